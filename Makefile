@@ -1,0 +1,31 @@
+# Everything from a fresh machine with Python 3.11 or newer and make.
+PYTHON ?= python3
+JOBS ?= 2
+BIN := .venv/bin
+CHECKPOINT := checkpoints/digits.safetensors
+
+.PHONY: report test lint clean
+.DELETE_ON_ERROR:
+
+report: .venv/installed
+	$(BIN)/latentot train torch-vae --data digits --latent 8 --out $(CHECKPOINT)
+	$(BIN)/latentot compare benchmarks/digits.toml --jobs $(JOBS) --out reports/digits
+
+test: .venv/installed
+	$(BIN)/pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf .venv checkpoints
+
+.venv/installed: pyproject.toml backends/torch_vae/pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("latentot needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e . -e backends/torch_vae
+	touch $@

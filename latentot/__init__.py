@@ -1,0 +1,29 @@
+"""latentot: are the points between two latents still latents that the model knows?"""
+
+from latentot.comparison import Comparison, compare
+from latentot.data import load_data
+from latentot.drift import drift, drifts
+from latentot.errors import InputError
+from latentot.models import Model, Posterior, load_model
+from latentot.paths import interpolation, interpolations
+from latentot.priors import Cauchy, Empirical, Normal, Prior, ProductPrior, Uniform
+
+__all__ = [
+    "Cauchy",
+    "Comparison",
+    "Empirical",
+    "InputError",
+    "Model",
+    "Normal",
+    "Posterior",
+    "Prior",
+    "ProductPrior",
+    "Uniform",
+    "compare",
+    "drift",
+    "drifts",
+    "interpolation",
+    "interpolations",
+    "load_data",
+    "load_model",
+]

@@ -1,0 +1,120 @@
+"""Comparing ways of walking through a latent space: the one call that does it all."""
+
+__all__ = ["Comparison", "compare"]
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from latentot import report, study
+from latentot.drift import drifts
+from latentot.errors import InputError
+from latentot.models import Model
+from latentot.priors import Prior
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What a comparison found.
+
+    Args:
+        outcome: results, facts and artefacts, as they are stored.
+    """
+
+    outcome: study.Outcome
+
+    @property
+    def results(self) -> "pd.DataFrame":
+        """One row a measurement, beside its null band: see the columns' meaning in the README."""
+        return self.outcome.results
+
+    def verdict(self, endpoints: str | None = None) -> "pd.DataFrame":
+        """One row a method: keeps, drifts or inconclusive, where it is worst, and what it costs.
+
+        Args:
+            endpoints: which endpoints, "prior" or "encoded"; the first that were compared if not said.
+
+        Returns:
+            Columns model, prior, dim, endpoints, reference, method, verdict, worst_metric, worst_t, excess (in standard
+            deviations of the null), p_value (corrected), seconds (for the points of one repeat at one t) and reason.
+        """
+        import pandas as pd
+
+        verdicts = pd.DataFrame(self.outcome.facts["verdicts"])
+        chosen = endpoints or verdicts["endpoints"].iloc[0]
+        if chosen not in set(verdicts["endpoints"]):
+            raise InputError(f"no {chosen!r} endpoints were compared: {sorted(set(verdicts['endpoints']))}")
+        return verdicts[verdicts["endpoints"] == chosen].reset_index(drop=True)
+
+    def report(self, folder: Path | str) -> Path:
+        """Write the results and a report of them.
+
+        Args:
+            folder: where; made if it is not there.
+
+        Returns:
+            The path of report.html.
+        """
+        study.write(self.outcome, Path(folder))
+        return report.render(folder)
+
+
+def compare(
+    subject: Prior | Model,
+    methods: Sequence[str | Mapping[str, Any]] = ("linear", "spherical", "cauchy", "earth-mover"),
+    metrics: Sequence[str] = tuple(drifts()),
+    t: Sequence[float] = (0.25, 0.5),
+    n: int = 10_000,
+    repeats: int = 5,
+    seed: int = 0,
+    *,
+    data: str | None = None,
+    endpoints: Sequence[str] | None = None,
+    null_draws: int = 99,
+    margin: float = 0.05,
+    jobs: int = 1,
+    progress: study.Progress | None = None,
+) -> Comparison:
+    """Compare interpolations: how far from the prior are the points on the way, and is that more than chance?
+
+    Args:
+        subject: a prior, or a model.
+        methods: names out of `interpolations()`, or {"name": ..., "options": {...}}.
+        metrics: names out of `drifts()`.
+        t: positions between 0 and 1.
+        n: pairs in each repeat.
+        repeats: how often, each with fresh pairs.
+        seed: the same seed gives the same numbers.
+        data: a data source to encode, such as "digits".
+        endpoints: "prior", "encoded" or both; all that the subject and the data allow if not said.
+        null_draws: draws of the null band, at least 19; the least p-value of one repeat is 1 / (null_draws + 1).
+        margin: the share of linear's excess that is still taken as keeping the prior.
+        jobs: processes.
+        progress: called as pieces are done: how many, of how many, which.
+
+    Raises:
+        InputError: a name or a value is not accepted.
+
+    >>> import latentot as lot
+    >>> result = lot.compare(lot.Normal(8), methods=["linear", "cauchy"], n=500, repeats=1, seed=0,
+    ...                      metrics=["sliced-wasserstein", "norm-wasserstein"])
+    >>> result.verdict()[["method", "verdict"]].values.tolist()[0]
+    ['linear', 'drifts']
+    """
+    asked = study.Study.of(
+        methods=methods,
+        metrics=metrics,
+        t=t,
+        pairs=n,
+        repeats=repeats,
+        seed=seed,
+        data=data,
+        endpoints=endpoints,
+        null_draws=null_draws,
+        margin=margin,
+    )
+    return Comparison(study.run(asked, live=subject, jobs=jobs, progress=progress))

@@ -1,0 +1,37 @@
+"""Drift: how far a sample is from a law, and how far by chance."""
+
+from latentot.drift.emd import emd
+from latentot.drift.marginal import marginal_ks
+from latentot.drift.metric import Judge, Measurement, Metric
+from latentot.drift.mmd import mmd
+from latentot.drift.norm import norm_wasserstein
+from latentot.drift.null import NullBand
+from latentot.drift.sliced import sliced_wasserstein
+from latentot.errors import unknown_name
+
+__all__ = ["Judge", "Measurement", "Metric", "NullBand", "drift", "drifts"]
+
+_METRICS = {metric.name: metric for metric in (sliced_wasserstein, norm_wasserstein, marginal_ks, mmd, emd)}
+
+
+def drift(name: str) -> Metric:
+    """The drift metric of a name.
+
+    Args:
+        name: a name out of `drifts()`.
+
+    Raises:
+        InputError: no metric has this name.
+    """
+    if name not in _METRICS:
+        raise unknown_name("metric", name, _METRICS)
+    return _METRICS[name]
+
+
+def drifts() -> list[str]:
+    """Names of the drift metrics.
+
+    >>> drifts()
+    ['sliced-wasserstein', 'norm-wasserstein', 'marginal-ks', 'mmd', 'emd']
+    """
+    return list(_METRICS)

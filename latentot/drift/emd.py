@@ -1,0 +1,72 @@
+"""Earth mover's distance: the exact cost of carrying one sample onto the other, debiased.
+
+EMD(x, y) = min over matchings of mean |x_i - y_sigma(i)|^2. Between two samples of one law it is far from 0 in high
+dimension (79.8 for 1,000 points of N(0, I_64)), so the value is EMD(z, r) - EMD(z', z'')/2 - EMD(r', r'')/2 with
+disjoint parts of each sample: its mean is 0 where nothing drifts (it can be negative). The raw value is EMD(z, r). More
+than quadratic in the number of points: it uses parts of 1,000.
+
+>>> import latentot as lot
+>>> z, reference = lot.Normal(2).sample(400, rng=0) + 3, lot.Normal(2).sample(400, rng=1)
+>>> 16 < lot.drift("emd")(z, reference, rng=0) < 20
+True
+"""
+
+__all__ = ["emd"]
+
+import numpy as np
+
+from latentot.drift.metric import Judge, Measurement, Metric, Points, subset
+from latentot.errors import InputError
+
+MOST = 1_000
+PIVOTS = 10_000_000
+
+
+def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
+    seed = int(rng.integers(2**63))
+    within: dict[int, tuple[Points, float]] = {}
+
+    def judge(z: Points) -> Measurement:
+        k = min(MOST, len(z) // 2, len(reference) // 2)
+        if k not in within:
+            own = subset(reference, 2 * k, seed)
+            within[k] = own[:k], squared_emd(own[:k], own[k:])
+        known, own_cost = within[k]
+        points = subset(z, 2 * k, seed)
+        raw = squared_emd(points[:k], known)
+        return Measurement(raw - squared_emd(points[:k], points[k:]) / 2 - own_cost / 2, raw, k)
+
+    return judge
+
+
+def squared_emd(x: Points, y: Points) -> float:
+    """Least mean squared distance over matchings of x to y, by network simplex.
+
+    Args:
+        x, y: points, shapes (n, d) and (m, d), each of equal weight.
+
+    Returns:
+        The cost, in squared latent units.
+
+    Raises:
+        InputError: the solver stopped before the plan was optimal.
+    """
+    import ot
+
+    cost, log = ot.emd2([], [], ot.dist(x, y), numItermax=PIVOTS, log=True)
+    if log["warning"] is not None:
+        raise InputError(f"the transport of {len(x)} to {len(y)} points was not solved: {log['warning']}")
+    return float(cost)
+
+
+emd = Metric(
+    name="emd",
+    title="squared earth mover's distance, debiased",
+    formula="EMD(z, r) - EMD(z', z'')/2 - EMD(r', r'')/2, EMD the least mean squared distance over matchings",
+    unit="squared latent units",
+    cost="O(k^3 log k), k = min(n / 2, 1000)",
+    citation="Bonneel, van de Panne, Paris, Heidrich: Displacement interpolation using Lagrangian mass transport. "
+    "SIGGRAPH Asia 2011; Flamary et al.: POT. JMLR 2021",
+    least=4,
+    prepare=_prepare,
+)

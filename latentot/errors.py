@@ -1,0 +1,22 @@
+"""What latentot says when something given to it cannot be accepted."""
+
+__all__ = ["InputError", "unknown_name"]
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(ValueError):
+    """Something given is not accepted. The message is one line: what was given, what is accepted, what to do."""
+
+
+def unknown_name(kind: str, given: object, known: Iterable[str]) -> InputError:
+    """The error for a name that does not exist: it lists those that do and suggests the nearest.
+
+    >>> unknown_name("metric", "mmmd", ["emd", "mmd"])
+    InputError("unknown metric 'mmmd': did you mean 'mmd'? There are emd, mmd")
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(str(given), names, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return InputError(f"unknown {kind} {given!r}: {hint}There are {', '.join(names) or 'none'}")

@@ -1,0 +1,6 @@
+"""Models: the contract of a generative model and the discovery of plugins."""
+
+from latentot.models.discovery import load_model, load_trainer, model_names, trainer_names
+from latentot.models.model import Model, Posterior
+
+__all__ = ["Model", "Posterior", "load_model", "load_trainer", "model_names", "trainer_names"]

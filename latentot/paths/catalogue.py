@@ -1,0 +1,76 @@
+"""Interpolations by name, as the command line and study files write them."""
+
+__all__ = ["interpolation", "interpolations", "method"]
+
+import inspect
+from typing import Any
+
+from latentot.errors import InputError, unknown_name
+from latentot.paths.cauchy import CauchyLinear
+from latentot.paths.earth_mover import EarthMover
+from latentot.paths.interpolation import Interpolation
+from latentot.paths.linear import Linear
+from latentot.paths.spherical import Spherical
+from latentot.paths.switch import Switch
+from latentot.priors import Prior
+
+_METHODS: dict[str, type[Interpolation]] = {
+    method.name: method for method in (Linear, Spherical, CauchyLinear, EarthMover, Switch)
+}
+
+
+def interpolations() -> list[str]:
+    """Names of the interpolations.
+
+    >>> interpolations()
+    ['linear', 'spherical', 'cauchy', 'earth-mover', 'switch']
+    """
+    return list(_METHODS)
+
+
+def method(name: str) -> type[Interpolation]:
+    """The class of an interpolation, which carries its title, formula, citation and needs as data.
+
+    Args:
+        name: a name out of `interpolations()`.
+
+    Raises:
+        InputError: no interpolation has this name.
+    """
+    if name not in _METHODS:
+        raise unknown_name("method", name, _METHODS)
+    return _METHODS[name]
+
+
+def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
+    """The interpolation of a name, for latents of a prior.
+
+    Args:
+        name: a name out of `interpolations()`.
+        prior: the law that the endpoints are draws of.
+        **options: parameters of that interpolation.
+
+    Raises:
+        InputError: the name or an option does not exist, or the prior lacks what the method needs.
+
+    >>> import latentot as lot
+    >>> path = interpolation("cauchy", lot.Normal(8))
+    >>> path(lot.Normal(8).sample(5, rng=0), lot.Normal(8).sample(5, rng=1), 0.5).shape
+    (5, 8)
+    """
+    chosen = method(name)
+    lacking = sorted(need for need in chosen.needs if not _serves(prior, need))
+    if lacking:
+        able = [name for name, other in _METHODS.items() if all(_serves(prior, need) for need in other.needs)]
+        raise InputError(
+            f"{name} needs a prior with a {' and a '.join(lacking)} law, which {prior!r} has not: use {', '.join(able)}"
+        )
+    parameters = inspect.signature(chosen).parameters
+    for option in options:
+        if option not in parameters or option == "prior":
+            raise unknown_name(f"option of {name}", option, set(parameters) - {"prior"})
+    return chosen(prior, **options)
+
+
+def _serves(prior: Prior, need: str) -> bool:
+    return need == "samples" or getattr(prior, need) is not None

@@ -1,0 +1,46 @@
+"""The null path: each pair keeps one of its endpoints."""
+
+__all__ = ["Switch"]
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from array_api_compat import array_namespace, device
+
+from latentot.paths.interpolation import Interpolation
+from latentot.special import Array
+
+
+@dataclass(frozen=True)
+class Switch(Interpolation):
+    """z_t = z1 where a uniform number of the pair is below t, else z0.
+
+    It keeps any prior exactly at every t, and depends on t as a path does: useless to look at, but the ideal null.
+
+    Args:
+        prior: any prior.
+        rng: a seed or a Generator (None: fresh entropy), for the moment at which each pair switches.
+
+    >>> import latentot as lot, numpy as np
+    >>> Switch(lot.Normal(1), rng=0)(np.zeros((4, 1)), np.ones((4, 1)), 0.5)[:, 0]
+    array([1., 0., 1., 0.])
+    """
+
+    name: ClassVar[str] = "switch"
+    title: ClassVar[str] = "switch (null path)"
+    formula: ClassVar[str] = "z_t = z1 if U < t else z0, U uniform, one a pair"
+    citation: ClassVar[str] = "latentot"
+    needs: ClassVar[frozenset[str]] = frozenset()
+
+    rng: int | np.random.Generator | None = None
+    _seed: int = field(default=0, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # One seed for good, so that the moments of switching are those of the pairs at every t and in every call.
+        object.__setattr__(self, "_seed", int(np.random.default_rng(self.rng).integers(2**63)))
+
+    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+        xp: Any = array_namespace(z0, z1)
+        switched = np.random.default_rng(self._seed).random((z0.shape[0], 1)) < t
+        return xp.where(xp.asarray(switched, device=device(z0)), z1, z0)

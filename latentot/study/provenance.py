@@ -1,0 +1,71 @@
+"""Provenance of a run: what was asked for, what was studied, with which versions, where and when."""
+
+__all__ = ["SCHEMA", "describe"]
+
+import datetime
+import importlib.metadata
+import os
+import platform
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from latentot.drift import drift
+from latentot.paths import method
+from latentot.study.spec import Study
+from latentot.study.subject import Population, Subject
+
+SCHEMA = 1
+PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib")
+
+
+def describe(
+    study: Study, subject: Subject, populations: tuple[Population, ...], started: datetime.datetime
+) -> dict[str, Any]:
+    """Everything that a reader needs to judge and repeat a run, as plain data."""
+    finished = datetime.datetime.now(datetime.UTC)
+    model = subject.model
+    return {
+        "schema": SCHEMA,
+        "title": study.title,
+        "study": study.model_dump(mode="json"),
+        "subject": {
+            "kind": "model" if model else "prior",
+            "name": subject.name,
+            "prior": repr(model.prior if model else subject.prior),
+            "shape": list(subject.prior.shape),
+            "dim": subject.prior.dim,
+            "provenance": dict(model.provenance) if model else {},
+        },
+        "populations": [
+            {
+                "endpoints": population.endpoints,
+                "reference": population.reference,
+                "n": population.n,
+                "repeats": population.repeats,
+                "n_reference": population.n_reference,
+                "n_null": study.null_draws,
+            }
+            for population in populations
+        ],
+        "methods": {
+            choice.label: {key: getattr(method(choice.name), key) for key in ("title", "formula", "citation")}
+            for choice in study.methods
+        },
+        "metrics": {
+            name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "citation")}
+            for name in study.metrics
+        },
+        "versions": {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES},
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "cores": os.cpu_count(),
+        },
+        "seed": study.seed,
+        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds"),
+        "seconds": {"total": round((finished - started).total_seconds(), 1)},
+    }

@@ -1,0 +1,179 @@
+"""Running a study: its cells are computed, in any order and on any number of processes, and put together."""
+
+__all__ = ["Outcome", "Progress", "run"]
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.models import Model
+from latentot.priors import Prior
+from latentot.study.cells import Cell, MethodCell, NullCell, Plan, StripsCell, norms_of
+from latentot.study.provenance import describe
+from latentot.study.spec import Choice, Study
+from latentot.study.subject import Population
+from latentot.study.table import MethodResult, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[int, int, str], None]
+"""Called as cells are done: how many are done, how many there are, which one it was."""
+
+DRAWS_A_CELL = 5
+YARDSTICK = Choice(name="linear")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a study found, as it is stored.
+
+    Args:
+        results: one row a measurement.
+        facts: what was run, where, and the verdicts; plain data.
+        artefacts: arrays that figures need.
+    """
+
+    results: "pd.DataFrame"
+    facts: dict[str, Any]
+    artefacts: dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a cell has no outcome."""
+
+    reason: str
+
+
+def run(study: Study, *, live: Prior | Model | None = None, jobs: int = 1, progress: Progress | None = None) -> Outcome:
+    """Compute a study.
+
+    Args:
+        study: what to compare.
+        live: a prior or a model that the study does not name.
+        jobs: processes.
+        progress: called as cells are done.
+
+    Raises:
+        InputError: the subject cannot be made, or does not serve what the study asks for.
+    """
+    import pandas as pd
+
+    started = datetime.datetime.now(datetime.UTC)
+    plan = Plan(uuid.uuid4().hex, study, live)
+    populations = plan.subject().populations(study)
+    for choice in _measured(study):
+        plan.path(choice, study.pairs)
+    cells = list(_cells(plan, populations))
+    outcomes: dict[Cell, Any] = {}
+    for cell, outcome in _computed(cells, plan, jobs):
+        outcomes[cell] = outcome
+        if progress is not None:
+            progress(len(outcomes), len(cells), cell.title)
+    tables = [_table(plan, population, outcomes) for population in populations]
+    facts = describe(study, plan.subject(), populations, started)
+    facts["verdicts"] = [row for table in tables for row in table.verdicts()]
+    facts["cells"] = [row for table in tables for row in table.cells()]
+    facts["failures"] = [f"{c.title}: {o.reason}" for c, o in outcomes.items() if isinstance(o, Failure)]
+    artefacts: dict[str, NDArray[Any]] = {}
+    for population, table in zip(populations, tables, strict=True):
+        artefacts[f"null/{population.endpoints}"] = table.draws
+        artefacts |= _norms(plan, population, outcomes) | _strips(study, population, outcomes)
+    return Outcome(pd.concat([table.rows() for table in tables], ignore_index=True), facts, artefacts)
+
+
+def _measured(study: Study) -> tuple[Choice, ...]:
+    return study.methods if YARDSTICK in study.methods else (*study.methods, YARDSTICK)
+
+
+def _cells(plan: Plan, populations: tuple[Population, ...]) -> Iterator[Cell]:
+    study = plan.study
+    for population in populations:
+        for choice in _measured(study):
+            for repeat in range(population.repeats):
+                yield MethodCell(population, choice, repeat)
+        for first in range(0, study.null_draws, DRAWS_A_CELL):
+            yield NullCell(population, first, min(first + DRAWS_A_CELL, study.null_draws))
+        if plan.subject().model is not None and study.strips:
+            yield StripsCell(population)
+
+
+def _computed(cells: list[Cell], plan: Plan, jobs: int) -> Iterator[tuple[Cell, Any]]:
+    if jobs == 1:
+        yield from (_compute(cell, plan) for cell in cells)
+        return
+    from joblib import Parallel, delayed
+
+    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(_compute)(cell, plan) for cell in cells)
+
+
+def _compute(cell: Cell, plan: Plan) -> tuple[Cell, Any]:
+    """A cell that fails is recorded and the rest goes on; without its null band a study says nothing."""
+    try:
+        return cell, cell.compute(plan)
+    except Exception as error:
+        if isinstance(cell, NullCell):
+            raise
+        return cell, Failure(f"{type(error).__name__}: {error}")
+
+
+def _table(plan: Plan, population: Population, outcomes: dict[Cell, Any]) -> Table:
+    study = plan.study
+    null = [draw for cell, drawn in outcomes.items() if _is_null_of(cell, population) for draw in drawn]
+
+    def repeats(choice: Choice) -> list[MethodResult]:
+        return [_result(study, outcomes[MethodCell(population, choice, r)]) for r in range(population.repeats)]
+
+    methods = {choice.label: repeats(choice) for choice in study.methods}
+    return Table(study, plan.subject(), population, null, methods, repeats(YARDSTICK))
+
+
+def _is_null_of(cell: Cell, population: Population) -> bool:
+    return isinstance(cell, NullCell) and cell.population == population
+
+
+def _result(study: Study, outcome: Any) -> MethodResult:
+    if isinstance(outcome, Failure):
+        return MethodResult([outcome.reason] * (len(study.metrics) * len(study.t)), [])
+    return MethodResult(outcome.measured, outcome.seconds)
+
+
+def _norms(plan: Plan, population: Population, outcomes: dict[Cell, Any]) -> dict[str, NDArray[Any]]:
+    """Densities of the points' norms for each method and t, of the reference's, and of the law where it is known."""
+    study, kind, edges = plan.study, population.endpoints, plan.norm_edges()
+    found = {
+        "norms/t": np.array(study.t),
+        "norms/edges": edges,
+        f"norms/{kind}/reference": _density(np.histogram(norms_of(plan.reference(population)), edges)[0], edges),
+    }
+    for choice in study.methods:
+        cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
+        counts = [outcome.norms for outcome in cells if not isinstance(outcome, Failure)]
+        if counts:
+            found[f"norms/{kind}/{choice.label}"] = _density(np.sum(counts, axis=0), edges)
+    radius = plan.subject().prior.radius
+    if radius is not None:
+        grid = np.linspace(edges[0], edges[-1], 400)
+        found |= {"radius/grid": grid, "radius/pdf": np.exp(radius.log_pdf(grid))}
+    return found
+
+
+def _density(counts: NDArray[Any], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    return counts / (np.maximum(counts.sum(axis=-1, keepdims=True), 1) * np.diff(edges))
+
+
+def _strips(study: Study, population: Population, outcomes: dict[Cell, Any]) -> dict[str, NDArray[Any]]:
+    decoded = outcomes.get(StripsCell(population))
+    if decoded is None or isinstance(decoded, Failure):
+        return {}
+    return {
+        f"strips/{population.endpoints}": decoded,
+        "strips/methods": np.array([choice.label for choice in study.methods]),
+        "strips/t": np.linspace(0, 1, study.steps),
+    }

@@ -1,0 +1,169 @@
+"""A study: what is compared, as frozen plain data, from flags or a TOML file."""
+
+__all__ = ["Choice", "Study", "read_study"]
+
+import math
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from latentot.drift import drift, drifts
+from latentot.errors import InputError, unknown_name
+from latentot.paths import method
+from latentot.priors import prior_names
+
+Endpoints = Literal["prior", "encoded"]
+
+
+class Choice(BaseModel):
+    """Something chosen by name, with its options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    options: dict[str, Any] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: Any) -> Any:
+        return {"name": given} if isinstance(given, str) else given
+
+    def __hash__(self) -> int:
+        return hash(self.label)
+
+    @property
+    def label(self) -> str:
+        """Its name in tables: options, where there are any, tell two choices of one name apart."""
+        options = ", ".join(f"{key}={value}" for key, value in self.options.items())
+        return f"{self.name} ({options})" if options else self.name
+
+
+class Study(BaseModel):
+    """Everything that determines the numbers of a comparison; the same study gives the same numbers.
+
+    The subject is a prior with a dim, or a model (which has a prior), or neither where a live object is given beside.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = ""
+    prior: Choice | None = None
+    dim: int | tuple[int, ...] | None = None
+    model: Choice | None = None
+    data: str | None = None
+    endpoints: tuple[Endpoints, ...] | None = None
+    methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
+    metrics: tuple[str, ...] = tuple(drifts())
+    t: tuple[float, ...] = (0.25, 0.5)
+    pairs: int = 10_000
+    repeats: int = 5
+    null_draws: int = 99
+    seed: int = 0
+    margin: float = 0.05
+    strips: int = 4
+    steps: int = 9
+
+    @classmethod
+    def of(cls, **settings: Any) -> "Study":
+        """The study of these settings.
+
+        Raises:
+            InputError: a setting does not exist or is not accepted; one line that names the nearest valid one.
+
+        >>> Study.of(prior="normal", dim=8, methods=["linear"]).pairs
+        10000
+        """
+        try:
+            return cls(**settings)
+        except ValidationError as error:
+            raise _first_problem(error) from error
+
+    @field_validator("prior")
+    @classmethod
+    def _known_prior(cls, prior: Choice | None) -> Choice | None:
+        if prior is not None and prior.name not in prior_names():
+            raise unknown_name("prior", prior.name, prior_names())
+        return prior
+
+    @field_validator("methods")
+    @classmethod
+    def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        for choice in methods:
+            method(choice.name)
+        return _distinct("methods", methods)
+
+    @field_validator("metrics")
+    @classmethod
+    def _known_metrics(cls, metrics: tuple[str, ...]) -> tuple[str, ...]:
+        for name in metrics:
+            drift(name)
+        return _distinct("metrics", metrics)
+
+    @field_validator("t")
+    @classmethod
+    def _positions(cls, t: tuple[float, ...]) -> tuple[float, ...]:
+        for position in t:
+            if not 0 <= position <= 1:
+                raise InputError(f"t lies between 0 and 1, got {position}")
+        return _distinct("t", tuple(sorted(t)))
+
+    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws", "margin")
+    @classmethod
+    def _large_enough(cls, value: float, info: Any) -> float:
+        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2, "margin": 0}.get(info.field_name, 1)
+        if not (math.isfinite(value) and value >= least):
+            raise InputError(f"{info.field_name} is at least {least}, got {value}")
+        return value
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> "Study":
+        if self.model is not None and self.prior is not None:
+            raise InputError("a study has a prior or a model (which brings its own prior), got both")
+        if (self.prior is None) != (self.dim is None):
+            raise InputError(f"a prior needs a dim and a dim a prior, got prior={self.prior} and dim={self.dim}")
+        if self.endpoints is not None and "encoded" in self.endpoints and self.data is None:
+            raise InputError("encoded endpoints need data, such as data = 'digits'")
+        return self
+
+
+def read_study(path: Path, **changes: Any) -> Study:
+    """Read a study file.
+
+    Args:
+        path: a TOML file whose keys are the fields of `Study`.
+        **changes: settings that take the place of those in the file.
+
+    Raises:
+        InputError: the file cannot be read, is not TOML, or has a key or a value that is not accepted.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"the study {path} cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"the study {path} is not TOML: {error}") from error
+    try:
+        return Study.of(**{"title": path.stem, **settings, **changes})
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values or len(set(map(repr, values))) < len(values):
+        raise InputError(f"{what} must be a list of one or more, each once, got {[str(v) for v in values]}")
+    return values
+
+
+def _first_problem(error: ValidationError) -> InputError:
+    problem: Mapping[str, Any] = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        known = Choice.model_fields if len(problem["loc"]) > 1 else Study.model_fields
+        return unknown_name("setting", str(problem["loc"][-1]), known)
+    cause = problem.get("ctx", {}).get("error")
+    if isinstance(cause, InputError):
+        return cause
+    return InputError(f"the setting {where} is not accepted: {problem['msg'].lower()}, got {problem['input']!r}")
