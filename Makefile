@@ -8,7 +8,8 @@ CHECKPOINT := checkpoints/digits.safetensors
 .DELETE_ON_ERROR:
 
 report: .venv/installed
-	$(BIN)/latentot train torch-vae --data digits --latent 8 --out $(CHECKPOINT)
+	mkdir -p $(dir $(CHECKPOINT))
+	$(BIN)/latentot train torch-vae --data digits --latent 8 --option likelihood=gaussian --out $(CHECKPOINT)
 	$(BIN)/latentot compare benchmarks/digits.toml --jobs $(JOBS) --out reports/digits
 
 test: .venv/installed

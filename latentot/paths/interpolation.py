@@ -67,7 +67,7 @@ class Interpolation(ABC):
         flat0, flat1 = (xp.astype(xp.reshape(z, (-1, self.prior.dim)), working, copy=False) for z in (z0, z1))
 
         def at(position: float) -> Array:
-            if position in (0, 1):
+            if position in {0, 1} or flat0.shape[0] == 0:
                 return xp.asarray(z1 if position else z0, copy=True)
             return xp.reshape(xp.astype(self._between(flat0, flat1, position), z0.dtype, copy=False), z0.shape)
 

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+
+import latentot as lot
+from latentot.transport import Exact
+
+
+def test_on_a_normal_prior_the_map_is_the_known_one():
+    prior = lot.Normal(8)
+    z0, z1 = prior.sample(4_000, rng=0), prior.sample(4_000, rng=1)
+    for t in (0.25, 0.5):
+        points = lot.interpolation("earth-mover", prior, rng=2)(z0, z1, t)
+        expected = ((1 - t) * z0 + t * z1) / np.sqrt((1 - t) ** 2 + t**2)
+        # The map is learned from 20,000 points: its entries have a standard error of 1 / sqrt(20,000) = 0.007.
+        np.testing.assert_allclose(points, expected, atol=0.3)
+        assert np.sqrt(np.mean((points - expected) ** 2)) < 0.05
+
+
+def test_points_are_never_those_fitted_on():
+    prior = lot.Normal(4)
+    path = lot.interpolation("earth-mover", prior, transport="exact", n_fit=500, rng=0)
+    unseen = lot.interpolation("linear", prior)(prior.sample(4_000, rng=1), prior.sample(4_000, rng=2), 0.5)
+    judge = lot.drift("sliced-wasserstein").against(prior.sample(40_000, rng=3), rng=0)
+    carried = path.map_at(0.5)(unseen)
+    assert judge(carried).value < 0.5 * judge(unseen).value
+    assert judge(carried).value > judge(prior.sample(4_000, rng=4)).value
+
+
+def test_the_same_seed_gives_the_same_map_in_whatever_order():
+    prior = lot.Normal(4)
+    z0, z1 = prior.sample(10, rng=0), prior.sample(10, rng=1)
+    first = lot.interpolation("earth-mover", prior, rng=5, n_fit=1_000)
+    second = lot.interpolation("earth-mover", prior, rng=5, n_fit=1_000)
+    forward = [first(z0, z1, t) for t in (0.1, 0.5)]
+    backward = [second(z0, z1, t) for t in (0.5, 0.1)][::-1]
+    np.testing.assert_array_equal(forward, backward)
+
+
+def test_maps_at_nearby_positions_agree():
+    prior = lot.Normal(4)
+    z0, z1 = prior.sample(1_000, rng=0), prior.sample(1_000, rng=1)
+    path = lot.interpolation("earth-mover", prior, rng=5)
+    step = np.abs(path(z0, z1, 0.5) - path(z0, z1, 0.501)).max()
+    assert step < 0.02
+
+
+def test_an_empirical_prior_is_fitted_on_its_own_samples_and_a_transport_may_be_given():
+    samples = np.random.default_rng(0).gamma(2.0, size=(600, 3))
+    path = lot.interpolation("earth-mover", lot.Empirical(samples), transport=Exact(most=100), rng=0)
+    z0, z1 = np.random.default_rng(1).gamma(2.0, size=(2, 50, 3))
+    assert np.isfinite(path(z0, z1, 0.5)).all()
+
+
+@pytest.mark.parametrize("transport", ["auto", "exact", "gaussian"])
+def test_every_transport_serves(transport):
+    prior = lot.Normal(3)
+    path = lot.interpolation("earth-mover", prior, transport=transport, n_fit=600, rng=0)
+    points = path(prior.sample(4_000, rng=1), prior.sample(4_000, rng=2), 0.5)
+    assert points.std() == pytest.approx(1, abs=0.1)
