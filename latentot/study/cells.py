@@ -18,6 +18,7 @@ from latentot.study.spec import Choice, Study
 from latentot.study.subject import Population, Subject, subject_of
 
 BINS = 120
+HEAVY = 50
 MOST_FITTED = 20_000_000
 
 
@@ -58,7 +59,8 @@ class Plan:
         """Edges of the histograms of norms: wide enough for norms that shrink to half and grow by a third."""
         draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
         low, high = np.quantile(norms_of(draws), [0.001, 0.999])
-        return np.linspace(low / 2, high * 4 / 3, BINS + 1)
+        spaced = np.geomspace if high > HEAVY * low else np.linspace
+        return spaced(low / 2, high * 4 / 3, BINS + 1)
 
     @functools.lru_cache(maxsize=64)  # noqa: B019
     def path(self, choice: Choice, n: int) -> Interpolation:

@@ -33,7 +33,7 @@ def describe(
         "subject": {
             "kind": "model" if model else "prior",
             "name": subject.name,
-            "prior": repr(model.prior if model else subject.prior),
+            "prior": subject.prior.name,
             "shape": list(subject.prior.shape),
             "dim": subject.prior.dim,
             "provenance": dict(model.provenance) if model else {},

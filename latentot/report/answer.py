@@ -1,0 +1,101 @@
+"""The answer of a run in one plain sentence a population."""
+
+__all__ = ["answer", "population_title", "subject"]
+
+import math
+from collections.abc import Iterable
+
+from latentot.report.formats import NOTHING, count, listed, number, plain, signed
+from latentot.report.records import Population, Verdict
+from latentot.report.run_folder import RunFolder
+
+
+def subject(run: RunFolder) -> str:
+    """What was judged, in full: the name, its prior where that says more, and the size."""
+    about = run.run["subject"]
+    name, prior, shape = plain(about.get("name")), plain(about.get("prior")), about.get("shape")
+    parts = [name] if prior in (name, NOTHING) else [name, f"prior {prior}"]
+    parts.append(f"d = {plain(about.get('dim'))}")
+    if isinstance(shape, list) and len(shape) > 1:
+        parts.append(f"shape {' × '.join(plain(side) for side in shape)}")  # noqa: RUF001
+    return ", ".join(parts)
+
+
+def population_title(population: Population) -> str:
+    """How the endpoints of a population came about, as a heading.
+
+    >>> population_title(Population("encoded"))
+    'Endpoints encoded from data'
+    """
+    known = {"prior": "Endpoints drawn from the prior", "encoded": "Endpoints encoded from data"}
+    title = known.get(population.endpoints, f"Endpoints: {population.endpoints}")
+    return title if population.reference == "prior" else f"{title}, against {population.reference}"
+
+
+def answer(run: RunFolder, population: Population) -> str:
+    """The sentence that a report opens with.
+
+    Args:
+        run: the run.
+        population: the one it is about.
+
+    Returns:
+        Which methods keep the prior and at what price, which drift and how far, which remain open.
+    """
+    verdicts = [verdict for verdict in run.verdicts if verdict.key == population.key]
+    where = _between(run, population)
+    if not verdicts:
+        return f"{where}, the run reached no verdict."
+    named = {name: [v for v in verdicts if v.verdict == name] for name in ("keeps", "drifts", "inconclusive")}
+    law = "the prior" if population.reference == "prior" else population.reference
+    clauses = [_kept(named["keeps"], law, len(verdicts), population.n)]
+    if drifting := named["drifts"]:
+        clauses.append(f"{_names(drifting)} {_verb(drifting, 'drift')} from it{_furthest(drifting)}")
+    if open_ones := named["inconclusive"]:
+        clauses.append(f"{_names(open_ones)} {'is' if len(open_ones) == 1 else 'are'} inconclusive")
+    clauses += [f"{v.method} is judged {v.verdict!r}" for v in verdicts if v.verdict not in named]
+    return f"{where}, {'; '.join(clauses)}."
+
+
+def _between(run: RunFolder, population: Population) -> str:
+    about = run.run["subject"]
+    name = plain(about.get("name"))
+    is_model = about.get("kind") == "model"
+    whose = name if is_model else f"{name} (d = {plain(about.get('dim'))})"
+    if population.endpoints == "encoded":
+        return f"Between two encodings of data by {whose}"
+    if population.endpoints == "prior":
+        return f"Between two draws from {'the prior of ' if is_model else ''}{whose}"
+    return f"Between two endpoints ({population.endpoints}) of {whose}"
+
+
+def _kept(keeping: list[Verdict], law: str, n_methods: int, n: float | None) -> str:
+    if not keeping:
+        return f"no method keeps {law}" if n_methods > 1 else f"the only method is not seen to keep {law}"
+    points = f" for {count(n)} points" if n is not None else ""
+    priced = [(v.seconds, v.method) for v in keeping if v.seconds is not None]
+    price = ""
+    if priced:
+        seconds, cheapest = min(priced)
+        named = f"cheapest: {cheapest}, " if len(keeping) > 1 else ""
+        price = f" ({named}{number(seconds)} s{points})"
+    return f"{_names(keeping)} {_verb(keeping, 'keep')} {law}{price}"
+
+
+def _furthest(drifting: list[Verdict]) -> str:
+    known = [v for v in drifting if v.excess is not None and not math.isnan(v.excess)]
+    if not known:
+        return ""
+    worst = max(known, key=lambda v: v.excess or 0.0)
+    named = f"furthest: {worst.method}, " if len(drifting) > 1 else ""
+    at = f" at t = {worst.worst_t:g}" if worst.worst_t is not None else ""
+    by = f" by {worst.worst_metric}" if worst.worst_metric else ""
+    return f" ({named}{signed(worst.excess)} null standard deviations{at}{by})"
+
+
+def _names(verdicts: Iterable[Verdict]) -> str:
+    return listed([verdict.method for verdict in verdicts])
+
+
+def _verb(verdicts: list[Verdict], verb: str) -> str:
+    return f"{verb}s" if len(verdicts) == 1 else verb

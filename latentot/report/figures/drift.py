@@ -1,0 +1,181 @@
+"""Drift over t: a panel a metric, a line a method, the null band shaded."""
+
+__all__ = ["draw_drift"]
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from latentot.report.answer import population_title
+from latentot.report.figures import style
+from latentot.report.figures.scale import choose_scale
+from latentot.report.formats import listed
+from latentot.report.records import Population
+from latentot.report.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_CAPTION = (
+    "Lower is closer. {lines} The shaded band is what the metric gives when nothing drifts "
+    "(95 %, for each t alone); its mean is dotted. "
+    "A log scale is linear within the band where values can fall below zero."
+)
+
+
+@dataclass(frozen=True)
+class _Panel:
+    metric: str
+    unit: str
+    band: "pd.DataFrame"  # t, null_mean, null_lo, null_hi
+    lines: Mapping[str, "pd.DataFrame"]  # by method: t, mean, min, max over repeats
+
+    def values(self) -> np.ndarray:
+        """All that is drawn, to choose a scale by."""
+        frames = [self.band[["null_mean", "null_lo", "null_hi"]]]
+        frames += [line[["mean", "min", "max"]] for line in self.lines.values()]
+        return np.concatenate([frame.to_numpy(dtype=float).ravel() for frame in frames])
+
+
+def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
+    """Draws how the drift of one population goes with t.
+
+    Args:
+        run: the run.
+        population: the one to draw.
+
+    Returns:
+        The figure; its first tile is the legend.
+    """
+    extra = () if population.reference == "prior" else (population.reference,)
+    name = style.figure_name("drift", population.endpoints, *extra)
+    heading = population_title(population)
+    panels, missing, repeats = _panels(run, population)
+    if not panels:
+        return style.Drawing(name, heading, "No measurement of this population succeeded: there is nothing to draw.")
+    lines = f"Markers are means over {repeats} repeats, bars their range." if repeats > 1 else ""
+    caption = _CAPTION.format(lines=lines).replace("  ", " ")
+    if missing:
+        caption += f" Not drawn, without a single value: {listed(missing)}."
+    methods = [method for method in run.method_names() if any(method in panel.lines for panel in panels)]
+    styles = style.method_styles(run.method_names())
+    with style.styled():
+        sheet = _sheet(panels, methods, styles)
+        tiles = [_legend_tile(methods, styles), *(_tile(panel, styles) for panel in panels)]
+        return style.Drawing(
+            name=name,
+            heading=heading,
+            caption=caption,
+            sheet=style.to_svg(sheet, name),
+            tiles=tuple(style.to_svg(tile, f"{name}-{i}") for i, tile in enumerate(tiles)),
+        )
+
+
+def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[str], int]:
+    rows = run.results
+    rows = rows[(rows["endpoints"] == population.endpoints) & (rows["reference"] == population.reference)]
+    drawn = rows[(rows["status"] == "ok") & np.isfinite(rows["value"]) & np.isfinite(rows["t"])]
+    panels = []
+    for metric in run.metric_names():
+        of_metric = drawn[drawn["metric"] == metric]
+        if of_metric.empty:
+            continue
+        # The curves are means over repeats, so the band beside them is the mean of the repeats' bands.
+        band = of_metric.groupby("t")[["null_mean", "null_lo", "null_hi"]].mean().dropna().reset_index()
+        lines = {
+            str(method): line.groupby("t")["value"].agg(["mean", "min", "max"]).reset_index()
+            for method, line in of_metric.groupby("method", sort=False)
+        }
+        unit = run.metrics[metric].unit if metric in run.metrics else ""
+        panels.append(_Panel(metric, unit, band, lines))
+    asked = set(rows["metric"])
+    missing = [m for m in run.metric_names() if m in asked and all(m != panel.metric for panel in panels)]
+    return panels, missing, int(drawn["repeat"].nunique())
+
+
+def _sheet(panels: Sequence[_Panel], methods: Sequence[str], styles: Mapping[str, style.MethodStyle]) -> "Figure":
+    columns = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
+    n_rows = math.ceil(len(panels) / columns)
+    widest = max(len(style.label(method)) for method in [*methods, "mean without drift"])
+    across = max(1, int(style.SHEET_WIDTH / (0.55 + 0.075 * widest)))
+    legend_height = 0.19 * math.ceil((len(methods) + 2) / across)
+    figure = style.new_figure(style.SHEET_WIDTH, 2.05 * n_rows + legend_height + 0.1)
+    grid = figure.subplots(n_rows, columns, squeeze=False).ravel()
+    for i, axes in enumerate(grid):
+        if i >= len(panels):
+            axes.set_axis_off()
+            continue
+        _draw_panel(axes, panels[i], styles)
+        if i + columns < len(panels):
+            axes.set_xlabel("")
+    _legend(figure, methods, styles, loc="outside upper left", ncols=across)
+    return figure
+
+
+def _tile(panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> "Figure":
+    figure = style.new_figure(style.TILE_WIDTH, 2.4)
+    _draw_panel(figure.subplots(), panel, styles)
+    return figure
+
+
+def _legend_tile(methods: Sequence[str], styles: Mapping[str, style.MethodStyle]) -> "Figure":
+    across = 2 if max(len(style.label(method)) for method in methods) <= 18 else 1
+    figure = style.new_figure(style.TILE_WIDTH, 0.2 * math.ceil((len(methods) + 2) / across) + 0.1)
+    _legend(figure, methods, styles, loc="center left", ncols=across)
+    return figure
+
+
+def _legend(
+    figure: "Figure",
+    methods: Sequence[str],
+    styles: Mapping[str, style.MethodStyle],
+    loc: Literal["outside upper left", "center left"],
+    ncols: int,
+) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    null = [Patch(facecolor=style.BAND), Line2D([], [], color=style.SOFT, linestyle=":", linewidth=1.2)]
+    handles = [*(Line2D([], [], **styles[method].line()) for method in methods), *null]
+    texts = [*(style.label(method) for method in methods), "95 % without drift", "mean without drift"]
+    # Legends take labels that begin with "_" for hidden ones, so the names are set afterwards.
+    legend = figure.legend(handles, ["x"] * len(texts), loc=loc, ncols=ncols, handlelength=2.6, columnspacing=1.6)
+    for text, content in zip(legend.get_texts(), texts, strict=True):
+        text.set_text(content)
+
+
+def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> None:
+    times = sorted({float(t) for line in panel.lines.values() for t in line["t"]})
+    alone = len(times) == 1
+    band = panel.band
+    if len(band):
+        at = band["t"].to_numpy(dtype=float)
+        low, middle, high = (band[name].to_numpy(dtype=float) for name in ("null_lo", "null_mean", "null_hi"))
+        if alone:
+            at = np.array([at[0] - 0.5, at[0] + 0.5])
+            low, middle, high = (np.repeat(side, 2) for side in (low, middle, high))
+        axes.fill_between(at, low, high, color=style.BAND, linewidth=0, zorder=1)
+        axes.plot(at, middle, color=style.SOFT, linestyle=":", linewidth=1.2, zorder=2)
+    for i, (method, line) in enumerate(panel.lines.items()):
+        # At a single t all markers would hide one another: they stand side by side.
+        aside = 0.7 * ((i + 0.5) / len(panel.lines) - 0.5) if alone else 0.0
+        at = line["t"].to_numpy(dtype=float) + aside
+        axes.vlines(at, line["min"], line["max"], color=styles[method].color, linewidth=0.9, zorder=3)
+        axes.plot(at, line["mean"], **styles[method].line(), zorder=4)
+    if alone:
+        axes.set_xlim(times[0] - 0.5, times[0] + 0.5)
+        axes.set_xticks(times)
+    else:
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
+    threshold = float(np.abs(band[["null_lo", "null_hi"]].to_numpy(dtype=float)).max()) if len(band) else 0.0
+    scale = choose_scale(panel.values(), threshold)
+    scale.apply(axes, panel.values())
+    axes.set_title(style.label(panel.metric))
+    axes.set_xlabel("t")
+    axes.set_ylabel(", ".join(part for part in (style.label(panel.unit), scale.note) if part))

@@ -1,0 +1,142 @@
+"""How every figure looks: one style, one palette, one way to SVG."""
+
+__all__ = ["Drawing", "MethodStyle", "figure_name", "label", "method_styles", "new_figure", "styled", "to_svg"]
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Line = Literal["-", "--", "-.", ":"]
+
+SHEET_WIDTH = 7.2  # inches: a text column of a paper in one-column layout
+TILE_WIDTH = 3.5  # inches: fills a phone without shrinking its letters
+INK, SOFT, BAND = "#1a1a1a", "#5a5f66", "#d3d7dc"
+
+# Okabe and Ito's palette without its yellow, which vanishes on white.
+_COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
+_LINES: tuple[Line, ...] = ("-", "--", "-.", ":")
+_STYLE = {
+    "text.parse_math": False,  # a method called "$x_1$" is shown as it is called
+    "svg.fonttype": "path",  # looks the same where the font is missing
+    "savefig.facecolor": "white",
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "legend.borderpad": 0.0,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4.6,
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure as SVG text: one sheet for papers, and tiles that a page lays out to fit the screen.
+
+    Without tiles there is nothing to draw, and the caption says why.
+    """
+
+    name: str
+    heading: str
+    caption: str
+    sheet: str = ""
+    tiles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MethodStyle:
+    """A method's looks, the same in every figure of a report."""
+
+    color: str
+    marker: str
+    linestyle: Line
+
+    def line(self) -> dict[str, Any]:
+        """What a line of this method is drawn with; the white edge keeps crossing markers apart."""
+        return {**asdict(self), "markeredgecolor": "white", "markeredgewidth": 0.4}
+
+
+def method_styles(methods: Sequence[str]) -> dict[str, MethodStyle]:
+    """One style a method; colours repeat after 7, and then with another marker and line.
+
+    >>> method_styles(["linear"])["linear"].marker
+    'o'
+    """
+    return {
+        method: MethodStyle(
+            color=_COLOURS[i % len(_COLOURS)],
+            marker=_MARKERS[i % len(_MARKERS)],
+            linestyle=_LINES[(i + i // len(_LINES)) % len(_LINES)],
+        )
+        for i, method in enumerate(methods)
+    }
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """The style of all figures, from matplotlib's own defaults, whatever the user's settings are."""
+    import matplotlib.style
+
+    with matplotlib.style.context(["default", _STYLE]):
+        yield
+
+
+def new_figure(width: float, height: float) -> "Figure":
+    """An empty figure, sides in inches; it belongs to no window and to no list of open figures."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasSVG(figure)
+    return figure
+
+
+def to_svg(figure: "Figure", name: str) -> str:
+    """The figure as SVG: the same figure and name give the same text."""
+    import matplotlib
+
+    stream = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": name}):
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(stream, format="svg", metadata=nothing)
+    return stream.getvalue()
+
+
+def label(name: str, limit: int = 28) -> str:
+    """A name short enough for a figure.
+
+    >>> label("spherical-cauchy"), label("x" * 100, limit=5)
+    ('spherical-cauchy', 'xxxx…')
+    """
+    name = " ".join(name.split())
+    return name if len(name) <= limit else f"{name[: limit - 1]}…"
+
+
+def figure_name(kind: str, *parts: str) -> str:
+    """A file name that is safe whatever the parts are.
+
+    >>> figure_name("drift", "prior"), figure_name("drift", "../a b")
+    ('drift-prior', 'drift-a-b')
+    """
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in (kind, *parts))

@@ -1,0 +1,206 @@
+"""The report as one HTML page and as Markdown, from the same composed parts."""
+
+__all__ = ["Report", "compose", "inline_svg", "markdown_text", "to_html", "to_markdown"]
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latentot.report import tables
+from latentot.report.answer import answer, population_title, subject
+from latentot.report.figures import Drawing, draw_drift, draw_norms, draw_strips
+from latentot.report.formats import count, plain
+from latentot.report.records import Definition, Population
+from latentot.report.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import jinja2
+
+_READING = (
+    (
+        "Null band",
+        "What a metric gives when nothing drifts: whole walks that keep the prior exactly, on fresh pairs of the "
+        "prior, measured against the same reference with the same number of points. Finite samples never give zero.",
+    ),
+    (
+        "Excess",
+        "How far a value, the mean over repeats, lies above the mean of the null, in standard deviations of the null. "
+        "The largest of many excesses is above zero by chance alone; the corrected p allows for that.",
+    ),
+    (
+        "p (corrected)",
+        "How often chance alone gives an excess this large anywhere among the metrics and t of a method. "
+        "With B null draws, one repeat cannot give less than 1 / (B + 1).",
+    ),
+    (
+        "Margin",
+        "The excess that is small enough not to matter, stated before the run "
+        "(by default 5 % of what linear interpolation misses by). What is far from chance can still lie within it.",
+    ),
+    (
+        "Verdict",
+        "keeps: the upper 95 % bound of every excess lies below its margin; a measurement too noisy to resolve its "
+        "margin has a say only if it is beyond chance. drifts: not so, and the corrected p is below 0.05. "
+        "inconclusive: neither; more points would tell.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a report says of one population."""
+
+    population: Population
+    title: str
+    answer: str
+    n: str
+    verdicts: tuple[tables.VerdictRow, ...]
+    matrix: tables.Matrix
+    drift: Drawing
+    norms: Drawing
+    strips: Drawing
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that the page and the Markdown show, in order."""
+
+    title: str
+    subject: str
+    parts: tuple[Part, ...]
+    failures: tuple[tables.Failure, ...]
+    n_measurements: int
+    n_failed: int
+    settings: tuple[tuple[str, str], ...]
+    provenance: tuple[tuple[str, str], ...]
+    populations: tuple[tuple[str, str, str, str, str], ...]
+    reading: tuple[tuple[str, str], ...]
+    methods: tuple[tuple[str, Definition], ...]
+    metrics: tuple[tuple[str, Definition], ...]
+    origin: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    machine: tuple[tuple[str, str], ...]
+    timings: tuple[tuple[str, str], ...]
+
+    def drawings(self) -> Iterator[Drawing]:
+        """All figures, those without tiles included."""
+        for _, drawings in self.figures():
+            yield from drawings
+
+    def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
+        """The figures under their headings; one that several populations share is shown once."""
+        kinds = (
+            ("Drift over t", [part.drift for part in self.parts]),
+            ("The soap bubble", [part.norms for part in self.parts]),
+            ("Decoded", [part.strips for part in self.parts]),
+        )
+        return tuple((heading, tuple({d.name: d for d in drawings}.values())) for heading, drawings in kinds)
+
+
+def compose(run: RunFolder) -> Report:
+    """Puts a report together, figures included.
+
+    Args:
+        run: the run.
+
+    Returns:
+        Its parts, in the order of the page.
+    """
+    plain_run = run.run
+    failures = tables.failures(run)
+    return Report(
+        title=plain_run["title"] or f"Interpolation between latents of {plain(plain_run['subject'].get('name'))}",
+        subject=subject(run),
+        parts=tuple(_part(run, population) for population in run.populations),
+        failures=failures,
+        n_measurements=len(run.results),
+        n_failed=sum(failure.times for failure in failures),
+        settings=tables.settings(plain_run["study"]),
+        provenance=tables.settings(plain_run["subject"].get("provenance") or {}),
+        populations=tables.population_rows(run),
+        reading=_READING,
+        methods=tables.definitions(run.method_names(), run.methods),
+        metrics=tables.definitions(run.metric_names(), run.metrics),
+        origin=tables.settings({name: plain_run.get(name) for name in ("command", "seed", "started", "finished")}),
+        versions=tables.settings(plain_run["versions"]),
+        machine=tables.settings(plain_run["machine"]),
+        timings=tuple(
+            (stage, plain(seconds) if seconds is None else f"{plain(seconds)} s")
+            for stage, seconds in plain_run["seconds"].items()
+        ),
+    )
+
+
+def _part(run: RunFolder, population: Population) -> Part:
+    return Part(
+        population=population,
+        title=population_title(population),
+        answer=answer(run, population),
+        n=count(population.n),
+        verdicts=tables.verdict_rows(run, population),
+        matrix=tables.matrix(run, population),
+        drift=draw_drift(run, population),
+        norms=draw_norms(run, population),
+        strips=draw_strips(run, population),
+    )
+
+
+def to_html(report: Report) -> str:
+    """The page: one file without scripts, its pictures inside it."""
+    environment = _environment(autoescape=True)
+    environment.filters["inline"] = _inline_tile
+    return environment.get_template("report.html.j2").render(report=report)
+
+
+def to_markdown(report: Report) -> str:
+    """The same for code-hosting pages; it links the files in figures/."""
+    environment = _environment(autoescape=False)
+    environment.finalize = markdown_text
+    return environment.get_template("report.md.j2").render(report=report)
+
+
+def _environment(*, autoescape: bool) -> "jinja2.Environment":
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("latentot.report"),
+        autoescape=autoescape,  # noqa: S701 - Markdown has an escape of its own
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def markdown_text(value: object) -> object:
+    """Text that Markdown shows as it is, in table cells too; markup marked as safe passes.
+
+    >>> markdown_text("a|b <script> $x_1$")
+    'a\\\\|b &lt;script&gt; \\\\$x\\\\_1\\\\$'
+    """
+    if hasattr(value, "__html__"):
+        return value
+    line = html.escape(" ".join(str(value).split()), quote=False)
+    return re.sub(r"([\\`*_\[\]|~$#])", r"\\\1", line)
+
+
+def _inline_tile(svg: str, name: str, label: str) -> object:
+    import markupsafe
+
+    return markupsafe.Markup(inline_svg(svg, name, label))  # noqa: S704 - drawn here, and its label is escaped
+
+
+def inline_svg(svg: str, name: str, label: str) -> str:
+    """An SVG file's text as an element of a page: no prologue, its ids its own, as wide as there is room.
+
+    >>> inline_svg('<?xml?>\\n<svg width="9pt" height="9pt" viewBox="0 0 9 9"><g id="a"/></svg>', "f", "A & B")
+    '<svg role="img" aria-label="A &amp; B" viewBox="0 0 9 9"><g id="f-a"/></svg>'
+    """
+    start = svg.index("<svg ")
+    head, body = svg[start:].split(">", 1)
+    head = re.sub(r' (width|height)="[^"]*"', "", head)
+    head = head.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
+    body = re.sub(r'(\bid="|href="#|url\(#)', lambda match: f"{match[1]}{name}-", body)
+    return f"{head}>{body}".strip()

@@ -1,0 +1,47 @@
+"""Writes the report of a run folder: figures/*.svg, report.md and report.html."""
+
+__all__ = ["render"]
+
+import os
+from pathlib import Path
+
+from latentot.errors import InputError
+from latentot.report.page import compose, to_html, to_markdown
+from latentot.report.run_folder import RunFolder
+
+
+def render(folder: Path | str) -> Path:
+    """Renders what a run folder stores. Nothing is computed again, and the same folder gives the same bytes.
+
+    Args:
+        folder: where results.csv, run.json and artefacts.npz lie; the report is written beside them.
+
+    Returns:
+        The path of report.html, one file that opens offline.
+
+    Raises:
+        InputError: the folder cannot be read as a run, or not be written to. An older report stays as it is.
+    """
+    run = RunFolder.read(folder)
+    report = compose(run)
+    # The page comes last: whoever finds it finds all that it stands for.
+    files = {f"figures/{drawing.name}.svg": drawing.sheet for drawing in report.drawings() if drawing.tiles}
+    files["report.md"] = to_markdown(report)
+    files["report.html"] = to_html(report)
+    for name, content in files.items():
+        _write(run.path / name, content)
+    return run.path / "report.html"
+
+
+def _write(path: Path, content: str) -> None:
+    # In the same folder, since only there a rename replaces the old file in one step.
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        try:
+            unfinished.write_text(content, encoding="utf-8", newline="\n")
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write {path} ({error.strerror}): make the folder writable, or copy it") from error

@@ -1,0 +1,183 @@
+"""A stored run as tables of plain text: what the page and the Markdown both show."""
+
+__all__ = [
+    "CellRow",
+    "Failure",
+    "Matrix",
+    "VerdictRow",
+    "definitions",
+    "failures",
+    "matrix",
+    "population_rows",
+    "settings",
+    "verdict_rows",
+]
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from latentot.report.formats import NOTHING, count, number, plain, signed
+from latentot.report.records import Cell, Definition, Population
+from latentot.report.run_folder import RunFolder
+
+# A symbol beside every colour: the tables must work in black and white, and for every reader.
+SYMBOLS = {"keeps": "✓", "drifts": "✗", "inconclusive": "?"}
+_UNDEFINED = Definition()
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """One method's verdict, written out; `state` is keeps, drifts, or inconclusive for all else."""
+
+    method: str
+    title: str
+    state: str
+    symbol: str
+    verdict: str
+    worst_metric: str
+    worst_t: str
+    excess: str
+    p_value: str
+    seconds: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """One method under one metric, written out; `state` is keeps, drifts, inconclusive or none."""
+
+    method: str
+    metric: str
+    state: str
+    symbol: str
+    t: str = NOTHING
+    value: str = NOTHING
+    null_mean: str = NOTHING
+    null_sd: str = NOTHING
+    excess: str = NOTHING
+    upper: str = NOTHING
+    margin: str = NOTHING
+    p_value: str = NOTHING
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Methods (rows) by metrics (columns); every row has one cell a metric."""
+
+    metrics: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[CellRow, ...]], ...]
+
+    @property
+    def known(self) -> tuple[CellRow, ...]:
+        """The cells that have a measurement, row by row."""
+        return tuple(cell for _, cells in self.rows for cell in cells if cell.state != "none")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Measurements that did not come about, and why."""
+
+    endpoints: str
+    method: str
+    metric: str
+    status: str
+    times: int
+
+
+def verdict_rows(run: RunFolder, population: Population) -> tuple[VerdictRow, ...]:
+    """The verdict table of one population, a row a method, in the stored order."""
+    return tuple(
+        VerdictRow(
+            method=verdict.method,
+            title=_title(verdict.method, run.methods.get(verdict.method, _UNDEFINED)),
+            state=verdict.verdict if verdict.verdict in SYMBOLS else "inconclusive",
+            symbol=SYMBOLS.get(verdict.verdict, "?"),
+            verdict=verdict.verdict,
+            worst_metric=verdict.worst_metric or NOTHING,
+            worst_t=_position(verdict.worst_t),
+            excess=signed(verdict.excess),
+            p_value=number(verdict.p_value),
+            seconds=number(verdict.seconds),
+            reason=verdict.reason,
+        )
+        for verdict in run.verdicts
+        if verdict.key == population.key
+    )
+
+
+def matrix(run: RunFolder, population: Population) -> Matrix:
+    """The method by metric table of one population, each cell where the method is worst."""
+    cells = {(cell.method, cell.metric): cell for cell in run.cells if cell.key == population.key}
+    metrics = tuple(name for name in run.metric_names() if any(metric == name for _, metric in cells))
+    methods = [name for name in run.method_names() if any(method == name for method, _ in cells)]
+    return Matrix(
+        metrics=metrics,
+        rows=tuple(
+            (method, tuple(_cell_row(method, metric, cells.get((method, metric))) for metric in metrics))
+            for method in methods
+        ),
+    )
+
+
+def _cell_row(method: str, metric: str, cell: Cell | None) -> CellRow:
+    if cell is None or cell.value is None:
+        return CellRow(method, metric, state="none", symbol=NOTHING)
+    state = "keeps" if cell.keeps else "drifts" if cell.drifts else "inconclusive"
+    return CellRow(
+        method=method,
+        metric=metric,
+        state=state,
+        symbol=SYMBOLS[state],
+        t=_position(cell.t),
+        value=number(cell.value),
+        null_mean=number(cell.null_mean),
+        null_sd=number(cell.null_sd),
+        excess=signed(cell.excess),
+        upper=number(cell.upper),
+        margin=number(cell.margin),
+        p_value=number(cell.p_value),
+    )
+
+
+def _position(t: float | None) -> str:
+    return NOTHING if t is None else f"{t:g}"
+
+
+def failures(run: RunFolder) -> tuple[Failure, ...]:
+    """The measurements whose status is not ok, counted by method, metric and reason."""
+    failed = run.results[run.results["status"] != "ok"]
+    reasons = zip(failed["endpoints"], failed["method"], failed["metric"], failed["status"], strict=True)
+    return tuple(
+        Failure(endpoints, method, metric, status, times)
+        for (endpoints, method, metric, status), times in Counter(reasons).items()
+    )
+
+
+def settings(given: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Named settings as pairs of text, without those that were left open.
+
+    >>> settings({"null_draws": 199, "t": [0.25, 0.5], "data": None})
+    (('null draws', '199'), ('t', '0.25, 0.5'))
+    """
+    pairs = ((name.replace("_", " "), plain(value)) for name, value in given.items())
+    return tuple((name, text) for name, text in pairs if text != NOTHING)
+
+
+def definitions(names: Iterable[str], known: Mapping[str, Definition]) -> tuple[tuple[str, Definition], ...]:
+    """What each name stands for; a title that only repeats the name is left out.
+
+    >>> definitions(["earth-mover"], {"earth-mover": Definition(title="Earth mover")})[0][1].title
+    ''
+    """
+    found = ((name, known.get(name, _UNDEFINED)) for name in names)
+    return tuple((name, replace(entry, title=_title(name, entry))) for name, entry in found)
+
+
+def _title(name: str, entry: Definition) -> str:
+    return "" if entry.title.lower().replace(" ", "-") == name.lower() else entry.title
+
+
+def population_rows(run: RunFolder) -> tuple[tuple[str, str, str, str, str], ...]:
+    """The populations: endpoints, reference, points, reference points, null draws."""
+    return tuple((p.endpoints, p.reference, count(p.n), count(p.n_reference), count(p.n_null)) for p in run.populations)

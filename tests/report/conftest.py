@@ -1,0 +1,222 @@
+"""Synthetic run folders with numbers as a real run has them."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from latentot.report import render
+
+COLUMNS = [
+    *("model", "prior", "dim", "endpoints", "reference", "method", "metric", "t", "n", "n_used", "repeat", "seed"),
+    *("value", "raw", "null_mean", "null_lo", "null_hi", "n_null", "p_value", "p_adjusted", "drifts", "seconds"),
+    "status",
+]
+TIMES = (0.1, 0.25, 0.5, 0.75, 0.9)
+# By method: the scale of the norm and of its spread at t = 1/2, relative to the prior's; seconds.
+METHODS: dict[str, tuple[float, float, float]] = {
+    "linear": (0.7071, 0.7071, 0.0021),
+    "spherical": (0.996, 0.72, 0.0117),
+    "cauchy": (1.0, 1.0, 0.0840),
+    "matched": (1.0, 1.0, 0.0032),
+    "earth-mover": (0.975, 0.97, 1.9400),
+}
+# By metric: its null mean, its null sd, what linear adds at t = 1/2, its unit.
+METRICS: dict[str, tuple[float, float, float, str]] = {
+    "sliced-wasserstein": (0.0152, 0.0011, 0.2929, "units of z"),
+    "frechet": (0.0003, 0.0021, 5.49, "units of z squared"),
+    "gaussian-kl": (0.0004, 0.0016, 6.18, "nats"),
+    "marginal-ks": (0.0171, 0.0010, 0.0832, ""),
+    "norm-ks": (0.0089, 0.0022, 0.985, ""),
+}
+CITATIONS = {
+    "linear": ("straight line", "(1-t) z0 + t z1", "folklore"),
+    "spherical": ("slerp", "[sin((1-t)W) z0 + sin(tW) z1] / sin W", "White 2016, arXiv:1609.04468"),
+    "cauchy": ("Cauchy-linear", "g^-1((1-t) g(z0) + t g(z1)), g = C^-1 o F", "Lesniak, Sieradzki, Podolak, ICLR 2019"),
+    "matched": ("matched (closed form)", "y_t / sqrt(t^2 + (1-t)^2)", "Agustsson et al., ICLR 2019"),
+    "earth-mover": ("learned transport", "T_t(y_t)", "Flamary et al., POT, JMLR 2021"),
+}
+
+
+@dataclass
+class Run:
+    """The parts of a run folder before they are written; tests change them at will."""
+
+    folder: Path
+    rows: list[dict[str, Any]]
+    run: dict[str, Any]
+    artefacts: dict[str, Any]
+    columns: list[str] = field(default_factory=lambda: list(COLUMNS))
+
+    def write(self) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "results.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, self.columns, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(self.rows)
+        (self.folder / "run.json").write_text(json.dumps(self.run), encoding="utf-8")
+        np.savez(self.folder / "artefacts.npz", **self.artefacts)
+        return self.folder
+
+    def rename(self, old: str, new: str) -> None:
+        """Renames a method or a metric everywhere."""
+        for entry in (*self.rows, *self.run["verdicts"], *self.run["cells"]):
+            entry.update({key: new for key, value in entry.items() if value == old})
+        for section in ("methods", "metrics"):
+            names = self.run[section]
+            self.run[section] = {new if name == old else name: names[name] for name in names}
+        self.artefacts = {key.replace(f"/{old}", f"/{new}"): value for key, value in self.artefacts.items()}
+        if "strips/methods" in self.artefacts:
+            self.artefacts["strips/methods"] = np.array(
+                [new if name == old else name for name in self.artefacts["strips/methods"].tolist()]
+            )
+
+
+@pytest.fixture
+def make_run(tmp_path: Path) -> Callable[..., Run]:
+    """A prior-only run; with `model=True` one of a model with two populations and decoded strips."""
+
+    def make(*, model: bool = False, folder: str = "run") -> Run:
+        return build(tmp_path / folder, model=model)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A rendered prior-only run and a rendered run of a model, by name; tests only read them."""
+    folders = {"prior": tmp_path_factory.mktemp("prior"), "model": tmp_path_factory.mktemp("model")}
+    for name, folder in folders.items():
+        build(folder, model=name == "model").write()
+        assert render(folder) == folder / "report.html"
+    return folders
+
+
+def build(folder: Path, *, model: bool = False) -> Run:
+    rng = np.random.default_rng(5)
+    dim, n = (8, 2000) if model else (64, 10000)
+    populations = [{"endpoints": "prior", "reference": "prior", "n": n, "n_reference": 10 * n, "n_null": 199}]
+    if model:
+        encoded = {"endpoints": "encoded", "reference": "prior", "n": 800, "n_reference": 10 * n, "n_null": 199}
+        populations.append(encoded)
+    rows, verdicts, cells = [], [], []
+    for population in populations:
+        who = {"endpoints": population["endpoints"], "reference": "prior"}
+        for method, (scale, _, seconds) in METHODS.items():
+            of_method = []
+            for metric, (null_mean, null_sd, full, _) in METRICS.items():
+                drift = full * (1 - scale) / 0.2929 + (0.35 * full if who["endpoints"] == "encoded" else 0.0)
+                if method == "spherical" and metric == "norm-ks":
+                    drift = 0.08
+                band = {
+                    "null_mean": null_mean,
+                    "null_lo": null_mean - 1.96 * null_sd,
+                    "null_hi": null_mean + 1.96 * null_sd,
+                }
+                for t in TIMES:
+                    strength = drift * (1 - abs(2 * t - 1)) ** 0.8
+                    if who["endpoints"] == "encoded":
+                        strength = drift * (0.4 + 0.6 * (1 - abs(2 * t - 1)))
+                    for repeat in range(3):
+                        value = null_mean + strength * (1 + 0.01 * rng.normal()) + null_sd * rng.normal()
+                        rows.append({
+                            **who, "model": "torch-vae" if model else "", "prior": "normal", "dim": dim,
+                            "method": method, "metric": metric, "t": t, "n": n, "n_used": n, "repeat": repeat,
+                            "seed": 2**70 + repeat, "value": value, "raw": value + 2.1 * (metric == "frechet"), **band,
+                            "n_null": 199, "p_value": 0.005, "p_adjusted": 0.005, "drifts": strength > 4 * null_sd,
+                            "seconds": 0.01, "status": "ok",
+                        })  # fmt: skip
+                margin = 0.05 * full
+                cell = {
+                    **who, "method": method, "metric": metric, "t": 0.5, "value": null_mean + drift,
+                    "null_mean": null_mean, "null_sd": null_sd, "excess": drift / null_sd + 0.4,
+                    "upper": drift + 2 * null_sd, "margin": margin, "p_value": 0.005 if drift > 4 * null_sd else 0.61,
+                    "keeps": drift + 2 * null_sd < margin, "drifts": drift > 4 * null_sd,
+                }  # fmt: skip
+                of_method.append(cell)
+            cells += of_method
+            worst = max(of_method, key=lambda cell: (not cell["keeps"], cell["excess"]))
+            keeps = all(cell["keeps"] for cell in of_method)
+            verdicts.append({
+                **who, "model": "torch-vae" if model else None, "prior": "normal", "dim": dim, "method": method,
+                "verdict": "keeps" if keeps else "drifts" if worst["drifts"] else "inconclusive",
+                "worst_metric": worst["metric"], "worst_t": 0.5, "excess": worst["excess"],
+                "p_value": worst["p_value"], "seconds": seconds * n / 10000,
+                "reason": "" if keeps else f"{worst['metric']} misses its margin",
+            })  # fmt: skip
+    run = {
+        "schema": 1,
+        "title": "Digits, eight latent dimensions" if model else "Normal prior, 64 dimensions",
+        "study": {
+            "methods": list(METHODS), "metrics": list(METRICS), "t": list(TIMES), "pairs": n, "repeats": 3,
+            "seed": 0, "null_draws": 199, "margin": 0.05,
+        },
+        "subject": {
+            "kind": "model" if model else "prior", "name": "torch-vae" if model else "normal", "prior": "normal",
+            "shape": [dim], "dim": dim,
+            "provenance": {"checkpoint": "digits.safetensors", "sha256": "9f86d081884c7d65" * 4} if model else {},
+        },
+        "populations": populations,
+        "methods": {
+            name: {"title": title, "formula": formula, "citation": citation}
+            for name, (title, formula, citation) in CITATIONS.items()
+        },
+        "metrics": {
+            name: {"title": name.replace("-", " "), "formula": "see source", "unit": unit, "cost": "O(n log n)",
+                   "citation": "Bonneel et al., 2015, doi:10.1007/s10851-014-0506-3"}
+            for name, (*_, unit) in METRICS.items()
+        },
+        "verdicts": verdicts,
+        "cells": cells,
+        "versions": {"latentot": "0.1.0", "numpy": "2.3.1", "scipy": "1.16.0"},
+        "machine": {"platform": "Linux-6.1-x86_64", "cpus": 2, "device": None},
+        "seed": 0,
+        "command": "latentot compare --prior normal --dim 64 --out run",
+        "started": "2025-11-22T16:05:00+00:00",
+        "finished": "2025-11-22T16:05:48+00:00",
+        "seconds": {"draw": 0.3, "paths": 2.2, "drift": 31.5, "null": 14.0},
+    }  # fmt: skip
+    artefacts = norms(dim, [population["endpoints"] for population in populations])
+    if model:
+        artefacts |= strips()
+    return Run(folder, rows, run, artefacts)
+
+
+def norms(dim: int, populations: list[str]) -> dict[str, Any]:
+    law = stats.chi(dim)
+    edges = np.linspace(0.4 * law.mean(), law.mean() + 5, 81)
+    centres = (edges[1:] + edges[:-1]) / 2
+    grid = np.linspace(edges[0], edges[-1], 240)
+    stored: dict[str, Any] = {"norms/edges": edges, "norms/t": np.array(TIMES)}
+    stored |= {"radius/grid": grid, "radius/pdf": law.pdf(grid)}
+    for endpoints in populations:
+        shrunk = 0.9 if endpoints == "encoded" else 1.0
+        stored[f"norms/{endpoints}/reference"] = law.pdf(centres)
+        for method, (scale, spread, _) in METHODS.items():
+            at_t = [1 - (1 - scale * shrunk) * (1 - abs(2 * t - 1)) for t in TIMES]
+            stored[f"norms/{endpoints}/{method}"] = np.stack(
+                [stats.norm(law.mean() * s, law.std() * (1 - (1 - spread) * (1 - abs(2 * t - 1)))).pdf(centres)
+                 for s, t in zip(at_t, TIMES, strict=True)]
+            )  # fmt: skip
+    return stored
+
+
+def strips(shape: tuple[int, int] = (8, 8), pairs: int = 4, steps: int = 9) -> dict[str, Any]:
+    t = np.linspace(0, 1, steps)
+    y, x = np.meshgrid(np.linspace(-1, 1, shape[0]), np.linspace(-1, 1, shape[1]), indexing="ij")
+    images = np.empty((pairs, len(METHODS), steps, *shape))
+    for pair in range(pairs):
+        for i, (scale, *_) in enumerate(METHODS.values()):
+            for j, at in enumerate(t):
+                angle = 0.8 * pair + 2.4 * at
+                fade = 1 - (1 - scale) * 1.6 * (1 - abs(2 * at - 1))
+                stroke = np.exp(-((x * np.cos(angle) + y * np.sin(angle)) ** 2) * 14 - (x**2 + y**2) * 0.7)
+                images[pair, i, j] = fade * stroke
+    stored = {"strips/methods": np.array(list(METHODS)), "strips/t": t}
+    return {**stored, "strips/prior": images, "strips/encoded": images[::-1]}
