@@ -71,11 +71,13 @@ def run(study: Study, *, live: Prior | Model | None = None, jobs: int = 1, progr
     for choice in _measured(study):
         plan.path(choice, study.pairs)
     cells = list(_cells(plan, populations))
-    outcomes: dict[Cell, Any] = {}
+    done: dict[Cell, Any] = {}
     for cell, outcome in _computed(cells, plan, jobs):
-        outcomes[cell] = outcome
+        done[cell] = outcome
         if progress is not None:
-            progress(len(outcomes), len(cells), cell.title)
+            progress(len(done), len(cells), cell.title)
+    # Cells are done in any order; numbers must not depend on it.
+    outcomes = {cell: done[cell] for cell in cells}
     tables = [_table(plan, population, outcomes) for population in populations]
     facts = describe(study, plan.subject(), populations, started)
     facts["verdicts"] = [row for table in tables for row in table.verdicts()]
