@@ -7,15 +7,32 @@ from typing import Any
 
 from latentot.errors import InputError, unknown_name
 from latentot.paths.cauchy import CauchyLinear
+from latentot.paths.cdf_linear import CdfLinear
 from latentot.paths.earth_mover import EarthMover
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.linear import Linear
+from latentot.paths.matched import Matched
+from latentot.paths.normalized import Normalized
 from latentot.paths.spherical import Spherical
+from latentot.paths.spherical_cauchy import SphericalCauchy
+from latentot.paths.stable import Stable
 from latentot.paths.switch import Switch
 from latentot.priors import Prior
 
 _METHODS: dict[str, type[Interpolation]] = {
-    method.name: method for method in (Linear, Spherical, CauchyLinear, EarthMover, Switch)
+    method.name: method
+    for method in (
+        Linear,
+        Spherical,
+        Normalized,
+        CdfLinear,
+        CauchyLinear,
+        SphericalCauchy,
+        Matched,
+        Stable,
+        EarthMover,
+        Switch,
+    )
 }
 
 
@@ -23,7 +40,8 @@ def interpolations() -> list[str]:
     """Names of the interpolations.
 
     >>> interpolations()
-    ['linear', 'spherical', 'cauchy', 'earth-mover', 'switch']
+    ['linear', 'spherical', 'normalized', 'cdf-linear', 'cauchy', 'spherical-cauchy', 'matched', 'stable',
+     'earth-mover', 'switch']
     """
     return list(_METHODS)
 

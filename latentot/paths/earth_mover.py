@@ -2,6 +2,7 @@
 
 __all__ = ["EarthMover"]
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -9,18 +10,20 @@ import numpy as np
 from array_api_compat import is_numpy_array
 
 from latentot.errors import InputError
-from latentot.paths.interpolation import Interpolation
+from latentot.paths.interpolation import Combination
+from latentot.paths.laws import SYMMETRY
+from latentot.paths.linear import weighted_sum
 from latentot.priors import Empirical
 from latentot.special import Array
 from latentot.transport import Transport, TransportMap, named_transport
 
 
 @dataclass(frozen=True, eq=False)
-class EarthMover(Interpolation):
-    """z_t = T_t(y_t), y_t = (1 - t) z0 + t z1, T_t the Monge map from the law of y_t to the prior.
+class EarthMover(Combination):
+    """z = T(y), y = sum of w_i z_i, T the Monge map from the law of y to the prior; on the way y = (1 - t) z0 + t z1.
 
-    T_t is learned, once for each t, from draws of the prior that are never those it is applied to. All t share these
-    draws, so that maps at nearby t agree; endpoints are alike in law, so t and 1 - t share a map.
+    T is learned, once for each choice of weights, from draws of the prior that are never those it is applied to. All
+    choices share these draws, so that maps at nearby t agree; latents are alike in law, so t and 1 - t share a map.
 
     Args:
         prior: any prior that can be drawn from.
@@ -44,7 +47,7 @@ class EarthMover(Interpolation):
     transport: str | Transport = "auto"
     n_fit: int = 20_000
     rng: int | np.random.Generator | None = None
-    _fitted: dict[float, TransportMap] = field(default_factory=dict, init=False, repr=False)
+    _fitted: dict[tuple[float, ...], TransportMap] = field(default_factory=dict, init=False, repr=False)
     _seed: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -55,29 +58,36 @@ class EarthMover(Interpolation):
         object.__setattr__(self, "_seed", int(np.random.default_rng(self.rng).integers(2**63)))
         self._solver()
 
+    def claims(self) -> frozenset[str]:
+        return frozenset({SYMMETRY})
+
     def map_at(self, t: float) -> TransportMap:
         """The map that carries the points at t onto the prior; fitted at its first use.
 
         Args:
             t: position, 0 < t < 1.
         """
-        nearer = min(t, 1 - t)
-        if nearer not in self._fitted:
-            rng = np.random.default_rng(self._seed)
-            z0, z1, target = self._draws(rng)
-            self._fitted[nearer] = self._solver().fit((1 - nearer) * z0 + nearer * z1, target, rng=rng)
-        return self._fitted[nearer]
+        return self._map_of((1 - t, t))
 
-    def _draws(self, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    def _map_of(self, weights: Sequence[float]) -> TransportMap:
+        # Rounded, because 1 - t and t must find the same map.
+        key = tuple(sorted((round(weight, 12) for weight in weights if weight), reverse=True))
+        if key not in self._fitted:
+            rng = np.random.default_rng(self._seed)
+            target, *parts = self._draws(1 + len(key), rng)
+            self._fitted[key] = self._solver().fit(weighted_sum(parts, key), target, rng=rng)
+        return self._fitted[key]
+
+    def _draws(self, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
         n = self.n_fit
         if isinstance(self.prior, Empirical) and not self.prior.replace:
-            n = min(n, len(self.prior.samples) // 3)
-        return tuple(np.split(self.prior.sample(3 * n, rng=rng).reshape(3 * n, -1), 3))
+            n = min(n, len(self.prior.samples) // parts)
+        return np.split(self.prior.sample(parts * n, rng=rng).reshape(parts * n, -1), parts)
 
     def _solver(self) -> Transport:
         return named_transport(self.transport) if isinstance(self.transport, str) else self.transport
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
-        if not is_numpy_array(z0):
+    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+        if not is_numpy_array(z[0]):
             raise InputError("earth-mover works on NumPy arrays: its map is fitted on the host")
-        return self.map_at(t)((1 - t) * z0 + t * z1)
+        return self._map_of(weights)(weighted_sum(z, weights))

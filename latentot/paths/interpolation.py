@@ -1,19 +1,23 @@
 """What every interpolation is: a walk from one latent to another."""
 
-__all__ = ["Interpolation"]
+__all__ = ["Combination", "Interpolation", "marginal_of", "radius_of"]
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from array_api_compat import array_namespace, is_numpy_array
+from array_api_compat import is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.priors import Prior
+from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, precision
+from latentot.priors import Law, Prior
 from latentot.special import Array
+
+BLOCK = 1 << 17
+"""Numbers computed at once: a block and its intermediates stay in cache, and memory does not grow with the batch."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Interpolation(ABC):
     """A way of walking between latents of one prior.
 
     A path is a pure function of its endpoints: arrays of any library that follows the Python array API go in and
-    come back as the same kind, dtype and device.
+    come back as the same kind, dtype and device, and gradients flow through it.
 
     Args:
         prior: the law that the endpoints are draws of.
@@ -32,8 +36,15 @@ class Interpolation(ABC):
     formula: ClassVar[str]
     citation: ClassVar[str]
     needs: ClassVar[frozenset[str]]
+    """What the prior must have: of marginal, radius, samples."""
+    in_double: ClassVar[bool] = False
+    """Whether single precision is computed in double."""
 
     prior: Prior
+
+    @abstractmethod
+    def claims(self) -> frozenset[str]:
+        """The laws that hold for this method on this prior, out of those in `latentot.paths.laws`."""
 
     @abstractmethod
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
@@ -52,7 +63,8 @@ class Interpolation(ABC):
             are z0 and z1, bit for bit.
 
         Raises:
-            InputError: shapes or dtypes disagree, t is outside [0, 1], or NumPy values are not finite.
+            InputError: shapes or dtypes disagree, t is outside [0, 1], or NumPy values are not finite or not in the
+                prior's support.
 
         >>> import latentot as lot
         >>> prior = lot.Normal(8)
@@ -60,51 +72,107 @@ class Interpolation(ABC):
         >>> lot.interpolation("linear", prior)(z0, z1, [0, 0.5, 1]).shape
         (3, 5, 8)
         """
-        xp = self._check_endpoints(z0, z1)
-        positions = _checked_positions(t)
-        # Half precision overflows in a norm; it is computed in single and given back as it came.
-        working = xp.float32 if _is_half(z0) else z0.dtype
-        flat0, flat1 = (xp.astype(xp.reshape(z, (-1, self.prior.dim)), working, copy=False) for z in (z0, z1))
-
-        def at(position: float) -> Array:
-            if position in {0, 1} or flat0.shape[0] == 0:
-                return xp.asarray(z1 if position else z0, copy=True)
-            return xp.reshape(xp.astype(self._between(flat0, flat1, position), z0.dtype, copy=False), z0.shape)
-
+        xp = check_latents(self.prior, z0=z0, z1=z1)
+        positions = check_positions(t)
         if positions.ndim == 0:
-            return at(float(positions))
-        return xp.stack([at(float(position)) for position in positions])
+            return self._at(xp, z0, z1, float(positions))
+        return xp.stack([self._at(xp, z0, z1, float(position)) for position in positions])
 
-    def _check_endpoints(self, z0: Array, z1: Array) -> Any:
-        try:
-            xp = array_namespace(z0, z1)
-        except TypeError as error:
-            raise InputError(f"endpoints are arrays of one library, got {type(z0)} and {type(z1)}") from error
-        if z0.shape != z1.shape or z0.dtype != z1.dtype:
-            raise InputError(f"endpoints must agree, got {tuple(z0.shape)} {z0.dtype} and {tuple(z1.shape)} {z1.dtype}")
-        if tuple(z0.shape[max(0, len(z0.shape) - len(self.prior.shape)) :]) != self.prior.shape:
-            raise InputError(f"latents of {self.prior!r} have shape (..., *{self.prior.shape}), got {tuple(z0.shape)}")
-        if not xp.isdtype(z0.dtype, "real floating") and not _is_half(z0):
-            raise InputError(f"latents are real floating-point numbers, got {z0.dtype}")
-        if is_numpy_array(z0):
-            for which, z in (("z0", z0), ("z1", z1)):
-                bad = int((~np.isfinite(z)).sum())
-                if bad:
-                    raise InputError(f"{which} must be finite: {bad} of its values are NaN or infinite")
-        return xp
+    def _at(self, xp: Any, z0: Array, z1: Array, t: float) -> Array:
+        if t in {0, 1}:
+            check_finite(self.prior, z0=z0, z1=z1)
+            return xp.asarray(z1 if t else z0, copy=True)
+        working = precision(xp, z0, self.in_double)
+        flat0, flat1 = (xp.reshape(z, (-1, self.prior.dim)) for z in (z0, z1))
+        if not is_numpy_array(z0):
+            points = self._between(xp.astype(flat0, working), xp.astype(flat1, working), t)
+            return xp.reshape(xp.astype(points, z0.dtype), z0.shape)
+        points = np.empty(flat0.shape, z0.dtype)
+        for rows in _blocks(*flat0.shape):
+            block0, block1 = (flat[rows].astype(working, copy=False) for flat in (flat0, flat1))
+            check_finite(self.prior, z0=block0, z1=block1, first=rows.start)
+            points[rows] = self._between(block0, block1, t)
+        return points.reshape(z0.shape)
 
 
-def _is_half(z: Array) -> bool:
-    return str(z.dtype).rsplit(".", maxsplit=1)[-1] in ("float16", "bfloat16")
+@dataclass(frozen=True)
+class Combination(Interpolation, ABC):
+    """An interpolation that is a combination of two points, and of more: centroids, analogies, grids, subspaces."""
+
+    @abstractmethod
+    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+        """The combination of points of shape (n, d) with weights that are not all zero."""
+
+    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+        return self._combine((z0, z1), (1 - t, t))
+
+    def combine(self, z: Array, weights: Sequence[float] | Sequence[Sequence[float]] | NDArray[Any]) -> Array:
+        """Combine several latents into one.
+
+        Weights may be negative or sum to zero, as in the analogy a - b + c; `combine([z0, z1], [1 - t, t])` is the
+        point at t.
+
+        Args:
+            z: k latents of independent draws, or k batches of them, shape (k, ..., *shape).
+            weights: shape (k,), or (m, k) for m combinations.
+
+        Returns:
+            Latents of shape (..., *shape), or (m, ..., *shape).
+
+        Raises:
+            InputError: all weights are zero or some are not finite, k of weights and points disagree, or NumPy values
+                are not finite or not in the prior's support.
+
+        >>> import latentot as lot
+        >>> prior = lot.Normal(8)
+        >>> lot.interpolation("matched", prior).combine(prior.sample(3, rng=0), [1, -1, 1]).shape
+        (8,)
+        """
+        xp = check_latents(self.prior, z=z)
+        rows = check_weights(weights, len(z.shape) - len(self.prior.shape) and z.shape[0])
+        if rows.ndim == 1:
+            return self._combined(xp, z, rows.tolist())
+        return xp.stack([self._combined(xp, z, row) for row in rows.tolist()])
+
+    def _combined(self, xp: Any, z: Array, weights: list[float]) -> Array:
+        working = precision(xp, z, self.in_double)
+        flat = xp.reshape(z, (z.shape[0], -1, self.prior.dim))
+        if not is_numpy_array(z):
+            points = self._combine([xp.astype(flat[i, ...], working) for i in range(len(weights))], weights)
+            return xp.reshape(xp.astype(points, z.dtype), z.shape[1:])
+        points = np.empty(flat.shape[1:], z.dtype)
+        for rows in _blocks(*points.shape):
+            block = flat[:, rows].astype(working, copy=False)
+            check_finite(self.prior, first=rows.start, **{f"z[{i}]": part for i, part in enumerate(block)})
+            points[rows] = self._combine(list(block), weights)
+        return points.reshape(z.shape[1:])
 
 
-def _checked_positions(t: float | Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
-    try:
-        positions = np.asarray(t, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"t is a number or a sequence of numbers, got {t!r}") from error
-    if positions.ndim > 1:
-        raise InputError(f"t is a number or a sequence of numbers, got an array of shape {positions.shape}")
-    if not ((positions >= 0) & (positions <= 1)).all():
-        raise InputError(f"t lies between 0 and 1, got {t!r}")
-    return positions
+def marginal_of(path: Interpolation) -> Law:
+    """The marginal law of a path's prior.
+
+    Raises:
+        InputError: the prior has none.
+    """
+    return _needed(path, "marginal")
+
+
+def radius_of(path: Interpolation) -> Law:
+    """The law of the norm of a path's prior.
+
+    Raises:
+        InputError: the prior has none.
+    """
+    return _needed(path, "radius")
+
+
+def _needed(path: Interpolation, what: str) -> Law:
+    law: Law | None = getattr(path.prior, what)
+    if law is None:
+        raise InputError(f"{path.name} needs a prior with a {what} law, which {path.prior!r} has not")
+    return law
+
+
+def _blocks(n: int, d: int) -> Iterator[slice]:
+    size = max(1, BLOCK // d)
+    return (slice(start, min(start + size, n)) for start in range(0, n, size))

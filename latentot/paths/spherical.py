@@ -1,6 +1,6 @@
 """Spherical interpolation, along the great circle."""
 
-__all__ = ["Spherical"]
+__all__ = ["Spherical", "directions", "slerp"]
 
 import math
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.paths.interpolation import Interpolation
+from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
 from latentot.special import Array
 
 ANTIPODAL = 16
@@ -40,28 +41,36 @@ class Spherical(Interpolation):
     citation: ClassVar[str] = "White: Sampling generative networks. 2016, arXiv:1609.04468"
     needs: ClassVar[frozenset[str]] = frozenset()
 
+    def claims(self) -> frozenset[str]:
+        return frozenset({SYMMETRY, ROTATION, PERMUTATION})
+
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
         xp = array_namespace(z0, z1)
-        norm0, u0 = _norm_and_direction(xp, z0)
-        norm1, u1 = _norm_and_direction(xp, z1)
-        cosine, sine = (xp.linalg.vector_norm(u, axis=-1, keepdims=True) / 2 for u in (u0 + u1, u0 - u1))
-        antipodal = (cosine < ANTIPODAL * xp.finfo(z0.dtype).eps) & (norm0 > 0) & (norm1 > 0)
-        straight = (norm0 == 0) | (norm1 == 0) | (sine == 0) | antipodal
-        one = xp.ones_like(sine)
-        angle = 2 * xp.atan2(xp.where(straight, one, sine), xp.where(straight, one, cosine))
-        sine_of_angle = xp.where(straight, one, 2 * sine * cosine)
-        weight0 = xp.where(straight, (1 - t) * one, xp.sin((1 - t) * angle) / sine_of_angle)
-        weight1 = xp.where(straight, t * one, xp.sin(t * angle) / sine_of_angle)
-        arc = weight0 * z0 + weight1 * z1
-        if is_numpy_array(antipodal) and not antipodal.any():
-            return arc
-        half_turn = ((1 - t) * norm0 + t * norm1) * (
-            math.cos(math.pi * t) * u0 + math.sin(math.pi * t) * _orthogonal(xp, u0)
-        )
-        return xp.where(antipodal, half_turn, arc)
+        norm0, u0 = directions(xp, z0)
+        norm1, u1 = directions(xp, z1)
+        return slerp(xp, (norm0, u0), (norm1, u1), t)
 
 
-def _norm_and_direction(xp: Any, z: Array) -> tuple[Array, Array]:
+def slerp(xp: Any, end0: tuple[Array, Array], end1: tuple[Array, Array], t: float) -> Array:
+    """Points on the great circle between ends given as norms, shape (n, 1), and unit vectors, shape (n, d)."""
+    (norm0, u0), (norm1, u1) = end0, end1
+    cosine, sine = (xp.linalg.vector_norm(u, axis=-1, keepdims=True) / 2 for u in (u0 + u1, u0 - u1))
+    has_directions = (norm0 > 0) & (norm1 > 0)
+    antipodal = (cosine < ANTIPODAL * xp.finfo(u0.dtype).eps) & has_directions
+    straight = ~has_directions | (sine == 0) | antipodal
+    one = xp.ones_like(sine)
+    angle = 2 * xp.atan2(xp.where(straight, one, sine), xp.where(straight, one, cosine))
+    sine_of_angle = xp.where(straight, one, 2 * sine * cosine)
+    weight0 = xp.where(straight, (1 - t) * one, xp.sin((1 - t) * angle) / sine_of_angle)
+    weight1 = xp.where(straight, t * one, xp.sin(t * angle) / sine_of_angle)
+    arc = weight0 * norm0 * u0 + weight1 * norm1 * u1
+    if is_numpy_array(antipodal) and not antipodal.any():
+        return arc
+    turned = math.cos(math.pi * t) * u0 + math.sin(math.pi * t) * _orthogonal(xp, u0)
+    return xp.where(antipodal, ((1 - t) * norm0 + t * norm1) * turned, arc)
+
+
+def directions(xp: Any, z: Array) -> tuple[Array, Array]:
     """Norms, shape (n, 1), and unit vectors, zero for a zero row; scaled, so that squares cannot overflow."""
     scale = xp.max(xp.abs(z), axis=-1, keepdims=True)
     scaled = z / xp.where(scale == 0, xp.ones_like(scale), scale)
@@ -72,4 +81,4 @@ def _norm_and_direction(xp: Any, z: Array) -> tuple[Array, Array]:
 def _orthogonal(xp: Any, u: Array) -> Array:
     """A unit vector orthogonal to u, in the plane of u and the axis on which u is least; zero in one dimension."""
     axis = xp.astype(xp.arange(u.shape[-1]) == xp.argmin(xp.abs(u), axis=-1, keepdims=True), u.dtype)
-    return _norm_and_direction(xp, axis - xp.sum(axis * u, axis=-1, keepdims=True) * u)[1]
+    return directions(xp, axis - xp.sum(axis * u, axis=-1, keepdims=True) * u)[1]

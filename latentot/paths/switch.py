@@ -3,12 +3,13 @@
 __all__ = ["Switch"]
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from array_api_compat import array_namespace, device
 
 from latentot.paths.interpolation import Interpolation
+from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION
 from latentot.special import Array
 
 
@@ -40,7 +41,10 @@ class Switch(Interpolation):
         # One seed for good, so that the moments of switching are those of the pairs at every t and in every call.
         object.__setattr__(self, "_seed", int(np.random.default_rng(self.rng).integers(2**63)))
 
+    def claims(self) -> frozenset[str]:
+        return frozenset({DISTRIBUTION, ROTATION, PERMUTATION})
+
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
-        xp: Any = array_namespace(z0, z1)
+        xp = array_namespace(z0, z1)
         switched = np.random.default_rng(self._seed).random((z0.shape[0], 1)) < t
         return xp.where(xp.asarray(switched, device=device(z0)), z1, z0)

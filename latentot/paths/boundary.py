@@ -1,0 +1,105 @@
+"""What a path accepts: the checks at its boundary, each with one clear line."""
+
+__all__ = ["check_finite", "check_latents", "check_positions", "check_weights", "precision"]
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from array_api_compat import array_namespace, is_numpy_array
+from numpy.typing import NDArray
+
+from latentot.errors import InputError
+from latentot.priors import Prior
+from latentot.special import Array
+
+
+def check_latents(prior: Prior, **latents: Array) -> Any:
+    """The namespace of latents that agree with each other and with the prior.
+
+    Raises:
+        InputError: they are not arrays of one library, not floating-point, or of another shape.
+    """
+    arrays = list(latents.values())
+    try:
+        xp = array_namespace(*arrays)
+    except TypeError as error:
+        kinds = " and ".join(sorted({type(array).__name__ for array in arrays}))
+        raise InputError(f"latents are arrays of one library, got {kinds}") from error
+    first = arrays[0]
+    for other in arrays[1:]:
+        if other.shape != first.shape or other.dtype != first.dtype:
+            given = " and ".join(f"{tuple(array.shape)} {array.dtype}" for array in arrays)
+            raise InputError(f"endpoints must agree, got {given}")
+    if tuple(first.shape[max(0, len(first.shape) - len(prior.shape)) :]) != prior.shape:
+        raise InputError(f"latents of {prior!r} have shape (..., *{prior.shape}), got {tuple(first.shape)}")
+    if not (_is_half(first) or xp.isdtype(first.dtype, "real floating")):
+        raise InputError(f"latents are real floating-point numbers, got {first.dtype}")
+    return xp
+
+
+def check_finite(prior: Prior, first: int = 0, **latents: Array) -> None:
+    """Refuse NumPy latents that are not finite or not in the prior's support; others' values are not read.
+
+    Args:
+        prior: the law that they are draws of.
+        first: number of their first row, for the message.
+        **latents: arrays by name.
+    """
+    for name, z in latents.items():
+        if not is_numpy_array(z) or z.size == 0:
+            continue
+        if not np.isfinite(z.min() - z.max()) and not np.isfinite(z).all():
+            bad = ~np.isfinite(z.reshape(-1, prior.dim))
+            row = first + int(np.argmax(bad.any(axis=1)))
+            raise InputError(
+                f"{name} must be finite: {int(bad.sum())} of its values are NaN or infinite, first in row {row}"
+            )
+
+
+def check_positions(t: float | Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
+    """Positions between 0 and 1, as an array of shape () or (m,).
+
+    Raises:
+        InputError: they are not numbers, or outside [0, 1].
+    """
+    positions = _numbers("t is a number or a sequence of numbers", t)
+    if positions.ndim > 1:
+        raise InputError(f"t is a number or a sequence of numbers, got an array of shape {positions.shape}")
+    if not ((positions >= 0) & (positions <= 1)).all():
+        raise InputError(f"t lies between 0 and 1, got {t!r}")
+    return positions
+
+
+def check_weights(weights: Any, k: int) -> NDArray[np.float64]:
+    """Weights of k points, as an array of shape (k,) or (m, k).
+
+    Raises:
+        InputError: they are not finite numbers, all zero, or not k.
+    """
+    rows = _numbers("weights are numbers, shape (k,) or (m, k)", weights)
+    if rows.ndim not in {1, 2} or not np.isfinite(rows).all():
+        raise InputError(f"weights are finite numbers, shape (k,) or (m, k), got {weights!r}")
+    if rows.shape[-1] != k or k == 0:
+        raise InputError(f"there must be one weight a point, got {rows.shape[-1]} weights and {k} points")
+    if not rows.any(axis=-1).all():
+        raise InputError("weights must not all be zero")
+    return rows
+
+
+def precision(xp: Any, z: Array, in_double: bool) -> Any:
+    """The dtype to compute in: half precision overflows in a norm and is computed in single."""
+    if in_double:
+        return xp.float64
+    return xp.float32 if _is_half(z) else z.dtype
+
+
+def _is_half(z: Array) -> bool:
+    return str(z.dtype).rsplit(".", maxsplit=1)[-1] in {"float16", "bfloat16"}
+
+
+def _numbers(accepted: str, given: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{accepted}, got {given!r}") from error

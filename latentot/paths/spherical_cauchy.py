@@ -1,0 +1,48 @@
+"""Spherical-Cauchy interpolation: the great circle for the direction, Cauchy-linear for the norm."""
+
+__all__ = ["SphericalCauchy"]
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from array_api_compat import array_namespace
+
+from latentot.paths.interpolation import Interpolation, radius_of
+from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.spherical import directions, slerp
+from latentot.paths.stable import combine_stable
+from latentot.special import Array
+
+
+@dataclass(frozen=True)
+class SphericalCauchy(Interpolation):
+    """z_t = slerp(z0 / |z0|, z1 / |z1|, t) * h^-1((1 - t) h(|z0|) + t h(|z1|)), h = C^-1 o F_r.
+
+    F_r is the law of the norm and C the Cauchy law. Direction and norm of an isotropic prior are independent; slerp of
+    directions keeps the first, Cauchy-linear interpolation of the norms the second.
+
+    Args:
+        prior: a prior with a radius law.
+
+    >>> import latentot as lot, numpy as np
+    >>> SphericalCauchy(lot.Normal(2))(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.5).round(4)
+    array([0.7071, 0.7071])
+    """
+
+    name: ClassVar[str] = "spherical-cauchy"
+    title: ClassVar[str] = "spherical-Cauchy"
+    formula: ClassVar[str] = "z_t = slerp(z0/|z0|, z1/|z1|) h^-1((1-t) h(|z0|) + t h(|z1|)), h = C^-1 o F_r"
+    citation: ClassVar[str] = (
+        "Lesniak, Sieradzki, Podolak: Distribution-interpolation trade off in generative models. ICLR 2019"
+    )
+    needs: ClassVar[frozenset[str]] = frozenset({"radius"})
+    in_double: ClassVar[bool] = True
+
+    def claims(self) -> frozenset[str]:
+        return frozenset({SYMMETRY, DISTRIBUTION, SELF_CONSISTENCY, ROTATION, PERMUTATION})
+
+    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+        xp = array_namespace(z0, z1)
+        (norm0, u0), (norm1, u1) = directions(xp, z0), directions(xp, z1)
+        one = xp.ones_like(norm0)
+        return slerp(xp, (one, u0), (one, u1), t) * combine_stable(radius_of(self), 1.0, (norm0, norm1), (1 - t, t))

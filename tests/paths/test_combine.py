@@ -1,0 +1,88 @@
+import math
+
+import numpy as np
+import pytest
+import scipy.stats
+from lolatents.lol_numpy import lol_gaussian
+
+import latentot as lot
+from latentot.paths import Combination, method
+
+COMBINING = [name for name in lot.interpolations() if issubclass(method(name), Combination)]
+WEIGHTS = [[1.0], [0.3, 0.7], [1, -1, 1], [0.5, -0.5], [0.2, 0.3, 0.5], [2, 0, -0.5, 1e-3]]
+
+
+def combining(name, prior):
+    return lot.interpolation(name, prior, **({"rng": 0, "n_fit": 2_000} if name == "earth-mover" else {}))
+
+
+def test_these_methods_combine():
+    assert COMBINING == ["linear", "cauchy", "matched", "stable", "earth-mover"]
+
+
+@pytest.mark.parametrize("name", COMBINING)
+def test_two_points_are_the_path(name):
+    prior = lot.Normal((2, 3))
+    z = prior.sample(10, rng=0).reshape(2, 5, 2, 3)
+    path = combining(name, prior)
+    np.testing.assert_allclose(path.combine(z, [0.7, 0.3]), path(z[0], z[1], 0.3), rtol=1e-12)
+    rows = path.combine(z, [[0.7, 0.3], [1, 1]])
+    assert rows.shape == (2, 5, 2, 3)
+    np.testing.assert_array_equal(rows[1], path.combine(z, [1, 1]))
+
+
+@pytest.mark.parametrize("weights", WEIGHTS)
+def test_on_the_normal_prior_it_is_lol(weights):
+    prior = lot.Normal(6)
+    z = prior.sample(len(weights), rng=1)
+    expected = lol_gaussian(w=np.array([weights], dtype=float), X=z)[0]
+    for path in (lot.interpolation("matched", prior), lot.interpolation("stable", prior, alpha=2)):
+        np.testing.assert_allclose(path.combine(z, weights), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["cauchy", "matched", "stable"])
+@pytest.mark.parametrize("weights", WEIGHTS)
+@pytest.mark.parametrize("prior", [lot.Normal(2), lot.Uniform(2, low=0, high=3), lot.Cauchy(2)], ids=repr)
+def test_combinations_follow_the_prior(name, weights, prior):
+    z = prior.sample(20_000 * len(weights), rng=2).reshape(len(weights), 20_000, 2)
+    points = combining(name, prior).combine(z, weights)
+    # 54 cases of two coordinates at level 1e-8: a false alarm has probability below 2e-6.
+    assert min(scipy.stats.kstest(column, prior.marginal.cdf).pvalue for column in points.T) > 1e-8
+
+
+def test_a_single_latent_of_a_vector_prior_and_equal_points():
+    prior = lot.Normal(3)
+    z = np.ones((4, 3))
+    np.testing.assert_allclose(lot.interpolation("linear", prior).combine(z, [0.25] * 4), np.ones(3))
+    np.testing.assert_allclose(lot.interpolation("cauchy", prior).combine(z, [0.25] * 4), np.ones(3))
+    np.testing.assert_allclose(lot.interpolation("matched", prior).combine(z, [0.25] * 4), 2 * np.ones(3))
+
+
+def test_an_empty_batch_is_empty():
+    prior = lot.Normal(3)
+    assert lot.interpolation("matched", prior).combine(np.empty((2, 0, 3)), [1, 1]).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([0, 0], "must not all be zero"),
+        ([[1, 1], [0, 0]], "must not all be zero"),
+        ([1, 2, 3], "one weight a point, got 3 weights and 2 points"),
+        ([1, math.nan], "finite numbers"),
+        (["a", "b"], "weights are numbers"),
+        ([[[1, 1]]], "finite numbers, shape"),
+    ],
+)
+def test_bad_weights_are_one_clear_line(weights, message):
+    z = lot.Normal(3).sample(2, rng=0)
+    with pytest.raises(lot.InputError, match=message):
+        lot.interpolation("matched", lot.Normal(3)).combine(z, weights)
+
+
+def test_bad_points_are_one_clear_line():
+    path = lot.interpolation("matched", lot.Normal(3))
+    with pytest.raises(lot.InputError, match=r"z\[1\] must be finite"):
+        path.combine(np.array([[1.0, 2, 3], [1, np.nan, 3]]), [1, 1])
+    with pytest.raises(lot.InputError, match="one weight a point"):
+        path.combine(np.ones(3), [1, 1, 1])
