@@ -8,6 +8,7 @@ from latentot.paths.interpolation import Combination, Interpolation
 from latentot.paths.laws import LAWS
 from latentot.paths.linear import Linear
 from latentot.paths.matched import Matched
+from latentot.paths.nao import Nao
 from latentot.paths.normalized import Normalized
 from latentot.paths.spherical import Spherical
 from latentot.paths.spherical_cauchy import SphericalCauchy
@@ -23,6 +24,7 @@ __all__ = [
     "Interpolation",
     "Linear",
     "Matched",
+    "Nao",
     "Normalized",
     "Spherical",
     "SphericalCauchy",

@@ -12,6 +12,7 @@ from latentot.paths.earth_mover import EarthMover
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.linear import Linear
 from latentot.paths.matched import Matched
+from latentot.paths.nao import Nao
 from latentot.paths.normalized import Normalized
 from latentot.paths.spherical import Spherical
 from latentot.paths.spherical_cauchy import SphericalCauchy
@@ -31,6 +32,7 @@ _METHODS: dict[str, type[Interpolation]] = {
         Matched,
         Stable,
         EarthMover,
+        Nao,
         Switch,
     )
 }
@@ -41,7 +43,7 @@ def interpolations() -> list[str]:
 
     >>> interpolations()
     ['linear', 'spherical', 'normalized', 'cdf-linear', 'cauchy', 'spherical-cauchy', 'matched', 'stable',
-     'earth-mover', 'switch']
+     'earth-mover', 'nao', 'switch']
     """
     return list(_METHODS)
 

@@ -1,6 +1,6 @@
 """Spherical interpolation, along the great circle."""
 
-__all__ = ["Spherical", "directions", "slerp"]
+__all__ = ["Spherical", "directions", "orthogonal", "slerp"]
 
 import math
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def slerp(xp: Any, end0: tuple[Array, Array], end1: tuple[Array, Array], t: floa
     arc = weight0 * norm0 * u0 + weight1 * norm1 * u1
     if is_numpy_array(antipodal) and not antipodal.any():
         return arc
-    turned = math.cos(math.pi * t) * u0 + math.sin(math.pi * t) * _orthogonal(xp, u0)
+    turned = math.cos(math.pi * t) * u0 + math.sin(math.pi * t) * orthogonal(xp, u0)
     return xp.where(antipodal, ((1 - t) * norm0 + t * norm1) * turned, arc)
 
 
@@ -78,7 +78,7 @@ def directions(xp: Any, z: Array) -> tuple[Array, Array]:
     return scale * norm, scaled / xp.where(norm == 0, xp.ones_like(norm), norm)
 
 
-def _orthogonal(xp: Any, u: Array) -> Array:
+def orthogonal(xp: Any, u: Array) -> Array:
     """A unit vector orthogonal to u, in the plane of u and the axis on which u is least; zero in one dimension."""
     axis = xp.astype(xp.arange(u.shape[-1]) == xp.argmin(xp.abs(u), axis=-1, keepdims=True), u.dtype)
     return directions(xp, axis - xp.sum(axis * u, axis=-1, keepdims=True) * u)[1]

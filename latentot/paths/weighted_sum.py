@@ -45,7 +45,7 @@ class Scaled:
         lower, upper = (p, q) if self.weight > 0 else (q, p)
         in_lower = lower < upper
         tail = np.maximum(np.minimum(lower, upper), LEAST)
-        return self.weight * np.where(in_lower, self.law.quantile(tail), self.law.isf(tail))
+        return np.where(in_lower, self.weight * self.law.quantile(tail), self.weight * self.law.isf(tail))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,146 @@
+"""Norm-aware interpolation: the path along which the norm is most likely."""
+
+__all__ = ["Nao"]
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from array_api_compat import is_numpy_array
+from numpy.typing import NDArray
+
+from latentot.errors import InputError
+from latentot.paths.interpolation import Interpolation, radius_of
+from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.spherical import directions, orthogonal
+from latentot.priors import Law
+from latentot.special import Array
+
+Floats = NDArray[np.float64]
+
+SEGMENTS = 64
+STEPS = 40
+
+
+@dataclass(frozen=True)
+class Nao(Interpolation):
+    """The curve from z0 to z1 that minimises the integral of -log f_r(|y|) along it, f_r the density of the norm.
+
+    The integrand depends on the norm alone, so the curve lies in the plane of z0 and z1: it is a chain of 64 segments
+    at equal angles, whose radii are found by Newton's method, and t divides its length. It keeps norms likely, not the
+    prior. NumPy arrays only.
+
+    Args:
+        prior: a prior with a radius law whose density is below 1 everywhere.
+
+    >>> import latentot as lot, numpy as np
+    >>> point = Nao(lot.Normal(2))(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.5)
+    >>> bool(abs(point[0] - point[1]) < 1e-9)
+    True
+    """
+
+    name: ClassVar[str] = "nao"
+    title: ClassVar[str] = "norm-aware (NAO)"
+    formula: ClassVar[str] = "argmin over curves y from z0 to z1 of the integral of -log f_r(|y|) |dy|"
+    citation: ClassVar[str] = (
+        "Samuel, Ben-Ari, Darshan, Maron, Chechik: Norm-guided latent space exploration for text-to-image generation. "
+        "NeurIPS 2023, arXiv:2306.08687"
+    )
+    needs: ClassVar[frozenset[str]] = frozenset({"radius"})
+    in_double: ClassVar[bool] = True
+
+    def claims(self) -> frozenset[str]:
+        return frozenset({SYMMETRY, ROTATION, PERMUTATION})
+
+    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+        if not is_numpy_array(z0):
+            raise InputError("nao works on NumPy arrays only: its path is found by optimisation")
+        (norm0, u0), (norm1, u1) = directions(np, z0), directions(np, z1)
+        along = (u0 * u1).sum(axis=1, keepdims=True)
+        across, side = directions(np, u1 - along * u0)
+        side = np.where(across > 1e-12, side, np.where(along < 0, orthogonal(np, u0), 0))
+        angle = np.arctan2(across, along)[:, 0]
+        radii = _radii(radius_of(self), norm0[:, 0], norm1[:, 0], angle)
+        radius, share = _divided(radii, angle, t)
+        turned = (share * angle)[:, None]
+        return radius[:, None] * (np.cos(turned) * u0 + np.sin(turned) * side)
+
+
+def _radii(law: Law, norm0: Floats, norm1: Floats, angle: Floats) -> Floats:
+    """Radii of the chain, shape (n, SEGMENTS + 1): damped Newton steps on all chains at once."""
+    share = np.linspace(0, 1, SEGMENTS + 1)
+    radii = np.multiply.outer(norm0, 1 - share) + np.multiply.outer(norm1, share)
+    damping, cost = np.full(len(radii), 1e-3), _lengths(law, radii, angle)[1].sum(axis=1)
+    for _ in range(STEPS):
+        gradient, diagonal, beside = _derivatives(law, radii, angle)
+        step = _solve(np.abs(diagonal) + damping[:, None] * (1 + np.abs(diagonal)), beside, -gradient)
+        tried = radii.copy()
+        tried[:, 1:-1] = np.maximum(radii[:, 1:-1] + step, radii[:, 1:-1] / 2)
+        tried_cost = _lengths(law, tried, angle)[1].sum(axis=1)
+        better = tried_cost <= cost
+        radii, cost = np.where(better[:, None], tried, radii), np.where(better, tried_cost, cost)
+        damping = np.clip(np.where(better, damping / 10, damping * 10), 1e-15, 1e6)
+    return radii
+
+
+def _lengths(law: Law, radii: Floats, angle: Floats) -> tuple[Floats, Floats]:
+    """Length and cost (Simpson's rule) of each segment, shape (n, SEGMENTS)."""
+    a, b = radii[:, :-1], radii[:, 1:]
+    half_sine = np.sin(angle / (2 * SEGMENTS))[:, None]
+    length = np.sqrt((a - b) ** 2 + 4 * a * b * half_sine**2)
+    ends, middle = _unlikely(law, radii)[0], _unlikely(law, (a + b) / 2)[0]
+    return length, length * (ends[:, :-1] + 4 * middle + ends[:, 1:]) / 6
+
+
+def _unlikely(law: Law, r: Floats) -> tuple[Floats, Floats, Floats]:
+    """-log f_r and its first two derivatives, by central differences."""
+    r = np.maximum(r, 1e-9)
+    h = 1e-3 * r
+    low, at, high = (-law.log_pdf(point) for point in (r - h, r, r + h))
+    if at.size and at.min() < 0:
+        raise InputError("nao needs a law of the norm whose density is below 1 everywhere: rescale the latents")
+    return at, (high - low) / (2 * h), (high - 2 * at + low) / h**2
+
+
+def _derivatives(law: Law, radii: Floats, angle: Floats) -> tuple[Floats, Floats, Floats]:
+    """Gradient and Hessian (diagonal, and beside it) of the cost in the inner radii."""
+    a, b = radii[:, :-1], radii[:, 1:]
+    cosine = np.cos(angle / SEGMENTS)[:, None]
+    length = np.maximum(_lengths(law, radii, angle)[0], 1e-12)
+    length_a, length_b = (a - b * cosine) / length, (b - a * cosine) / length
+    ends, slopes, bends = _unlikely(law, radii)
+    middle, slope, bend = _unlikely(law, (a + b) / 2)
+    mean = (ends[:, :-1] + 4 * middle + ends[:, 1:]) / 6
+    mean_a, mean_b = (slopes[:, :-1] + 2 * slope) / 6, (slopes[:, 1:] + 2 * slope) / 6
+    gradient_a, gradient_b = mean_a * length + mean * length_a, mean_b * length + mean * length_b
+    second_a = (bends[:, :-1] + bend) / 6 * length + 2 * mean_a * length_a + mean * (1 - length_a**2) / length
+    second_b = (bends[:, 1:] + bend) / 6 * length + 2 * mean_b * length_b + mean * (1 - length_b**2) / length
+    mixed = bend / 6 * length + mean_a * length_b + mean_b * length_a - mean * (cosine + length_a * length_b) / length
+    return gradient_a[:, 1:] + gradient_b[:, :-1], second_a[:, 1:] + second_b[:, :-1], mixed[:, 1:-1]
+
+
+def _solve(diagonal: Floats, beside: Floats, right: Floats) -> Floats:
+    """Symmetric tridiagonal systems, one a row (Thomas)."""
+    diagonal, right = diagonal.copy(), right.copy()
+    for i in range(1, diagonal.shape[1]):
+        factor = beside[:, i - 1] / diagonal[:, i - 1]
+        diagonal[:, i] -= factor * beside[:, i - 1]
+        diagonal[:, i] = np.where(np.abs(diagonal[:, i]) < 1e-12, 1e-12, diagonal[:, i])
+        right[:, i] -= factor * right[:, i - 1]
+    right[:, -1] /= diagonal[:, -1]
+    for i in range(diagonal.shape[1] - 2, -1, -1):
+        right[:, i] = (right[:, i] - beside[:, i] * right[:, i + 1]) / diagonal[:, i]
+    return right
+
+
+def _divided(radii: Floats, angle: Floats, t: float) -> tuple[Floats, Floats]:
+    """Radius and share of the angle where the chain's length is divided as t to 1 - t."""
+    a, b = radii[:, :-1], radii[:, 1:]
+    half_sine = np.sin(angle / (2 * SEGMENTS))[:, None]
+    length = np.sqrt((a - b) ** 2 + 4 * a * b * half_sine**2)
+    until = np.concatenate([np.zeros((len(a), 1)), np.cumsum(length, axis=1)], axis=1)
+    wanted = t * until[:, -1:]
+    k = np.clip((until <= wanted).sum(axis=1) - 1, 0, SEGMENTS - 1)
+    rows = np.arange(len(radii))
+    within = (wanted[:, 0] - until[rows, k]) / np.where(length[rows, k] > 0, length[rows, k], 1)
+    return radii[rows, k] + within * (radii[rows, k + 1] - radii[rows, k]), (k + within) / SEGMENTS
