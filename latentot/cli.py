@@ -90,6 +90,8 @@ def compare(
     }
     changes = {key: value for key, value in given.items() if value is not None}
     with _usage():
+        if model_option and model is None:
+            changes["model"] = _with_options(study, _pairs(model_option))
         asked = studies.read_study(study, **changes) if study else studies.Study.of(**changes)
     if out is not None:
         studies.prepare(out)
@@ -159,8 +161,18 @@ def list_() -> None:
             sys.stdout.write(f"  {name:<20} {about}".rstrip() + "\n")
 
 
+def _with_options(study: Path | None, options: dict[str, Any]) -> dict[str, Any]:
+    """The model of a study file with other options."""
+    from latentot.study import read_study
+
+    model = read_study(study).model if study else None
+    if model is None:
+        raise InputError("--model-option needs --model, or a study file that has a model")
+    return {"name": model.name, "options": model.options | options}
+
+
 def _fail(message: str, status: int) -> None:
-    sys.stderr.write(f"latentot: {message}\n")
+    sys.stderr.write(f"latentot: {' '.join(message.split())}\n")
     sys.exit(status)
 
 

@@ -1,6 +1,6 @@
 """What latentot says when something given to it cannot be accepted."""
 
-__all__ = ["InputError", "unknown_name"]
+__all__ = ["InputError", "one_line", "unknown_name"]
 
 import difflib
 from collections.abc import Iterable
@@ -8,6 +8,15 @@ from collections.abc import Iterable
 
 class InputError(ValueError):
     """Something given is not accepted. The message is one line: what was given, what is accepted, what to do."""
+
+
+def one_line(error: BaseException) -> str:
+    """What an exception says, with its kind, on one line.
+
+    >>> one_line(ImportError("no\\n  such module"))
+    'ImportError: no such module'
+    """
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 def unknown_name(kind: str, given: object, known: Iterable[str]) -> InputError:

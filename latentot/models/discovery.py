@@ -16,7 +16,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from latentot.errors import InputError, unknown_name
+from latentot.errors import InputError, one_line, unknown_name
 from latentot.models.model import Model
 
 MODELS = "latentot.models"
@@ -33,7 +33,7 @@ def trainer_names() -> dict[str, str]:
     return _announced(TRAINERS)
 
 
-def load_model(name: str, **options: Any) -> Model:
+def load_model(name: str, /, **options: Any) -> Model:
     """Make the model of an installed plugin.
 
     Args:
@@ -45,7 +45,12 @@ def load_model(name: str, **options: Any) -> Model:
     """
     factory = _load(MODELS, "model", name)
     _check_options(factory, f"the model {name!r}", options)
-    model = factory(**options)
+    try:
+        model = factory(**options)
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(f"the model {name!r} could not be made: {one_line(error)}") from error
     if not isinstance(model, Model):
         raise InputError(f"the plugin of the model {name!r} made {type(model).__name__}, not a latentot.Model")
     return model
@@ -87,7 +92,12 @@ def _entry_points(group: str) -> list[importlib.metadata.EntryPoint]:
 
 
 def _announced(group: str) -> dict[str, str]:
-    return {p.name: f"{p.dist.name} {p.dist.version}" if p.dist else p.value for p in _entry_points(group)}
+    found: dict[str, list[str]] = {}
+    for point in _entry_points(group):
+        found.setdefault(point.name, []).append(
+            f"{point.dist.name} {point.dist.version}" if point.dist else point.value
+        )
+    return {name: " and ".join(sorted(who)) for name, who in found.items()}
 
 
 def _load(group: str, kind: str, name: str) -> Callable[..., Any]:
@@ -99,9 +109,8 @@ def _load(group: str, kind: str, name: str) -> Callable[..., Any]:
         raise InputError(f"the {kind} {name!r} is brought by {who}: uninstall one of them")
     try:
         loaded: Callable[..., Any] = found[0].load()
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:
         raise InputError(
-            f"the plugin of the {kind} {name!r} ({_announced(group)[name]}) cannot be imported: {reason}"
+            f"the plugin of the {kind} {name!r} ({_announced(group)[name]}) cannot be imported: {one_line(error)}"
         ) from error
     return loaded

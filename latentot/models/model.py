@@ -26,6 +26,8 @@ class Posterior(NamedTuple):
         (2, 3)
         """
         mean, scale = (np.asarray(part, dtype=np.float64) for part in self)
+        if mean.shape != scale.shape:
+            raise InputError(f"an encoder gives mean and scale of one shape, got {mean.shape} and {scale.shape}")
         return mean + scale * np.random.default_rng(rng).standard_normal(mean.shape)
 
 

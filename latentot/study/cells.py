@@ -158,6 +158,8 @@ class StripsCell:
         latents = np.moveaxis(latents, 2, 0)
         leading = latents.shape[:3]
         decoded = np.asarray(model.decode(latents.reshape(-1, *plan.subject().prior.shape)), dtype=np.float32)
+        if not np.isfinite(decoded).all():
+            raise InputError(f"{model.name} decodes to values that are NaN or infinite")
         return decoded.reshape(*leading, *decoded.shape[1:])
 
 

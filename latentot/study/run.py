@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.errors import InputError, one_line
 from latentot.models import Model
 from latentot.priors import Prior
 from latentot.study.cells import Cell, MethodCell, NullCell, Plan, StripsCell, norms_of
@@ -65,6 +66,8 @@ def run(study: Study, *, live: Prior | Model | None = None, jobs: int = 1, progr
     """
     import pandas as pd
 
+    if jobs < 1:
+        raise InputError(f"jobs is at least 1, got {jobs}")
     started = datetime.datetime.now(datetime.UTC)
     plan = Plan(uuid.uuid4().hex, study, live)
     populations = plan.subject().populations(study)
@@ -122,7 +125,7 @@ def _compute(cell: Cell, plan: Plan) -> tuple[Cell, Any]:
     except Exception as error:
         if isinstance(cell, NullCell):
             raise
-        return cell, Failure(f"{type(error).__name__}: {error}")
+        return cell, Failure(one_line(error))
 
 
 def _table(plan: Plan, population: Population, outcomes: dict[Cell, Any]) -> Table:

@@ -10,8 +10,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
+from pydantic_core import PydanticSerializationError
+
 from latentot.drift import drift, drifts
-from latentot.errors import InputError, unknown_name
+from latentot.errors import InputError, one_line, unknown_name
 from latentot.paths import method
 from latentot.priors import prior_names
 
@@ -67,7 +69,7 @@ class Study(BaseModel):
     steps: int = 9
 
     @classmethod
-    def of(cls, **settings: Any) -> "Study":
+    def of(cls, /, **settings: Any) -> "Study":
         """The study of these settings.
 
         Raises:
@@ -77,9 +79,13 @@ class Study(BaseModel):
         10000
         """
         try:
-            return cls(**settings)
+            study = cls.model_validate(settings)
+            study.model_dump_json()
         except ValidationError as error:
             raise _first_problem(error) from error
+        except PydanticSerializationError as error:
+            raise InputError(f"options are plain data (text, numbers, lists): {one_line(error)}") from error
+        return study
 
     @field_validator("prior")
     @classmethod
@@ -93,7 +99,13 @@ class Study(BaseModel):
     def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
         for choice in methods:
             method(choice.name)
-        return _distinct("methods", methods)
+        _distinct("methods", tuple(choice.label for choice in methods))
+        return methods
+
+    @field_validator("endpoints")
+    @classmethod
+    def _distinct_endpoints(cls, endpoints: tuple[Endpoints, ...] | None) -> tuple[Endpoints, ...] | None:
+        return endpoints and _distinct("endpoints", endpoints)
 
     @field_validator("metrics")
     @classmethod
@@ -152,8 +164,8 @@ def read_study(path: Path, **changes: Any) -> Study:
 
 
 def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
-    if not values or len(set(map(repr, values))) < len(values):
-        raise InputError(f"{what} must be a list of one or more, each once, got {[str(v) for v in values]}")
+    if not values or len(set(values)) < len(values):
+        raise InputError(f"{what} must be a list of one or more, each once, got {', '.join(map(str, values))}")
     return values
 
 

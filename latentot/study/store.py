@@ -3,7 +3,6 @@
 __all__ = ["prepare", "write"]
 
 import json
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -37,27 +36,36 @@ def write(outcome: Outcome, folder: Path) -> None:
     """
     prepare(folder)
     text = json.dumps(_plain(outcome.facts), indent=1, ensure_ascii=False) + "\n"
-    _replace(folder / "results.csv", lambda file: outcome.results.to_csv(file, index=False))
-    _replace(folder / "artefacts.npz", lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts))
-    _replace(folder / "run.json", lambda file: file.write(text.encode()))
-
-
-def _replace(path: Path, fill: Callable[[IO[bytes]], Any]) -> None:
+    fillers: dict[str, Callable[[IO[bytes]], Any]] = {
+        "results.csv": lambda file: outcome.results.to_csv(file, index=False),
+        "artefacts.npz": lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts),
+        "run.json": lambda file: file.write(text.encode()),
+    }
+    written: dict[str, Path] = {}
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
-            fill(file)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, path)  # noqa: PTH105 - atomic by contract
+        for name, fill in fillers.items():
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}.", delete=False) as file:
+                written[name] = Path(file.name)
+                fill(file)
+        # Every file is whole before the first takes its place, so that two runs are never mixed.
+        for name, temporary in written.items():
+            temporary.chmod(0o644)
+            temporary.replace(folder / name)
     except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise InputError(f"cannot write to {folder}: {error.strerror or error}") from error
+    finally:
+        for temporary in written.values():
+            temporary.unlink(missing_ok=True)
 
 
 def _plain(value: Any) -> Any:
-    """JSON has no NaN: a number that is not there is null."""
+    """What JSON can hold: a number that is not there is null, what is no plain data is its text."""
     if isinstance(value, dict):
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, float) and not np.isfinite(value):
         return None
-    return value.item() if isinstance(value, np.generic) else value
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -128,7 +128,7 @@ def subject_of(study: Study, given: Prior | Model | None = None) -> Subject:
     if not isinstance(prior, Prior):
         raise InputError(f"compare takes a prior such as Normal(64), or a Model, got {given!r}")
     data = load_data(study.data) if study.data else None
-    if isinstance(prior, Empirical) and not prior.replace:
+    if isinstance(prior, Empirical):
         fit, judge = prior.split(rng=stream(study.seed, "split"))
         return Subject(Empirical(judge.samples, replace=True), fit, model, data)
     return Subject(prior, prior, model, data)

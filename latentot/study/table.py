@@ -86,10 +86,12 @@ class Table:
     def findings(self) -> dict[str, list[Finding]]:
         """What the repeats of each method say, measurement by measurement."""
         linear = np.array([_values(result.measured) for result in self.yardstick])
+        # At t = 0 and 1 every path is its endpoint: there is nothing to judge, and no excess of linear's to share.
+        on_the_way = np.array([0 < t < 1 for _, t in self.columns])
         found = {}
         for label, repeats in self.methods.items():
             values = np.array([_values(result.measured) for result in repeats])
-            usable = np.isfinite(np.vstack([values, linear, self.draws])).all(axis=0)
+            usable = np.isfinite(np.vstack([values, linear, self.draws])).all(axis=0) & on_the_way
             band = NullBand(self.draws[:, usable])
             rng = stream(self.study.seed, "permutations", self.population.endpoints)
             columns = [column for column, use in zip(self.columns, usable, strict=True) if use]

@@ -1,0 +1,106 @@
+"""What a third party brings: installed, listed, used, broken; each in a process of its own."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+Finished = subprocess.CompletedProcess[str]
+Latentot = Callable[..., Finished]
+
+SMALL = [
+    *("--method", "linear", "--method", "cauchy", "--metric", "norm-wasserstein"),
+    *("--pairs", "40", "--repeats", "2", "--null-draws", "19"),
+]
+
+
+def assert_one_line(done: Finished, status: int, *words: str) -> None:
+    assert done.returncode == status, done.stderr
+    assert re.fullmatch(r"latentot: [^\n]+\n", done.stderr), done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+def test_both_are_listed(site: Path, latentot: Latentot) -> None:
+    done = latentot("list", path=[site])
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    models = done.stdout.partition("\nmodels\n")[2]
+    assert re.search(r"^  plain-model +latentot-plain-model 0\.3$", models, re.MULTILINE), done.stdout
+    assert re.search(r"^  broken-model +latentot-broken-model 0\.1$", models, re.MULTILINE), done.stdout
+
+
+def test_listing_imports_neither(site: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from latentot.models import model_names; names = model_names();"
+        "sys.exit(not {'plain-model', 'broken-model'} <= names.keys() or 'plain_model' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(site)], check=False).returncode == 0
+
+
+def test_without_them_there_is_no_trace(latentot: Latentot) -> None:
+    assert "plain-model" not in latentot("list", path=[]).stdout
+
+
+def test_plain_one_is_compared_and_its_report_does_without_it(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+    arguments = ["--model", "plain-model", "--model-option", "dim=3", "--data", "digits", "--jobs", "2", "--out", "out"]
+    done = latentot("compare", *SMALL, *arguments, path=[site])
+    assert done.returncode == 0, done.stderr
+    out = tmp_path / "out"
+    run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert run["failures"] == []
+    assert run["subject"]["provenance"] == {"dim": 3, "scale": 0.1}
+    results = pd.read_csv(out / "results.csv")
+    assert set(results.model) == {"plain"}
+    assert set(results.endpoints) == {"prior", "encoded"}
+    assert set(results.dim) == {3}
+    assert set(results.status) == {"ok"}
+    assert {path.name for path in (out / "figures").iterdir()} >= {"strips-prior.svg", "strips-encoded.svg"}
+
+    files = ("results.csv", "run.json", "artefacts.npz")
+    stored = {name: (out / name).read_bytes() for name in files}
+    rendered = (out / "report.html").read_bytes()
+    (out / "report.html").unlink()
+    again = latentot("report", "out", path=[])
+    assert again.returncode == 0, again.stderr
+    assert {name: (out / name).read_bytes() for name in files} == stored
+    assert (out / "report.html").read_bytes() == rendered
+
+
+def test_an_option_beside_a_study_file_is_not_lost(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+    # A checkpoint that is given on the command line and silently not used would be a wrong answer.
+    (tmp_path / "mine.toml").write_text('[model]\nname = "plain-model"\noptions = { dim = 2, scale = 0.2 }\n')
+    done = latentot("compare", "mine.toml", *SMALL, "--model-option", "dim=3", "--out", "out", path=[site])
+    if done.returncode == 0:
+        run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+        assert run["subject"]["dim"] == 3
+    else:
+        assert_one_line(done, 2, "--model-option")
+
+
+@pytest.mark.parametrize("command", ["compare", "train"])
+def test_broken_one_fails_when_used(site: Path, latentot: Latentot, command: str) -> None:
+    if command == "compare":
+        done = latentot("compare", *SMALL, "--model", "broken-model", path=[site])
+        assert_one_line(done, 1, "'broken-model'", "latentot-broken-model", "the library of broken-model is not")
+    else:
+        done = latentot("train", "broken-model", "--data", "digits", "--out", "m.safetensors", path=[site])
+        assert_one_line(done, 2, "unknown trainer 'broken-model'")
+
+
+def test_unknown_option_gets_the_nearest(site: Path, latentot: Latentot) -> None:
+    done = latentot("compare", *SMALL, "--model", "plain-model", "--model-option", "dmi=3", path=[site])
+    assert_one_line(done, 1, "'plain-model'", "'dmi'", "did you mean 'dim'")
+
+
+def test_two_of_one_name_are_refused_naming_both(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+    rival = tmp_path / "elsewhere" / "rival-1.0.dist-info"
+    rival.mkdir(parents=True)
+    (rival / "METADATA").write_text("Metadata-Version: 2.1\nName: rival\nVersion: 1.0\n")
+    (rival / "entry_points.txt").write_text("[latentot.models]\nplain-model = rival:load\n")
+    done = latentot("compare", *SMALL, "--model", "plain-model", path=[site, rival.parent])
+    assert_one_line(done, 1, "'plain-model'", "latentot-plain-model and rival")

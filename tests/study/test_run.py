@@ -1,0 +1,123 @@
+"""Running a study: the order in which cells are done changes nothing, and what fails is recorded."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from latentot.errors import InputError
+from latentot.study import Outcome, Study, run
+from latentot.study.cells import MethodCell, NullCell
+
+# The package's name `run` is the function.
+run_module = importlib.import_module("latentot.study.run")
+
+
+@pytest.fixture
+def computed_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells are done in the reverse order, as they may be on several processes."""
+    computed: Callable[..., Iterator[Any]] = run_module._computed
+    monkeypatch.setattr(run_module, "_computed", lambda *given: iter(list(computed(*given))[::-1]))
+
+
+@pytest.fixture
+def expected(study: Study) -> Outcome:
+    return run(study)
+
+
+def test_order_of_cells_changes_no_row(expected: Outcome, computed_backwards: None, study: Study) -> None:
+    pd.testing.assert_frame_equal(
+        run(study).results.drop(columns="seconds"), expected.results.drop(columns="seconds"), check_exact=True
+    )
+
+
+def test_order_of_cells_changes_no_verdict(expected: Outcome, computed_backwards: None, study: Study) -> None:
+    other = run(study)
+    for section in ("verdicts", "cells"):
+        for row in (*other.facts[section], *expected.facts[section]):
+            row.pop("seconds", None)
+        assert other.facts[section] == expected.facts[section]
+
+
+def test_order_of_cells_changes_no_artefact(expected: Outcome, computed_backwards: None, study: Study) -> None:
+    other = run(study)
+    assert other.artefacts.keys() == expected.artefacts.keys()
+    for key, array in expected.artefacts.items():
+        np.testing.assert_array_equal(other.artefacts[key], array, err_msg=key)
+
+
+def test_progress_counts_every_cell(study: Study) -> None:
+    seen: list[tuple[int, int, str]] = []
+    run(study, progress=lambda done, of, what: seen.append((done, of, what)))
+    # Two methods of two repeats, and 19 null draws five at a time.
+    assert [(done, of) for done, of, _ in seen] == [(done, 8) for done in range(1, 9)]
+    assert len({what for *_, what in seen}) == 8
+
+
+def test_a_cell_that_fails_is_recorded_and_the_rest_goes_on(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    compute = MethodCell.compute
+
+    def failing(cell: MethodCell, plan: Any) -> Any:
+        if (cell.choice.name, cell.repeat) == ("cauchy", 1):
+            raise ZeroDivisionError("as it happens")
+        return compute(cell, plan)
+
+    monkeypatch.setattr(MethodCell, "compute", failing)
+    outcome = run(study)
+    failed = outcome.results[outcome.results.status != "ok"]
+    assert set(failed.status) == {"failed: ZeroDivisionError: as it happens"}
+    assert set(zip(failed.method, failed.repeat, strict=True)) == {("cauchy", 1)}
+    assert len(failed) == len(study.metrics) * len(study.t)
+    assert len(outcome.results) == 2 * 2 * len(study.metrics) * len(study.t)
+    assert failed[["value", "null_mean", "p_value", "p_adjusted", "seconds"]].isna().all(axis=None)
+    assert not failed.drifts.any()
+    assert outcome.facts["failures"] == ["cauchy, prior, repeat 2: ZeroDivisionError: as it happens"]
+    reasons = {row["method"]: row["reason"] for row in outcome.facts["verdicts"]}
+    assert "4 measurements failed" in reasons["cauchy"]
+    assert "failed" not in reasons["linear"]
+
+
+def test_without_its_null_band_a_study_says_nothing(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: Any) -> None:
+        raise ZeroDivisionError("as it happens")
+
+    monkeypatch.setattr(NullCell, "compute", failing)
+    with pytest.raises(ZeroDivisionError):
+        run(study)
+
+
+@pytest.mark.parametrize("methods", [["cauchy"], ["linear", "cauchy"]])
+def test_margin_is_a_share_of_linear_whether_asked_for_or_not(settings: dict[str, Any], methods: list[str]) -> None:
+    outcome = run(Study.of(**settings | {"methods": methods}))
+    assert list(dict.fromkeys(outcome.results.method)) == methods
+    (cell, *_) = [cell for cell in outcome.facts["cells"] if cell["method"] == "cauchy"]
+    both = run(Study.of(**settings))
+    (same, *_) = [cell for cell in both.facts["cells"] if cell["method"] == "cauchy"]
+    assert cell["margin"] == same["margin"]
+    linear = both.results[(both.results.method == "linear") & (both.results.metric == cell["metric"])]
+    at_t = linear[linear.t == cell["t"]]
+    assert cell["margin"] == pytest.approx(0.05 * max(0, at_t.value.mean() - at_t.null_mean.iloc[0]))
+
+
+def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
+    facts = run(study).facts
+    assert Study.of(**facts["study"]) == study
+    assert facts["subject"]["name"] == "normal"
+    assert facts["subject"]["dim"] == 3
+    assert facts["populations"] == [
+        {"endpoints": "prior", "reference": "prior", "n": 50, "repeats": 2, "n_reference": 500, "n_null": 19}
+    ]
+    assert facts["seed"] == 0
+    assert facts["failures"] == []
+    assert {"python", "latentot", "numpy", "scipy"} <= facts["versions"].keys()
+    assert facts["methods"].keys() == {"linear", "cauchy"}
+    assert all(about["citation"] for about in facts["methods"].values())
+    assert facts["metrics"].keys() == {"norm-wasserstein", "marginal-ks"}
+
+
+def test_no_process_at_all(study: Study) -> None:
+    with pytest.raises(InputError, match="jobs"):
+        run(study, jobs=0)

@@ -1,0 +1,446 @@
+"""The command line: what it writes, what it says, and how it refuses."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import latentot as lot
+from latentot.cli import main
+from latentot.data import data_sources
+from latentot.models import model_names
+from latentot.priors import prior_names
+from latentot.study.cells import MethodCell, NullCell
+
+STUDY = """
+prior = "normal"
+dim = 3
+methods = ["linear", "cauchy"]
+metrics = ["norm-wasserstein"]
+t = [0.25, 0.5]
+pairs = 40
+repeats = 2
+null_draws = 19
+"""
+STORED = ["artefacts.npz", "results.csv", "run.json"]
+WRITTEN = ["figures", "report.html", "report.md", *STORED]
+
+PRIOR = ["--prior", "normal", "--dim", "3"]
+SMALL = [
+    *("--method", "linear", "--method", "cauchy", "--metric", "norm-wasserstein"),
+    *("--t", "0.25", "--t", "0.5", "--pairs", "40", "--repeats", "2", "--null-draws", "19"),
+]
+
+
+class Finished(NamedTuple):
+    """What a command left: its exit status and what it wrote."""
+
+    status: Any
+    out: str
+    err: str
+
+
+Latentot = Callable[..., Finished]
+
+
+@pytest.fixture(autouse=True)
+def study_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, but for a study."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def latentot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Latentot:
+    """Runs the command in this process: what a process of its own costs is paid where it matters."""
+
+    def run(*arguments: str) -> Finished:
+        monkeypatch.setattr(sys, "argv", ["latentot", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return Finished(ended.value.code or 0, *capsys.readouterr())
+
+    return run
+
+
+def in_a_process(*arguments: str) -> Finished:
+    command = shutil.which("latentot", path=str(Path(sys.executable).parent))
+    assert command is not None, "the command is installed beside the interpreter"
+    done = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def stored(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_one_line(done: Finished, status: int | None, *words: str) -> None:
+    """One clear line, and an exit status: None where it may be 1 or 2."""
+    assert re.fullmatch(r"latentot: [^\n]+\n", done.err), done.err
+    assert done.status in ((1, 2) if status is None else (status,)), done.err
+    assert "unexpected" not in done.err, done.err
+    assert all(word in done.err for word in words), done.err
+
+
+@pytest.fixture(scope="module")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a report, made by a process of its own."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    done = in_a_process("compare", *PRIOR, *SMALL, "--out", str(folder))
+    assert done.status == 0, done.err
+    return folder
+
+
+@pytest.fixture
+def older(finished_run: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be written to."""
+    return Path(shutil.copytree(finished_run, tmp_path / "older"))
+
+
+class TestCompare:
+    def test_writes_results_and_report(self, finished_run: Path) -> None:
+        assert sorted(path.name for path in finished_run.iterdir()) == sorted(WRITTEN)
+        figures = sorted(path.name for path in (finished_run / "figures").iterdir())
+        assert figures == ["drift-prior.svg", "norms-prior.svg"]
+        for figure in figures:
+            assert "<svg" in (finished_run / "figures" / figure).read_text(encoding="utf-8")
+        results = pd.read_csv(finished_run / "results.csv")
+        assert len(results) == 2 * 1 * 2 * 2
+        assert set(results.status) == {"ok"}
+        run = json.loads((finished_run / "run.json").read_text(encoding="utf-8"))
+        assert run["command"].startswith("latentot compare --prior normal --dim 3")
+        with np.load(finished_run / "artefacts.npz", allow_pickle=False) as artefacts:
+            assert artefacts["null/prior"].shape == (19, 2)
+        page = (finished_run / "report.html").read_text(encoding="utf-8")
+        assert "cauchy" in page
+        assert not re.search(r"""(src|href)=["']?(https?:)?//""", page), "the page opens offline"
+
+    def test_a_file_says_what_flags_would(self, latentot: Latentot, finished_run: Path) -> None:
+        assert latentot("compare", "study.toml", "--out", "out").status == 0
+        from_file, from_flags = (pd.read_csv(f / "results.csv") for f in (Path("out"), finished_run))
+        # Another process, another day: the same numbers, read back from text.
+        pd.testing.assert_frame_equal(
+            from_file.drop(columns="seconds"), from_flags.drop(columns="seconds"), check_exact=True
+        )
+
+    def test_prints_the_verdict_and_where_the_report_is(self, latentot: Latentot) -> None:
+        done = latentot("compare", "study.toml", "--out", "out")
+        assert re.search(r"^ *linear +(keeps|drifts|inconclusive) +norm-wasserstein", done.out, re.MULTILINE)
+        assert re.search(r"^ *cauchy +(keeps|drifts|inconclusive) +norm-wasserstein", done.out, re.MULTILINE)
+        assert f"report: {Path('out') / 'report.html'}\n" in done.out
+
+    def test_flags_take_the_place_of_the_files_settings(self, latentot: Latentot) -> None:
+        flags = ["--pairs", "30", "--method", "spherical", "--t", "0.75", "--seed", "5", "--repeats", "1", "--dim", "2"]
+        assert latentot("compare", "study.toml", *flags, "--out", "out").status == 0
+        results = pd.read_csv("out/results.csv")
+        assert {"spherical"} == set(results.method)
+        expected = {"n": 30, "t": 0.75, "seed": 5, "repeat": 0, "dim": 2}
+        assert (results[list(expected)] == pd.Series(expected)).all(axis=None)
+        assert {"norm-wasserstein"} == set(results.metric), "what no flag says is the file's"
+        assert {19} == set(results.n_null)
+
+    def test_a_flag_of_zero_is_a_flag(self, latentot: Latentot, study_file: Path) -> None:
+        study_file.write_text(STUDY + "seed = 5\nmargin = 0.2\n", encoding="utf-8")
+        assert latentot("compare", "study.toml", "--seed", "0", "--margin", "0", "--out", "out").status == 0
+        study = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["study"]
+        assert (study["seed"], study["margin"]) == (0, 0)
+
+    def test_without_out_nothing_is_written(self, latentot: Latentot, tmp_path: Path) -> None:
+        assert latentot("compare", "study.toml").status == 0
+        assert [path.name for path in tmp_path.iterdir()] == ["study.toml"]
+
+    def test_progress_goes_to_stderr_and_can_be_silenced(self, latentot: Latentot) -> None:
+        shown, quiet = latentot("compare", "study.toml"), latentot("compare", "study.toml", "--quiet")
+        assert re.fullmatch(r"(\d+ of 8: .*\n)+", shown.err)
+        assert quiet.err == ""
+        assert quiet.out.splitlines()[:3] == shown.out.splitlines()[:3]
+
+    def test_takes_the_place_of_an_older_run(self, latentot: Latentot, older: Path) -> None:
+        assert latentot("compare", "study.toml", "--seed", "9", "--out", str(older)).status == 0
+        assert sorted(path.name for path in older.iterdir()) == sorted(WRITTEN)
+        assert set(pd.read_csv(older / "results.csv").seed) == {9}
+
+    def test_pieces_that_fail_are_said_after_the_rest_is_reported(
+        self, latentot: Latentot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute = MethodCell.compute
+
+        def failing(cell: MethodCell, plan: Any) -> Any:
+            if cell.choice.name == "cauchy":
+                raise RuntimeError("a message\nof two lines")
+            return compute(cell, plan)
+
+        monkeypatch.setattr(MethodCell, "compute", failing)
+        done = latentot("compare", "study.toml", "--quiet", "--out", "out")
+        assert_one_line(done, 1, "2 pieces failed", "cauchy, prior, repeat 1", "a message")
+        assert Path("out/report.html").exists()
+        results = pd.read_csv("out/results.csv").set_index("method")
+        assert (results.status["linear"] == "ok").all()
+        assert results.status["cauchy"].str.startswith("failed: RuntimeError: a message").all()
+
+
+class TestReport:
+    def test_renders_again_without_computing_again(
+        self, latentot: Latentot, older: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("latentot.study.run", lambda *_, **__: pytest.fail("computed again"))
+        before = stored(older)
+        for name in ("report.html", "report.md"):
+            (older / name).unlink()
+        shutil.rmtree(older / "figures")
+        done = latentot("report", str(older))
+        assert done == (0, f"report: {older / 'report.html'}\n", "")
+        assert stored(older) == before
+
+    def test_shows_what_is_stored(self, latentot: Latentot, older: Path) -> None:
+        run = json.loads((older / "run.json").read_text(encoding="utf-8"))
+        (older / "run.json").write_text(json.dumps(run | {"title": "A title of its own"}), encoding="utf-8")
+        assert latentot("report", str(older)).status == 0
+        assert "A title of its own" in (older / "report.html").read_text(encoding="utf-8")
+        assert "A title of its own" in (older / "report.md").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("damage", ["", '{"schema": 1', '{"schema": 1}', "[]", "\x00"])
+    def test_damaged_facts(self, latentot: Latentot, older: Path, damage: str) -> None:
+        (older / "run.json").write_text(damage, encoding="utf-8")
+        page = (older / "report.html").read_bytes()
+        assert_one_line(latentot("report", str(older)), 1, "run.json")
+        assert (older / "report.html").read_bytes() == page
+
+    @pytest.mark.parametrize("name", STORED)
+    def test_missing_file(self, latentot: Latentot, older: Path, name: str) -> None:
+        (older / name).unlink()
+        assert_one_line(latentot("report", str(older)), 1, name, "missing")
+
+    def test_missing_folder(self, latentot: Latentot) -> None:
+        assert_one_line(latentot("report", "nowhere"), 1, "there is no run folder nowhere")
+        assert not Path("nowhere").exists()
+
+
+class TestList:
+    def test_names_all(self, latentot: Latentot) -> None:
+        done = latentot("list")
+        assert (done.status, done.err) == (0, "")
+        sections: dict[str, list[str]] = {}
+        for line in done.out.splitlines():
+            if line.startswith("  "):
+                sections[list(sections)[-1]].append(line.split()[0])
+            else:
+                sections[line] = []
+        assert {title: sorted(names) for title, names in sections.items()} == {
+            "methods": sorted(lot.interpolations()),
+            "metrics": sorted(lot.drifts()),
+            "priors": sorted(prior_names()),
+            "models": sorted(model_names()),
+            "data": sorted(data_sources()),
+        }
+
+
+# The arguments, the exit status, what the one line must say. What was said wrong on the command line or in a study file
+# is wrong usage, 2; what cannot be done, though it was said rightly, has failed, 1.
+REFUSED: dict[str, tuple[list[str], int | None, tuple[str, ...]]] = {
+    "t above 1": (["study.toml", "--t", "1.5"], 2, ("t lies between 0 and 1", "1.5")),
+    "t below 0": (["study.toml", "--t", "-0.1"], 2, ("t lies between 0 and 1", "-0.1")),
+    "t not a number": (["study.toml", "--t", "nan"], 2, ("t lies between 0 and 1", "nan")),
+    "method": ([*PRIOR, "--method", "sfherical"], 2, ("unknown method 'sfherical'", "did you mean 'spherical'")),
+    "metric": ([*PRIOR, "--metric", "mmmd"], 2, ("unknown metric 'mmmd'", "did you mean 'mmd'")),
+    "prior": (["--prior", "nromal", "--dim", "3"], 2, ("unknown prior 'nromal'", "did you mean 'normal'")),
+    "model": (["--model", "torch-vea"], 1, ("unknown model 'torch-vea'", "did you mean 'torch-vae'")),
+    "data": ([*PRIOR, *SMALL, "--data", "digts"], 1, ("unknown data source 'digts'", "did you mean 'digits'")),
+    "endpoints": ([*PRIOR, "--endpoints", "priro"], 2, ("endpoints", "priro")),
+    "encoded endpoints of a prior": ([*PRIOR, "--endpoints", "encoded"], 2, ("encoded endpoints need data",)),
+    "prior without dim": (["--prior", "normal"], 2, ("a prior needs a dim",)),
+    "prior and model": ([*PRIOR, "--model", "torch-vae"], 2, ("got both",)),
+    "no subject": (SMALL, None, ("a study needs a prior with a dim, or a model",)),
+    "no pairs": (["study.toml", "--pairs", "0"], 2, ("pairs is at least 1",)),
+    "too few pairs": ([*PRIOR, "--metric", "emd", "--pairs", "3"], 1, ("emd needs at least 4 points", "3 pairs")),
+    "no processes": (["study.toml", "--jobs", "0"], None, ("jobs",)),
+    "option without value": (["--model", "torch-vae", "--model-option", "checkpoint"], 2, ("key=value", "checkpoint")),
+    "option misspelled": (["--model", "torch-vae", "--model-option", "chekpoint=a"], 1, ("did you mean 'checkpoint'",)),
+    "option called name": (["--model", "torch-vae", "--model-option", "name=a"], 1, ("option", "'name'")),
+    "option missing": (["--model", "torch-vae"], 1, ("needs the option checkpoint",)),
+    "checkpoint missing": (
+        ["--model", "torch-vae", "--model-option", "checkpoint=none.safetensors"],
+        1,
+        ("there is no checkpoint none.safetensors", "latentot train"),
+    ),
+    "study missing": (["none.toml"], None, ("none.toml", "cannot be read: No such file")),
+    "out is a file": (["study.toml", "--out", "study.toml"], 1, ("cannot write to the folder study.toml",)),
+    "out is below a file": (["study.toml", "--out", "study.toml/out"], 1, ("cannot write to the folder",)),
+}
+
+# What a study file may have wrong in it.
+DAMAGED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "syntax": ("methods [3]\n", ("is not TOML", "line 1")),
+    "misspelled key": (STUDY + "metod = ['linear']\n", ("unknown setting 'metod'", "did you mean 'methods'")),
+    "misspelled key of a table": (STUDY + "[model]\nname = 'a'\noption = {}\n", ("did you mean 'options'",)),
+    "key that Python knows": (STUDY + "cls = 1\n", ("unknown setting 'cls'",)),
+    "method": (STUDY.replace("cauchy", "cauhcy"), ("unknown method 'cauhcy'", "did you mean 'cauchy'")),
+    "metric": (STUDY.replace("norm-was", "normwas"), ("unknown metric", "did you mean 'norm-wasserstein'")),
+    "prior": (STUDY.replace('"normal"', '"nomal"'), ("unknown prior 'nomal'", "did you mean 'normal'")),
+    "t": (STUDY.replace("0.25", "-0.25"), ("t lies between 0 and 1", "-0.25")),
+    "type": (STUDY.replace("40", '"forty"'), ("pairs", "forty")),
+}
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("arguments", "status", "words"), REFUSED.values(), ids=REFUSED)
+    def test_bad_arguments(
+        self, latentot: Latentot, arguments: list[str], status: int | None, words: tuple[str, ...], tmp_path: Path
+    ) -> None:
+        assert_one_line(latentot("compare", *arguments), status, *words)
+        assert stored(tmp_path) == {"study.toml": STUDY.encode()}, "nothing is left behind, nothing is changed"
+
+    @pytest.mark.parametrize(("content", "words"), DAMAGED.values(), ids=DAMAGED)
+    def test_bad_study_file(self, latentot: Latentot, study_file: Path, content: str, words: tuple[str, ...]) -> None:
+        study_file.write_text(content, encoding="utf-8")
+        assert_one_line(latentot("compare", "study.toml"), 2, "study.toml", *words)
+
+    @pytest.mark.parametrize("content", [b"", b"not safetensors", b"\x80\x04pickled", b"\xff" * 64])
+    def test_damaged_checkpoint(self, latentot: Latentot, content: bytes) -> None:
+        pytest.importorskip("latentot_torch_vae")
+        Path("m.safetensors").write_bytes(content)
+        done = latentot("compare", "--model", "torch-vae", "--model-option", "checkpoint=m.safetensors")
+        assert_one_line(done, 1, "m.safetensors is not a checkpoint of torch-vae")
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["torch-vea", "--data", "digits"], ("unknown trainer 'torch-vea'", "did you mean 'torch-vae'")),
+            (["torch-vae", "--data", "digts"], ("unknown data source 'digts'", "did you mean 'digits'")),
+            (["torch-vae", "--data", "digits", "--option", "epoch=3"], ("did you mean 'epochs'",)),
+            (["torch-vae", "--data", "digits", "--option", "epochs"], ("key=value",)),
+        ],
+    )
+    def test_training(self, latentot: Latentot, arguments: list[str], words: tuple[str, ...]) -> None:
+        pytest.importorskip("latentot_torch_vae")
+        assert_one_line(latentot("train", *arguments, "--out", "m.safetensors"), 2, *words)
+        assert not Path("m.safetensors").exists()
+
+    @pytest.mark.parametrize(
+        "arguments", [["compar"], ["compare", "--metod", "linear"], ["compare", "--t", "half"], []]
+    )
+    def test_what_the_parser_refuses_is_wrong_usage(self, latentot: Latentot, arguments: list[str]) -> None:
+        done = latentot(*arguments)
+        assert done.status == 2
+        assert "Traceback" not in done.err
+
+    def test_what_nobody_expected_is_one_line_too(self, latentot: Latentot, monkeypatch: pytest.MonkeyPatch) -> None:
+        def failing(*_: Any) -> None:
+            raise ZeroDivisionError("of two\nlines")
+
+        monkeypatch.setattr(NullCell, "compute", failing)
+        done = latentot("compare", "study.toml", "--quiet")
+        assert done.status == 1
+        assert re.fullmatch(r"latentot: unexpected ZeroDivisionError: of two.*--debug.*\n", done.err), done.err
+
+
+class TestOlderRun:
+    """A compare that fails leaves the folder of an older run untouched, down to its modification times."""
+
+    @pytest.fixture
+    def untouched(self, older: Path) -> Callable[[], bool]:
+        def state() -> dict[str, Any]:
+            return {str(p): (p.stat().st_mtime_ns, p.read_bytes()) for p in older.rglob("*") if p.is_file()}
+
+        before = state()
+        return lambda: state() == before
+
+    @pytest.mark.parametrize("arguments", [["--t", "3"], ["--method", "lin"], ["--pairs", "1"], ["--data", "x"]])
+    def test_refused(
+        self, latentot: Latentot, older: Path, untouched: Callable[[], bool], arguments: list[str]
+    ) -> None:
+        assert latentot("compare", "study.toml", *arguments, "--out", str(older)).status in (1, 2)
+        assert untouched()
+
+    def test_failed_on_the_way(
+        self,
+        latentot: Latentot,
+        older: Path,
+        untouched: Callable[[], bool],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def failing(*_: Any) -> None:
+            raise MemoryError
+
+        monkeypatch.setattr(NullCell, "compute", failing)
+        assert latentot("compare", "study.toml", "--out", str(older)).status == 1
+        assert untouched()
+
+    def test_interrupted_on_the_way(
+        self,
+        latentot: Latentot,
+        older: Path,
+        untouched: Callable[[], bool],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def interrupted(*_: Any) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(NullCell, "compute", interrupted)
+        done = latentot("compare", "study.toml", "--out", str(older))
+        assert done.status == 130
+        assert "Traceback" not in done.err
+        assert untouched()
+
+    @pytest.mark.parametrize("broken", ["pandas.DataFrame.to_csv", "numpy.savez_compressed", "os.replace"])
+    def test_disk_full(
+        self,
+        latentot: Latentot,
+        older: Path,
+        untouched: Callable[[], bool],
+        monkeypatch: pytest.MonkeyPatch,
+        broken: str,
+    ) -> None:
+        def failing(*_: Any, **__: Any) -> None:
+            raise OSError(28, os.strerror(28))
+
+        monkeypatch.setattr(broken, failing)
+        done = latentot("compare", "study.toml", "--seed", "9", "--quiet", "--out", str(older))
+        assert_one_line(done, 1, "No space left on device")
+        assert untouched()
+
+
+class TestProcesses:
+    """What only a process of its own can show."""
+
+    def test_refusal_is_one_line_and_a_status(self) -> None:
+        done = in_a_process("compare", "study.toml", "--t", "1.5")
+        assert_one_line(done, 2, "study.toml: t lies between 0 and 1, got 1.5")
+        assert done.out == ""
+
+    @pytest.mark.parametrize("where", [0, 1, 3])
+    def test_debug_shows_the_traceback(self, where: int) -> None:
+        arguments = ["compare", "--model", "torch-vea"]
+        arguments.insert(where, "--debug")
+        done = in_a_process(*arguments)
+        assert done.status == 1
+        assert done.err.startswith("Traceback (most recent call last):")
+        assert done.err.splitlines()[-1].startswith("latentot.errors.InputError: unknown model 'torch-vea'")
+
+    def test_debug_shows_wrong_usage_too(self) -> None:
+        done = in_a_process("compare", "study.toml", "--metric", "mmmd", "--debug")
+        assert done.status != 0
+        assert "Traceback (most recent call last):" in done.err
+
+    def test_output_that_is_cut_short_does_no_harm(self) -> None:
+        # latentot list | head -1
+        command = shutil.which("latentot", path=str(Path(sys.executable).parent))
+        assert command is not None
+        with subprocess.Popen([command, "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.close()
+            assert "Traceback" not in process.stderr.read()
