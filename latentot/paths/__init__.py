@@ -1,6 +1,6 @@
 """Paths: interpolations, by which two latents become one."""
 
-from latentot.paths.catalogue import interpolation, interpolations, method
+from latentot.paths.catalogue import check_options, interpolation, interpolations, method
 from latentot.paths.cauchy import CauchyLinear
 from latentot.paths.cdf_linear import CdfLinear
 from latentot.paths.earth_mover import EarthMover
@@ -30,6 +30,7 @@ __all__ = [
     "SphericalCauchy",
     "Stable",
     "Switch",
+    "check_options",
     "interpolation",
     "interpolations",
     "method",

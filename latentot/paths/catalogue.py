@@ -1,8 +1,9 @@
 """Interpolations by name, as the command line and study files write them."""
 
-__all__ = ["interpolation", "interpolations", "method"]
+__all__ = ["check_options", "interpolation", "interpolations", "method"]
 
-import inspect
+import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from latentot.errors import InputError, unknown_name
@@ -85,11 +86,28 @@ def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
         raise InputError(
             f"{name} needs a prior with a {' and a '.join(lacking)} law, which {prior!r} has not: use {', '.join(able)}"
         )
-    parameters = inspect.signature(chosen).parameters
+    check_options(name, options)
+    try:
+        return chosen(prior, **options)
+    except TypeError as error:
+        given = ", ".join(f"{key}={value!r}" for key, value in options.items())
+        raise InputError(f"{name} does not take {given}: {error}") from error
+
+
+def check_options(name: str, options: Iterable[str]) -> None:
+    """Refuse options that an interpolation does not have.
+
+    Args:
+        name: a name out of `interpolations()`.
+        options: names of options.
+
+    Raises:
+        InputError: one does not exist; the nearest is suggested.
+    """
+    known = [field.name for field in dataclasses.fields(method(name)) if field.init and field.name != "prior"]
     for option in options:
-        if option not in parameters or option == "prior":
-            raise unknown_name(f"option of {name}", option, set(parameters) - {"prior"})
-    return chosen(prior, **options)
+        if option not in known:
+            raise unknown_name(f"option of {name}", option, known)
 
 
 def _serves(prior: Prior, need: str) -> bool:

@@ -22,7 +22,7 @@ def prior_names() -> list[str]:
     return sorted(_NAMED)
 
 
-def named_prior(name: str, shape: Shape, **options: float) -> Prior:
+def named_prior(name: str, shape: Shape, /, **options: float) -> Prior:
     """The prior of a name and a shape.
 
     Args:

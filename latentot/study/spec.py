@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
-
 from pydantic_core import PydanticSerializationError
 
 from latentot.drift import drift, drifts
 from latentot.errors import InputError, one_line, unknown_name
-from latentot.paths import method
+from latentot.paths import check_options
 from latentot.priors import prior_names
 
 Endpoints = Literal["prior", "encoded"]
@@ -98,7 +97,7 @@ class Study(BaseModel):
     @classmethod
     def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
         for choice in methods:
-            method(choice.name)
+            check_options(choice.name, choice.options)
         _distinct("methods", tuple(choice.label for choice in methods))
         return methods
 

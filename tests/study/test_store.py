@@ -116,11 +116,9 @@ def test_failure_while_writing_leaves_nothing_lying_about(folder: Path, broken_w
     assert sorted(stored(folder)) == FILES
 
 
-def test_what_is_not_plain_data_leaves_the_old_run_alone(folder: Path) -> None:
-    before = stored(folder)
-    with pytest.raises((InputError, TypeError)):
-        write(Outcome(outcome(2.0).results, {"model": object()}, {}), folder)
-    assert stored(folder) == before
+def test_what_is_not_plain_data_is_stored_as_its_text(folder: Path) -> None:
+    write(Outcome(outcome(2.0).results, {"model": Path("m.safetensors")}, {}), folder)
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["model"] == "m.safetensors"
 
 
 @pytest.mark.parametrize("blocked", ["file", "file/below"])
