@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.paths.interpolation import Interpolation
-from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.priors import Sphere
 from latentot.special import Array
 
 ANTIPODAL = 16
@@ -42,7 +43,8 @@ class Spherical(Interpolation):
     needs: ClassVar[frozenset[str]] = frozenset()
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, ROTATION, PERMUTATION})
+        on_sphere = {DISTRIBUTION, SELF_CONSISTENCY} if isinstance(self.prior, Sphere) else set()
+        return frozenset({SYMMETRY, ROTATION, PERMUTATION} | on_sphere)
 
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
         xp = array_namespace(z0, z1)
