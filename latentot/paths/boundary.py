@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace, is_numpy_array
+from array_api_compat import array_namespace, is_jax_array, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
@@ -92,8 +92,11 @@ def check_weights(weights: Any, k: int) -> NDArray[np.float64]:
 
 
 def precision(xp: Any, z: Array, in_double: bool) -> Any:
-    """The dtype to compute in: half precision overflows in a norm and is computed in single."""
-    if in_double:
+    """The dtype to compute in: half precision overflows in a norm and is computed in single.
+
+    JAX has no double precision unless it is switched on, and computes in the precision given.
+    """
+    if in_double and not is_jax_array(z):
         return xp.float64
     return xp.float32 if _is_half(z) else z.dtype
 

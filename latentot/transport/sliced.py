@@ -19,9 +19,8 @@ SCORED = 6_000
 MOST_AT_ONCE = 8
 SIGNIFICANT = 1.5
 CHAINS = 2
-ENOUGH = 1.15
+ENOUGH = 1.2
 START = 0.5
-EVERY = 10
 LOOKED_AT = 64
 HALVINGS = 4
 
@@ -74,8 +73,8 @@ class Sliced(Transport):
     Each round scores random directions by squared W2 between the shadows of the points carried so far and of the
     target, on 6,000 points of each, and makes the best (at most 8) orthonormal. T_j is the increasing map between two
     shadows, kept as a few knots (`Monotone`, tails extrapolated). Directions whose squared W2 is below 1.5 times chance
-    (two samples of one law) are left alone. Rounds end once the mean over random directions is near chance, less what
-    the start has fitted of it: to fit closer is to fit noise. So between normal laws the start is all there is.
+    (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the Gaussian
+    map leaves a mean over random directions that is near chance, less what it has itself fitted of chance.
 
     Rounds are grouped in legs. Two chains of rounds go through each leg apart, with directions of their own, and points
     go on from the mean of where both lead: what a chain owes to its choice of directions averages out, so that
@@ -120,22 +119,20 @@ class Sliced(Transport):
         z, target, legs = start(source[:n]), target[:n], list[Leg]()
         # On its points the start fits mean and variance of every shadow: half of what chance makes of squared W2.
         enough = ENOUGH - START * n / len(split.fitting(None)[0])
-        for _ in range(self.legs):
-            leg = Leg(tuple(self._chain(z, target, enough, rng) for _ in range(CHAINS)))
+        drift, chance = _drift_and_chance(z, target, rng)
+        for _ in range(self.legs if drift > enough * chance else 0):
+            leg = Leg(tuple(self._chain(z, target, rng) for _ in range(CHAINS)))
             if not any(leg.chains):
                 break
             legs.append(leg)
             z = leg(z)
         return split.judged(SlicedMap(start, tuple(legs)), n)
 
-    def _chain(self, z: Floats, target: Floats, enough: float, rng: np.random.Generator) -> tuple[Round, ...]:
+    def _chain(self, z: Floats, target: Floats, rng: np.random.Generator) -> tuple[Round, ...]:
         chain: list[Round] = []
-        for number in range(self.rounds):
-            if number % EVERY == 0:
-                drift, chance = _drift_and_chance(z, target, rng)
-                if drift < enough * chance:
-                    break
-            found = self._round(z, target, SIGNIFICANT * chance, rng)
+        least = SIGNIFICANT * _drift_and_chance(z, target, rng)[1]
+        for _ in range(self.rounds):
+            found = self._round(z, target, least, rng)
             if found:
                 chain.append(found)
                 z = found(z)

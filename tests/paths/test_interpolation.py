@@ -107,6 +107,11 @@ def bad_inputs():
         (lambda: path(z, nan * np.inf, 0.5), "z1 must be finite"),
         (lambda: path(z.astype(int), z.astype(int), 0.5), "floating-point"),
         (lambda: path(z.tolist(), z.tolist(), 0.5), "arrays of one library"),
+        (
+            lambda: lot.interpolation("linear", lot.Uniform(4))(z / 9, 9 + z, 0.5),
+            r"z1 must be in the support.*row 0 is not",
+        ),
+        (lambda: lot.interpolation("spherical", lot.Sphere(4))(z, z, 0.5), "z0 must be in the support"),
         (lambda: lot.interpolation("liner", prior), "did you mean 'linear'"),
         (lambda: lot.interpolation("linear", prior, alpha=1), "unknown option of linear 'alpha'"),
         (lambda: lot.interpolation("earth-mover", prior, n_fits=100), "did you mean 'n_fit'"),
