@@ -73,8 +73,8 @@ class Sliced(Transport):
     Each round scores random directions by squared W2 between the shadows of the points carried so far and of the
     target, on 6,000 points of each, and makes the best (at most 8) orthonormal. T_j is the increasing map between two
     shadows, kept as a few knots (`Monotone`, tails extrapolated). Directions whose squared W2 is below 1.5 times chance
-    (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the Gaussian
-    map leaves a mean over random directions that is near chance, less what it has itself fitted of chance.
+    (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the
+    Gaussian map leaves a mean over random directions that is near chance, less what it has itself fitted of chance.
 
     Rounds are grouped in legs. Two chains of rounds go through each leg apart, with directions of their own, and points
     go on from the mean of where both lead: what a chain owes to its choice of directions averages out, so that

@@ -41,11 +41,6 @@ def test_rounds_reach_what_the_gaussian_start_cannot(laws):
     assert judge(sliced(unseen)).value < 2 * chance
 
 
-def test_smaller_steps_move_points_less(laws):
-    fast, slow = (Sliced(step=step).fit(*laws, rng=3).report.held_out.displacement for step in (1.0, 0.3))
-    assert slow < fast
-
-
 def test_it_stops_at_the_gaussian_start_where_nothing_is_left():
     prior = lot.Normal(16)
     midpoints = (prior.sample(5_000, rng=0) + prior.sample(5_000, rng=1)) / 2
