@@ -6,18 +6,39 @@ from latentot.drift import drift, drifts
 from latentot.errors import InputError
 from latentot.models import Model, Posterior, load_model
 from latentot.paths import interpolation, interpolations
-from latentot.priors import Cauchy, Empirical, Normal, Prior, ProductPrior, Uniform
+from latentot.priors import (
+    Cauchy,
+    Empirical,
+    GammaNorm,
+    GaussianMixture,
+    Laplace,
+    Logistic,
+    MultivariateT,
+    Normal,
+    Prior,
+    ProductPrior,
+    Sphere,
+    StudentT,
+    Uniform,
+)
 
 __all__ = [
     "Cauchy",
     "Comparison",
     "Empirical",
+    "GammaNorm",
+    "GaussianMixture",
     "InputError",
+    "Laplace",
+    "Logistic",
     "Model",
+    "MultivariateT",
     "Normal",
     "Posterior",
     "Prior",
     "ProductPrior",
+    "Sphere",
+    "StudentT",
     "Uniform",
     "compare",
     "drift",

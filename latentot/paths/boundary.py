@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace, is_numpy_array
+from array_api_compat import array_namespace, is_jax_array, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
@@ -55,6 +55,10 @@ def check_finite(prior: Prior, first: int = 0, **latents: Array) -> None:
             raise InputError(
                 f"{name} must be finite: {int(bad.sum())} of its values are NaN or infinite, first in row {row}"
             )
+        outside = prior.outside(z.reshape(-1, *prior.shape)) if _is_bounded(prior) else np.zeros(1)
+        if outside.any():
+            row = first + int(np.argmax(outside))
+            raise InputError(f"{name} must be in the support of {prior!r}: row {row} is not")
 
 
 def check_positions(t: float | Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
@@ -88,10 +92,20 @@ def check_weights(weights: Any, k: int) -> NDArray[np.float64]:
 
 
 def precision(xp: Any, z: Array, in_double: bool) -> Any:
-    """The dtype to compute in: half precision overflows in a norm and is computed in single."""
-    if in_double:
+    """The dtype to compute in: half precision overflows in a norm and is computed in single.
+
+    JAX has no double precision unless it is switched on, and computes in the precision given.
+    """
+    if in_double and not is_jax_array(z):
         return xp.float64
     return xp.float32 if _is_half(z) else z.dtype
+
+
+def _is_bounded(prior: Prior) -> bool:
+    """Whether there are latents outside the prior's support at all."""
+    if prior.marginal is not None:
+        return bool(np.isfinite(prior.marginal.support).any())
+    return prior.radius is not None and bool(np.isfinite(prior.radius.support[1]))
 
 
 def _is_half(z: Array) -> bool:

@@ -39,14 +39,17 @@ _METHODS: dict[str, type[Interpolation]] = {
 }
 
 
-def interpolations() -> list[str]:
+def interpolations(prior: Prior | None = None) -> list[str]:
     """Names of the interpolations.
+
+    Args:
+        prior: only those that this prior can serve.
 
     >>> interpolations()
     ['linear', 'spherical', 'normalized', 'cdf-linear', 'cauchy', 'spherical-cauchy', 'matched', 'stable',
      'earth-mover', 'nao', 'switch']
     """
-    return list(_METHODS)
+    return [name for name in _METHODS if prior is None or not _lacking(name, prior)]
 
 
 def method(name: str) -> type[Interpolation]:
@@ -80,11 +83,11 @@ def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
     (5, 8)
     """
     chosen = method(name)
-    lacking = sorted(need for need in chosen.needs if not _serves(prior, need))
+    lacking = _lacking(name, prior)
     if lacking:
-        able = [name for name, other in _METHODS.items() if all(_serves(prior, need) for need in other.needs)]
+        able = ", ".join(interpolations(prior))
         raise InputError(
-            f"{name} needs a prior with a {' and a '.join(lacking)} law, which {prior!r} has not: use {', '.join(able)}"
+            f"{name} needs a prior with a {' and a '.join(lacking)} law, which {prior!r} has not: use {able}"
         )
     check_options(name, options)
     try:
@@ -110,5 +113,16 @@ def check_options(name: str, options: Iterable[str]) -> None:
             raise unknown_name(f"option of {name}", option, known)
 
 
-def _serves(prior: Prior, need: str) -> bool:
-    return need == "samples" or getattr(prior, need) is not None
+def _lacking(name: str, prior: Prior) -> list[str]:
+    """What an interpolation needs and a prior has not; any prior has samples."""
+
+    radius = prior.radius
+    has = {
+        "samples": True,
+        "marginal": prior.marginal is not None,
+        "radius": radius is not None,
+        "marginal or radius": prior.marginal is not None or radius is not None,
+        "radius density": radius is not None and radius.support[0] < radius.support[1],
+    }
+
+    return sorted(need for need in method(name).needs if not has[need])

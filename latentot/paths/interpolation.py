@@ -34,7 +34,7 @@ class Interpolation(ABC):
     formula: ClassVar[str]
     citation: ClassVar[str]
     needs: ClassVar[frozenset[str]]
-    """What the prior must have: of marginal, radius, samples."""
+    """What the prior must have: of samples, marginal, radius, marginal or radius, radius density."""
     in_double: ClassVar[bool] = False
     """Whether single precision is computed in double."""
     threaded: ClassVar[bool] = False

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from latentot.paths.interpolation import Combination
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
-from latentot.priors import Cauchy
+from latentot.priors import Cauchy, MultivariateT, Sphere
 from latentot.special import Array
 
 
@@ -33,8 +33,11 @@ class Linear(Combination):
     needs: ClassVar[frozenset[str]] = frozenset()
 
     def claims(self) -> frozenset[str]:
-        always = {SYMMETRY, CONTINUITY, SELF_CONSISTENCY, ROTATION, PERMUTATION}
-        return frozenset(always | ({DISTRIBUTION} if isinstance(self.prior, Cauchy) else set()))
+        # On the sphere a point of the line is no endpoint of another: it is not in the prior's support.
+        always = {SYMMETRY, CONTINUITY, ROTATION, PERMUTATION}
+        always |= set() if isinstance(self.prior, Sphere) else {SELF_CONSISTENCY}
+        stable = isinstance(self.prior, Cauchy) or (isinstance(self.prior, MultivariateT) and self.prior.df == 1)
+        return frozenset(always | ({DISTRIBUTION} if stable else set()))
 
     def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
         return weighted_sum(z, weights)

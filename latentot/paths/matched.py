@@ -3,7 +3,7 @@
 __all__ = ["Matched"]
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,13 +11,16 @@ import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.errors import InputError
-from latentot.paths.interpolation import Combination, marginal_of
+from latentot.paths.interpolation import Combination
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.linear import weighted_sum
+from latentot.paths.norm_of_sum import norm_of_sum
+from latentot.paths.spherical import directions
 from latentot.paths.weighted_sum import weighted_sum_law
-from latentot.priors import Cauchy, Law, Normal
+from latentot.priors import Law, MultivariateT, Sphere
+from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
-from latentot.priors.normal import NormalLaw
+from latentot.priors.normal_law import NormalLaw
 from latentot.priors.uniform import UniformLaw
 from latentot.special import Array
 
@@ -28,10 +31,11 @@ class Matched(Combination):
 
     The Monge map from the law of y to the prior: of all maps that keep the prior it moves y least, for every additive
     convex cost. In closed form for Normal, y / sqrt(sum w_i^2); for Cauchy, y / sum |w_i|; for Uniform and two points,
-    a quadratic; for any other marginal by quadrature, to 1e-6 of the smaller tail, on NumPy arrays only.
+    a quadratic; for any other marginal by quadrature, to 1e-6 of the smaller tail, on NumPy arrays only. On an
+    isotropic prior without independent coordinates it is radial, z = y / |y| Q_r(F_|y|(|y|)): on the sphere y / |y|.
 
     Args:
-        prior: a prior with a marginal law.
+        prior: a prior with a marginal or a radius law.
 
     >>> import latentot as lot, numpy as np
     >>> Matched(lot.Normal(2))(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.5).round(4)
@@ -45,24 +49,55 @@ class Matched(Combination):
         "Agustsson, Sage, Timofte, Van Gool: Optimal transport maps for distribution preserving operations on latent "
         "spaces of generative models. ICLR 2019"
     )
-    needs: ClassVar[frozenset[str]] = frozenset({"marginal"})
+    needs: ClassVar[frozenset[str]] = frozenset({"marginal or radius"})
+    in_double: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
-        always = {SYMMETRY, CONTINUITY, DISTRIBUTION, PERMUTATION}
-        rotates = {ROTATION} if isinstance(self.prior, Normal | Cauchy) else set()
-        return frozenset(always | rotates | ({SELF_CONSISTENCY} if isinstance(self.prior, Cauchy) else set()))
+        radial = self.prior.marginal is None
+        linear = _stability(self.prior.marginal) == 1 or (isinstance(self.prior, MultivariateT) and self.prior.df == 1)
+        round_ = radial or linear or (_stability(self.prior.marginal) == 2 and self.prior.radius is not None)
+        return frozenset(
+            {SYMMETRY, DISTRIBUTION, PERMUTATION}
+            | ({CONTINUITY} if not isinstance(self.prior, Sphere) else set())
+            | ({ROTATION} if round_ else set())
+            | ({SELF_CONSISTENCY} if linear else set())
+        )
 
     def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
-        law, y = marginal_of(self), weighted_sum(z, weights)
-        match law:
-            case NormalLaw():
-                return y / math.hypot(*weights)
-            case CauchyLaw():
-                return y / sum(map(abs, weights))
-            case UniformLaw() if len(weights) == 2:
-                return _uniform(law, y, weights)
-            case _:
-                return _numerical(law, y, weights)
+        y = weighted_sum(z, weights)
+        if self.prior.marginal is not None:
+            return _per_coordinate(self.prior.marginal, y, weights)
+        if isinstance(self.prior, MultivariateT) and self.prior.df == 1:
+            return y / sum(map(abs, weights))
+        xp = array_namespace(y)
+        norm, direction = directions(xp, y)
+        if isinstance(self.prior, Sphere):
+            return direction
+        if self.prior.radius is None:
+            raise InputError(f"{self.name} needs a prior with a marginal or a radius law, which {self.prior!r} has not")
+        log_tails = norm_of_sum(self.prior.radius, self.prior.dim, tuple(weights)).log_tails
+        return direction * _onto(self.prior.radius, norm, log_tails)
+
+
+def _stability(marginal: Law | None) -> float | None:
+    """The index of stability of a marginal that is a stable law."""
+    standard = marginal.law if isinstance(marginal, AffineLaw) else marginal
+    return {CauchyLaw: 1, NormalLaw: 2}.get(type(standard))  # type: ignore[arg-type]
+
+
+def _per_coordinate(law: Law, y: Array, weights: Sequence[float]) -> Array:
+    match law:
+        case AffineLaw():
+            standard = (y - sum(weights) * law.shift) / law.scale
+            return law.shift + law.scale * _per_coordinate(law.law, standard, weights)
+        case NormalLaw():
+            return y / math.hypot(*weights)
+        case CauchyLaw():
+            return y / sum(map(abs, weights))
+        case UniformLaw() if len(weights) == 2:
+            return _uniform(law, y, weights)
+        case _:
+            return _onto(law, y, weighted_sum_law(law, tuple(weights)).log_tails)
 
 
 def _uniform(law: UniformLaw, y: Array, weights: Sequence[float]) -> Array:
@@ -76,10 +111,11 @@ def _uniform(law: UniformLaw, y: Array, weights: Sequence[float]) -> Array:
     return middle + half * xp.where(xp.abs(x) <= 1 - 2 * m, flat, bent)
 
 
-def _numerical(law: Law, y: Array, weights: Sequence[float]) -> Array:
+def _onto(law: Law, y: Array, log_tails: Callable[[Array], tuple[Array, Array]]) -> Array:
+    """Q(F_y(y)), by the smaller of both tails."""
     if not is_numpy_array(y):
-        raise InputError(f"matched on the marginal {law!r} is numerical and works on NumPy arrays only")
-    log_cdf, log_sf = weighted_sum_law(law, tuple(weights)).log_tails(y)
+        raise InputError(f"matched on {law!r} is numerical and works on NumPy arrays only")
+    log_cdf, log_sf = log_tails(y)
     in_lower = log_cdf < log_sf
-    q = np.exp(np.minimum(log_cdf, log_sf))
-    return np.where(in_lower, law.quantile(np.where(in_lower, q, 0.25)), law.isf(np.where(in_lower, 0.25, q)))
+    log_q = np.minimum(np.minimum(log_cdf, log_sf), math.log(0.5))
+    return np.where(in_lower, law.quantile_log(log_q), law.isf_log(log_q))

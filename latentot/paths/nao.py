@@ -46,7 +46,7 @@ class Nao(Interpolation):
         "Samuel, Ben-Ari, Darshan, Maron, Chechik: Norm-guided latent space exploration for text-to-image generation. "
         "NeurIPS 2023, arXiv:2306.08687"
     )
-    needs: ClassVar[frozenset[str]] = frozenset({"radius"})
+    needs: ClassVar[frozenset[str]] = frozenset({"radius density"})
     in_double: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:

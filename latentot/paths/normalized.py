@@ -8,8 +8,9 @@ from typing import ClassVar
 from array_api_compat import array_namespace
 
 from latentot.paths.interpolation import Interpolation
-from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.spherical import directions
+from latentot.priors import Sphere
 from latentot.special import Array
 
 
@@ -35,7 +36,9 @@ class Normalized(Interpolation):
     needs: ClassVar[frozenset[str]] = frozenset()
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, ROTATION, PERMUTATION})
+        return frozenset(
+            {SYMMETRY, ROTATION, PERMUTATION} | ({DISTRIBUTION} if isinstance(self.prior, Sphere) else set())
+        )
 
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
         xp = array_namespace(z0, z1)

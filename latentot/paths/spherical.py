@@ -10,7 +10,8 @@ import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.paths.interpolation import Interpolation
-from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.priors import Sphere
 from latentot.special import Array
 
 ANTIPODAL = 16
@@ -46,7 +47,8 @@ class Spherical(Interpolation):
     needs: ClassVar[frozenset[str]] = frozenset()
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, ROTATION, PERMUTATION})
+        on_sphere = {DISTRIBUTION, SELF_CONSISTENCY} if isinstance(self.prior, Sphere) else set()
+        return frozenset({SYMMETRY, ROTATION, PERMUTATION} | on_sphere)
 
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
         return _ordinary(z0, z1, t) if is_numpy_array(z0) else _careful(z0, z1, t)

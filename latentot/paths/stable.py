@@ -19,7 +19,7 @@ from latentot.paths.stable_law import StableTable, stable_table
 from latentot.priors import Law, Normal
 from latentot.priors.cauchy import CauchyLaw
 from latentot.priors.law import carry
-from latentot.priors.normal import NormalLaw
+from latentot.priors.normal_law import NormalLaw
 from latentot.special import Array
 
 CLOSED_FORMS: dict[float, Law] = {1.0: CauchyLaw(), 2.0: NormalLaw()}
@@ -64,7 +64,7 @@ class Stable(Combination):
             raise InputError(f"alpha lies between 0.25 and 2, got {self.alpha}")
 
     def claims(self) -> frozenset[str]:
-        rotates = self.alpha == 2 and isinstance(self.prior, Normal)
+        rotates = self.alpha == 2 and isinstance(self.prior, Normal) and self.prior.radius is not None
         return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, PERMUTATION} | ({ROTATION} if rotates else set()))
 
     def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
@@ -110,13 +110,14 @@ def _tabulated(marginal: Law, table: StableTable, z: Sequence[Array], weights: S
 
 def _to_stable(marginal: Law, table: StableTable, z: Array) -> tuple[Array, Array]:
     c = marginal.mid(z)
+    log_q: Array = np.where(c < 0, marginal.log_cdf(z), marginal.log_sf(z))
     with np.errstate(divide="ignore"):
-        log_q = np.log(np.where(c < 0, marginal.cdf(z), marginal.sf(z)))
         return np.sign(c), table.log_quantile(np.log(np.abs(c)), log_q)
 
 
 def _from_stable(marginal: Law, table: StableTable, sign: Array, log_u: Array) -> Array:
     near = log_u < table.log_quartile
     c = sign * np.exp(table.log_mid(np.where(near, log_u, -math.inf)))
-    q = np.exp(table.log_tail(np.where(near, table.log_quartile, log_u)))
-    return np.where(near, marginal.mid_inverse(c), np.where(sign < 0, marginal.quantile(q), marginal.isf(q)))
+    log_q = table.log_tail(np.where(near, table.log_quartile, log_u))
+    far = np.where(sign < 0, marginal.quantile_log(log_q), marginal.isf_log(log_q))
+    return np.where(near, marginal.mid_inverse(c), far)

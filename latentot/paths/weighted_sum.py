@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 STEP, REACH = 0.0125, 4.6
 GRID = 1_601
 LEAST = 1e-300
+LEAST_LOG = -1e6
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Scaled:
     def log_sf(self, y: Floats) -> Floats:
         """log P(w x > y)."""
         x = y / self.weight
-        return np.log(np.maximum(self.law.sf(x) if self.weight > 0 else self.law.cdf(x), LEAST))
+        tail = self.law.log_sf(x) if self.weight > 0 else self.law.log_cdf(x)
+        return np.maximum(tail, LEAST_LOG)
 
     def log_tails(self, y: Floats) -> tuple[Floats, Floats]:
         """log P(w x <= y) and log P(w x > y)."""

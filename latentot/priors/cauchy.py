@@ -10,41 +10,51 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
-from latentot.priors.law import Law
 from latentot.priors.prior import Prior, Shape, latent_shape
-from latentot.special import Array
+from latentot.priors.symmetric import SymmetricLaw
+from latentot.special import Array, log1p_square
+
+FAR = 1e9
+"""From here on arctan(1 / x) = 1 / x to the last digit, also in float64."""
 
 
 @dataclass(frozen=True)
-class CauchyLaw(Law):
-    """The standard Cauchy law: F(x) = 1/2 + arctan(x) / pi."""
+class CauchyLaw(SymmetricLaw):
+    """The standard Cauchy law: F(x) = 1/2 + arctan(x) / pi.
+
+    >>> CauchyLaw().quantile(np.array([0.25, 0.75]))
+    array([-1.,  1.])
+    """
 
     @property
-    def support(self) -> tuple[float, float]:
-        return -math.inf, math.inf
+    def upper_quartile(self) -> float:
+        return 1.0
 
-    def cdf(self, x: Array) -> Array:
-        xp = array_namespace(x)
-        return xp.atan2(xp.ones_like(x), -x) / math.pi
-
-    def sf(self, x: Array) -> Array:
-        xp = array_namespace(x)
-        return xp.atan2(xp.ones_like(x), x) / math.pi
-
-    def mid(self, x: Array) -> Array:
+    def center(self, x: Array) -> Array:
         return array_namespace(x).atan(x) / math.pi
 
-    def quantile(self, q: Array) -> Array:
-        return -1 / array_namespace(q).tan(math.pi * q)
-
-    def isf(self, q: Array) -> Array:
-        return 1 / array_namespace(q).tan(math.pi * q)
-
-    def mid_inverse(self, c: Array) -> Array:
+    def center_inverse(self, c: Array) -> Array:
         return array_namespace(c).tan(math.pi * c)
 
+    def _period(self, x: Array) -> Array:
+        xp = array_namespace(x)
+        return xp.where(x >= FAR, math.pi * x, math.pi / xp.atan(1 / xp.clip(x, None, FAR)))
+
+    def _period_inverse(self, w: Array) -> Array:
+        xp = array_namespace(w)
+        return xp.where(w >= FAR, w / math.pi, 1 / xp.tan(math.pi / xp.clip(w, None, FAR)))
+
+    def _log_period(self, x: Array) -> Array:
+        xp = array_namespace(x)
+        return xp.where(x >= FAR, xp.log(x) + math.log(math.pi), xp.log(math.pi / xp.atan(1 / xp.clip(x, None, FAR))))
+
+    def _log_period_inverse(self, log_w: Array) -> Array:
+        xp = array_namespace(log_w)
+        near = self._period_inverse(xp.exp(xp.clip(log_w, None, math.log(FAR))))
+        return xp.where(log_w >= math.log(FAR), xp.exp(log_w - math.log(math.pi)), near)
+
     def log_pdf(self, x: Array) -> Array:
-        return -math.log(math.pi) - array_namespace(x).log1p(x**2)
+        return -math.log(math.pi) - log1p_square(x)
 
     def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
         return rng.standard_cauchy(size)

@@ -1,34 +1,39 @@
 """Laws of one number, and the monotone map that carries one law onto another."""
 
-__all__ = ["Law", "ScipyLaw", "carry"]
+__all__ = ["Law", "carry", "greatest_period"]
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 from numpy.typing import NDArray
 
-from latentot.errors import InputError
 from latentot.special import Array
 
-LEAST_TAIL = 1e-307
-"""Tail probabilities below this are taken as this: a Cauchy quantile then stays finite."""
+BLOCK = 16_000
+"""Numbers that are carried at a time where the array is NumPy's: intermediate arrays stay in the cache, and below the
+128 KiB from which on malloc asks the system for fresh pages."""
 
 
 class Law(ABC):
     """A law of one number, known through three charts of its distribution function F.
 
-    F(x) rounds to 1 long before x is improbable (at 8.3 for the normal), and F(x) - 1/2 loses its digits near
-    the median. So a law states each part of F where that part is exact: `cdf` in the lower tail, `sf` = 1 - F
-    in the upper tail, `mid` = F - 1/2 around the median; and the inverse of each.
+    F(x) rounds to 1 long before x is improbable (at 8.3 for the normal), and F(x) - 1/2 loses its digits near the
+    median. So a law states F where it is exact: between the quartiles by `center` = F - 1/2, beyond them by the
+    `period` 1 / F or 1 / (1 - F), the return period of so extreme a number: it is 4 at a quartile and grows
+    outwards, and its derivatives stay finite where those of a tail probability's inverse overflow. Each chart has
+    its inverse; the named functions of a law (`cdf`, `sf`, `quantile`, ...) hold on the whole line.
     """
 
     @property
     @abstractmethod
     def support(self) -> tuple[float, float]:
         """Least and greatest value."""
+
+    @property
+    @abstractmethod
+    def quartiles(self) -> tuple[float, float]:
+        """The x with F(x) = 1/4 and with F(x) = 3/4."""
 
     @abstractmethod
     def cdf(self, x: Array) -> Array:
@@ -43,6 +48,14 @@ class Law(ABC):
         """F(x) - 1/2, exact around the median."""
 
     @abstractmethod
+    def log_cdf(self, x: Array) -> Array:
+        """log F(x), also where F(x) is less than any float."""
+
+    @abstractmethod
+    def log_sf(self, x: Array) -> Array:
+        """log(1 - F(x)), also where 1 - F(x) is less than any float."""
+
+    @abstractmethod
     def quantile(self, q: Array) -> Array:
         """The x with F(x) = q."""
 
@@ -55,6 +68,14 @@ class Law(ABC):
         """The x with F(x) - 1/2 = c."""
 
     @abstractmethod
+    def quantile_log(self, log_q: Array) -> Array:
+        """The x with log F(x) = log_q."""
+
+    @abstractmethod
+    def isf_log(self, log_q: Array) -> Array:
+        """The x with log(1 - F(x)) = log_q."""
+
+    @abstractmethod
     def log_pdf(self, x: Array) -> Array:
         """Logarithm of the density."""
 
@@ -62,9 +83,40 @@ class Law(ABC):
     def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
         """Independent draws."""
 
+    @abstractmethod
+    def center(self, x: Array) -> Array:
+        """F(x) - 1/2 for x between the quartiles; something finite elsewhere."""
+
+    @abstractmethod
+    def center_inverse(self, c: Array) -> Array:
+        """The x with F(x) - 1/2 = c, for c between -1/4 and 1/4."""
+
+    @abstractmethod
+    def period(self, x: Array, upper: Array) -> Array:
+        """1 / (1 - F(x)) where upper and 1 / F(x) elsewhere, for x beyond the quartile; elsewhere at least about 4.
+
+        It ends at `greatest_period`, so that nothing made of it overflows.
+        """
+
+    @abstractmethod
+    def period_inverse(self, w: Array, upper: Array) -> Array:
+        """The x with 1 / (1 - F(x)) = w where upper and with 1 / F(x) = w elsewhere, for w of at least 4."""
+
+
+def greatest_period(x: Array) -> float:
+    """Return periods of numbers of the dtype of x end here: a margin below the greatest float of that dtype.
+
+    >>> f"{greatest_period(np.zeros(1)):.0e}"
+    '1e+307'
+    """
+    return float(array_namespace(x).finfo(x.dtype).max) / 16
+
 
 def carry(x: Array, source: Law, target: Law) -> Array:
     """The increasing map Q_target(F_source(x)) that carries one law onto another, both tails exact.
+
+    Between the quartiles it goes by F - 1/2, beyond them by the return period. Normal, Laplace, logistic and
+    Student t to Cauchy and back: within 1e-15 relative in float64, wherever the result is not beyond 1e306.
 
     Args:
         x: values of the source law, any shape, any array library.
@@ -72,76 +124,35 @@ def carry(x: Array, source: Law, target: Law) -> Array:
         target: the law wanted.
 
     Returns:
-        Values of the target law, of the shape of x.
+        Values of the target law, of the shape and dtype of x.
 
-    >>> import latentot as lot, numpy as np
+    >>> import latentot as lot
     >>> normal, cauchy = lot.Normal(1).marginal, lot.Cauchy(1).marginal
     >>> bool(abs(carry(carry(np.array(-37.0), normal, cauchy), cauchy, normal) / -37 - 1) < 1e-15)
     True
     """
+    if not is_numpy_array(x):
+        return _carry(x, source, target)
+    flat, carried = x.reshape(-1), np.empty(x.size, x.dtype)
+    for start in range(0, x.size, BLOCK):
+        carried[start : start + BLOCK] = _carry(flat[start : start + BLOCK], source, target)
+    return carried.reshape(x.shape)
+
+
+def _carry(x: Array, source: Law, target: Law) -> Array:
     xp = array_namespace(x)
-    c = source.mid(x)
-    in_lower, in_upper = c < -0.25, c > 0.25
-    middle = ~(in_lower | in_upper)
-    # A branch that is not taken gets a harmless argument, so that neither it nor its gradient is infinite.
-    lower = xp.where(in_lower, source.cdf(x), xp.full_like(x, 0.25))
-    upper = xp.where(in_upper, source.sf(x), xp.full_like(x, 0.25))
-    lower, upper = (xp.where(q < LEAST_TAIL, xp.full_like(q, LEAST_TAIL), q) for q in (lower, upper))
-    return xp.where(
-        in_lower,
-        target.quantile(lower),
-        xp.where(in_upper, target.isf(upper), target.mid_inverse(xp.where(middle, c, xp.zeros_like(c)))),
-    )
+    low, high = source.quartiles
+    beyond = (x < low) | (x > high)
 
+    def tail(x: Array) -> Array:
+        upper = x > high
+        return target.period_inverse(source.period(x, upper), upper)
 
-@dataclass(frozen=True)
-class ScipyLaw(Law):
-    """A frozen continuous distribution of scipy.stats as a law; NumPy arrays only."""
-
-    distribution: Any
-
-    def __post_init__(self) -> None:
-        wanted = ("cdf", "sf", "ppf", "isf", "logpdf", "rvs", "support")
-        missing = [name for name in wanted if not hasattr(self.distribution, name)]
-        if missing:
-            raise InputError(
-                f"the marginal {self.distribution!r} has no {', '.join(missing)}: "
-                "give a frozen continuous distribution, such as scipy.stats.gumbel_r()"
-            )
-
-    @property
-    def support(self) -> tuple[float, float]:
-        low, high = self.distribution.support()
-        return float(low), float(high)
-
-    def cdf(self, x: Array) -> Array:
-        return self.distribution.cdf(_on_host(x))
-
-    def sf(self, x: Array) -> Array:
-        return self.distribution.sf(_on_host(x))
-
-    def mid(self, x: Array) -> Array:
-        return self.distribution.cdf(_on_host(x)) - 0.5
-
-    def quantile(self, q: Array) -> Array:
-        return self.distribution.ppf(_on_host(q))
-
-    def isf(self, q: Array) -> Array:
-        return self.distribution.isf(_on_host(q))
-
-    def mid_inverse(self, c: Array) -> Array:
-        return self.distribution.ppf(0.5 + _on_host(c))
-
-    def log_pdf(self, x: Array) -> Array:
-        return self.distribution.logpdf(_on_host(x))
-
-    def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
-        return np.asarray(self.distribution.rvs(size=size, random_state=rng), dtype=np.float64)
-
-
-def _on_host(x: Array) -> Array:
-    if not is_numpy_array(x) and not isinstance(x, float):
-        raise InputError(
-            f"a marginal from scipy.stats works on NumPy arrays only, got {type(x).__module__}.{type(x).__name__}"
-        )
-    return x
+    # Each chart gets arguments of its own range only, so that an untaken branch has no infinite value or gradient.
+    between = xp.where(beyond, xp.full_like(x, max(low, min(0.0, high))), x)
+    carried = target.center_inverse(source.center(between))
+    if is_numpy_array(x) and x.ndim == 1:
+        rows = np.flatnonzero(beyond)
+        carried[rows] = tail(x[rows])
+        return carried
+    return xp.where(beyond, tail(x), carried)

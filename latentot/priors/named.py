@@ -6,18 +6,27 @@ from collections.abc import Callable
 
 from latentot.errors import InputError, unknown_name
 from latentot.priors.cauchy import Cauchy
+from latentot.priors.gamma_norm import GammaNorm
+from latentot.priors.laplace import Laplace
+from latentot.priors.logistic import Logistic
+from latentot.priors.multivariate_t import MultivariateT
 from latentot.priors.normal import Normal
 from latentot.priors.prior import Prior, Shape
+from latentot.priors.sphere import Sphere
+from latentot.priors.student_t import StudentT
 from latentot.priors.uniform import Uniform
 
-_NAMED: dict[str, Callable[..., Prior]] = {prior.name: prior for prior in (Normal, Uniform, Cauchy)}
+_NAMED: dict[str, Callable[..., Prior]] = {
+    prior.name: prior
+    for prior in (Normal, Uniform, Cauchy, Laplace, Logistic, StudentT, Sphere, MultivariateT, GammaNorm)
+}
 
 
 def prior_names() -> list[str]:
     """Names that `named_prior` knows.
 
     >>> prior_names()
-    ['cauchy', 'normal', 'uniform']
+    ['cauchy', 'gamma-norm', 'laplace', 'logistic', 'multivariate-t', 'normal', 'sphere', 'student-t', 'uniform']
     """
     return sorted(_NAMED)
 

@@ -1,99 +1,35 @@
-"""The normal prior, its marginal and the law of its norm."""
+"""The normal prior."""
 
-__all__ = ["ChiLaw", "Normal", "NormalLaw"]
+__all__ = ["Normal", "NormalLaw"]
 
 import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import scipy.special
-from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.errors import InputError
+from latentot.priors.affine import affine
+from latentot.priors.chi import ChiLaw
 from latentot.priors.law import Law
+from latentot.priors.normal_law import NormalLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
-from latentot.special import Array, special_functions
-
-SQRT2 = math.sqrt(2)
-
-
-@dataclass(frozen=True)
-class NormalLaw(Law):
-    """N(0, 1): F(x) = Phi(x)."""
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return -math.inf, math.inf
-
-    def cdf(self, x: Array) -> Array:
-        return special_functions(x).ndtr(x)
-
-    def sf(self, x: Array) -> Array:
-        return special_functions(x).ndtr(-x)
-
-    def mid(self, x: Array) -> Array:
-        return special_functions(x).erf(x / SQRT2) / 2
-
-    def quantile(self, q: Array) -> Array:
-        return special_functions(q).ndtri(q)
-
-    def isf(self, q: Array) -> Array:
-        return -special_functions(q).ndtri(q)
-
-    def mid_inverse(self, c: Array) -> Array:
-        return SQRT2 * special_functions(c).erfinv(2 * c)
-
-    def log_pdf(self, x: Array) -> Array:
-        return -(x**2 + math.log(2 * math.pi)) / 2
-
-    def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
-        return rng.standard_normal(size)
-
-
-@dataclass(frozen=True)
-class ChiLaw(Law):
-    """chi(d), the law of the norm of N(0, I_d): F(r) = P(d/2, r^2/2), P the regularised lower incomplete gamma."""
-
-    dim: int
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return 0.0, math.inf
-
-    def cdf(self, x: Array) -> Array:
-        return scipy.special.gammainc(self.dim / 2, x**2 / 2)
-
-    def sf(self, x: Array) -> Array:
-        return scipy.special.gammaincc(self.dim / 2, x**2 / 2)
-
-    def mid(self, x: Array) -> Array:
-        return self.cdf(x) - 0.5
-
-    def quantile(self, q: Array) -> Array:
-        return np.sqrt(2 * scipy.special.gammaincinv(self.dim / 2, q))
-
-    def isf(self, q: Array) -> Array:
-        return np.sqrt(2 * scipy.special.gammainccinv(self.dim / 2, q))
-
-    def mid_inverse(self, c: Array) -> Array:
-        return self.quantile(c + 0.5)
-
-    def log_pdf(self, x: Array) -> Array:
-        xp = array_namespace(x)
-        half = self.dim / 2
-        return (self.dim - 1) * xp.log(x) - x**2 / 2 - (half - 1) * math.log(2) - math.lgamma(half)
-
-    def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
-        return np.sqrt(rng.chisquare(self.dim, size))
 
 
 @dataclass(frozen=True)
 class Normal(Prior):
-    """The standard normal prior N(0, I).
+    """The normal prior N(mean, scale^2 I), by default N(0, I).
+
+    It is isotropic, so has a `radius` law, scale * chi(d), where the mean is zero.
 
     Args:
         shape: shape of one latent, or its number of coordinates.
+        mean: mean of every coordinate.
+        scale: standard deviation of every coordinate.
+
+    Raises:
+        InputError: mean or scale is not finite, or scale is not positive.
 
     >>> Normal(128).sample(3, rng=0).shape
     (3, 128)
@@ -101,17 +37,23 @@ class Normal(Prior):
 
     name: ClassVar[str] = "normal"
     shape: tuple[int, ...]
+    mean: float = 0.0
+    scale: float = 1.0
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, mean: float = 0.0, scale: float = 1.0) -> None:
+        if not (math.isfinite(mean) and math.isfinite(scale) and scale > 0):
+            raise InputError(f"a normal prior needs a finite mean and scale > 0, got mean={mean}, scale={scale}")
         object.__setattr__(self, "shape", latent_shape(shape))
+        object.__setattr__(self, "mean", float(mean))
+        object.__setattr__(self, "scale", float(scale))
 
     @property
-    def marginal(self) -> NormalLaw:
-        return NormalLaw()
+    def marginal(self) -> Law:
+        return affine(NormalLaw(), self.mean, self.scale)
 
     @property
-    def radius(self) -> ChiLaw:
-        return ChiLaw(self.dim)
+    def radius(self) -> Law | None:
+        return affine(ChiLaw(self.dim), 0.0, self.scale) if self.mean == 0 else None
 
     def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         return self.marginal.sample((n, *self.shape), rng=rng)

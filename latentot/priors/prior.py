@@ -6,7 +6,7 @@ import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from array_api_compat import array_namespace
@@ -68,7 +68,10 @@ class Prior(ABC):
         return self._draw(n, np.random.default_rng(rng))
 
     def log_prob(self, z: Array) -> Array:
-        """Log density of latents, the sum of the marginal log densities.
+        """Log density of latents.
+
+        The sum of the marginal log densities, or for an isotropic prior, with r = |z| and s_d the area of the unit
+        sphere, log f_r(r) - (d - 1) log r - log s_d.
 
         Args:
             z: latents, shape (..., *shape).
@@ -78,12 +81,57 @@ class Prior(ABC):
 
         Raises:
             InputError: the prior has no density in closed form.
+
+        >>> import latentot as lot
+        >>> float(lot.Uniform(3).log_prob(np.zeros(3)).round(4))
+        -2.0794
         """
-        if self.marginal is None:
+        flat = _flat(z, self.shape)
+        xp = array_namespace(flat)
+        if self.marginal is not None:
+            return xp.sum(self.marginal.log_pdf(flat), axis=-1)
+        if self.radius is None or self.radius.support[0] == self.radius.support[1]:
             raise InputError(f"{self!r} has no density in closed form")
-        xp = array_namespace(z)
-        leading = z.shape[: len(z.shape) - len(self.shape)]
-        return xp.sum(xp.reshape(self.marginal.log_pdf(z), (*leading, self.dim)), axis=-1)
+        # Not at 0 itself, where log r and the norm's gradient are infinite.
+        norm = xp.sqrt(xp.clip(xp.sum(flat * flat, axis=-1), float(xp.finfo(flat.dtype).smallest_normal), None))
+        half = self.dim / 2
+        log_area = math.log(2) + half * math.log(math.pi) - math.lgamma(half)
+        return self.radius.log_pdf(norm) - (self.dim - 1) * xp.log(norm) - log_area
+
+    def outside(self, z: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which latents are outside the prior's support.
+
+        Outside are coordinates beyond the marginal's support, and norms beyond the radius law's, with the tolerance
+        of rounding: 1e-6, 1e-4 in single precision.
+
+        Args:
+            z: latents as a NumPy array, shape (..., *shape).
+
+        Returns:
+            Booleans, shape (...).
+
+        >>> import latentot as lot
+        >>> lot.Uniform(2).outside(np.array([[0.0, 1.0], [0.0, 1.5]]))
+        array([False,  True])
+        """
+        flat = _flat(z, self.shape)
+        if self.marginal is not None:
+            low, high = np.asarray(self.marginal.support, dtype=flat.dtype)
+            return ((flat < low) | (flat > high)).any(axis=-1)
+        if self.radius is None:
+            return np.zeros(flat.shape[:-1], dtype=np.bool_)
+        low, high = self.radius.support
+        tolerance = 1e-6 if flat.dtype == np.float64 else 1e-4
+        norm = np.linalg.norm(flat.astype(np.float64, copy=False), axis=-1)
+        return (norm < low - tolerance) | (norm > high + tolerance)
+
+
+def _flat(z: Array, shape: tuple[int, ...]) -> Array:
+    """Latents of shape (..., *shape) as vectors, shape (..., d)."""
+    leading = len(z.shape) - len(shape)
+    if leading < 0 or tuple(z.shape[leading:]) != shape:
+        raise InputError(f"latents have shape (..., *{shape}), got {tuple(z.shape)}")
+    return array_namespace(z).reshape(z, (*z.shape[:leading], math.prod(shape)))
 
 
 def latent_shape(shape: Shape) -> tuple[int, ...]:

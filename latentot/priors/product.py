@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.priors.law import Law, ScipyLaw
+from latentot.priors.law import Law
 from latentot.priors.prior import Prior, Shape, latent_shape
+from latentot.priors.scipy_law import ScipyLaw
 
 
 @dataclass(frozen=True)

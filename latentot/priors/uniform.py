@@ -11,13 +11,13 @@ from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.priors.law import Law
+from latentot.priors.direct import DirectLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
 from latentot.special import Array
 
 
 @dataclass(frozen=True)
-class UniformLaw(Law):
+class UniformLaw(DirectLaw):
     """U(low, high): F(x) = (x - low) / (high - low)."""
 
     low: float
@@ -32,14 +32,24 @@ class UniformLaw(Law):
         """Length of the interval."""
         return self.high - self.low
 
+    @property
+    def quartiles(self) -> tuple[float, float]:
+        return self.low + self.width / 4, self.high - self.width / 4
+
     def cdf(self, x: Array) -> Array:
-        return (x - self.low) / self.width
+        return array_namespace(x).clip((x - self.low) / self.width, 0, 1)
 
     def sf(self, x: Array) -> Array:
-        return (self.high - x) / self.width
+        return array_namespace(x).clip((self.high - x) / self.width, 0, 1)
 
     def mid(self, x: Array) -> Array:
-        return (x - (self.low + self.high) / 2) / self.width
+        return array_namespace(x).clip((x - (self.low + self.high) / 2) / self.width, -0.5, 0.5)
+
+    def log_cdf(self, x: Array) -> Array:
+        return _log(self.cdf(x), self.sf(x))
+
+    def log_sf(self, x: Array) -> Array:
+        return _log(self.sf(x), self.cdf(x))
 
     def quantile(self, q: Array) -> Array:
         return self.low + self.width * q
@@ -53,10 +63,18 @@ class UniformLaw(Law):
     def log_pdf(self, x: Array) -> Array:
         xp = array_namespace(x)
         inside = (x >= self.low) & (x <= self.high)
-        return xp.where(inside, xp.full_like(x, -math.log(self.width)), xp.full_like(x, -math.inf))
+        return xp.where(inside, 0 * x - math.log(self.width), xp.full_like(x, -math.inf))
 
     def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
         return rng.uniform(self.low, self.high, size)
+
+
+def _log(q: Array, rest: Array) -> Array:
+    """log q, q = 1 - rest; -inf at 0, where NumPy would warn and a gradient be infinite."""
+    xp = array_namespace(q)
+    small = xp.log(xp.where(q > 0, q, xp.ones_like(q)))
+    log_q = xp.where(q < 0.5, small, xp.log1p(-xp.where(q < 0.5, xp.zeros_like(q), rest)))
+    return xp.where(q > 0, log_q, xp.full_like(q, -math.inf))
 
 
 @dataclass(frozen=True)

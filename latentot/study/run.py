@@ -163,7 +163,7 @@ def _norms(plan: Plan, population: Population, outcomes: dict[Cell, Any]) -> dic
         if counts:
             found[f"norms/{kind}/{choice.label}"] = _density(np.sum(counts, axis=0), edges)
     radius = plan.subject().prior.radius
-    if radius is not None:
+    if radius is not None and radius.support[0] < radius.support[1]:
         grid = np.linspace(edges[0], edges[-1], 400)
         found |= {"radius/grid": grid, "radius/pdf": np.exp(radius.log_pdf(grid))}
     return found

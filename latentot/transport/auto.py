@@ -1,35 +1,43 @@
-"""Automatic transport: every candidate is fitted, the one that drifts least on points it has not seen is kept."""
+"""Automatic transport: the plainest candidate that none beats on points that it has not seen."""
 
 __all__ = ["Auto", "Chosen"]
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from latentot.drift import drift
+from latentot.errors import InputError
 from latentot.transport.exact import Exact
+from latentot.transport.fitted import Fitted, Floats, Report, TransportMap
 from latentot.transport.gaussian import Gaussian
-from latentot.transport.transport import Floats, Transport, TransportMap
+from latentot.transport.judging import Split
+from latentot.transport.marginal import Marginal
+from latentot.transport.radial import Radial
+from latentot.transport.sliced import Sliced
+from latentot.transport.transport import Transport
 
-HELD_OUT = 1 / 5
-MOST_HELD_OUT = 10_000
+LEAST = 20
+SURE = 2.0
+ALIKE = 1.05
 
 
 @dataclass(frozen=True, eq=False)
 class Chosen(TransportMap):
-    """The map of the candidate that was chosen, with what every candidate reached.
+    """The map of the candidate that was chosen.
 
     Args:
         map: the chosen map.
         choice: the name of the chosen candidate.
-        held_out: sliced Wasserstein drift of each candidate on points held out of its fit, in latent units.
+        reason: why this one, in one line.
+        reports: what each candidate reaches.
     """
 
     map: TransportMap
     choice: str
-    held_out: Mapping[str, float]
+    reason: str
+    reports: Mapping[str, Report]
 
     def __call__(self, z: Floats) -> Floats:
         return self.map(z)
@@ -37,21 +45,58 @@ class Chosen(TransportMap):
 
 @dataclass(frozen=True)
 class Auto(Transport):
-    """Fits each candidate on most samples, judges it on the last fifth (at most 10,000), keeps the best.
+    """Fits every candidate, judges all on the same held-out points, keeps the plainest that none beats.
+
+    They are judged by squared sliced Wasserstein distance over random directions and the coordinates. One lies above
+    another beyond noise where it does by more than two standard errors of their difference, by the jackknife over
+    tenths of the points held out (`Split.without_each`). Then, in this order:
+
+    1. Candidates that lie above the least one beyond noise are dropped.
+    2. So are those that displace points by over 5 % more than the least of the rest.
+    3. Of what remains the first in the order of `candidates` is kept. Near equals are decided by that order, not by
+       chance, so that maps at nearby t are of one kind.
+
+    With fewer than 100 points of each sample nothing can be told apart: the first candidate is kept, no other fitted.
 
     Args:
-        candidates: transports to choose from.
+        candidates: transports to choose from, the plainest first.
     """
 
     name: ClassVar[str] = "auto"
     citation: ClassVar[str] = "latentot"
 
-    candidates: tuple[Transport, ...] = field(default=(Gaussian(), Exact()))
+    candidates: tuple[Transport, ...] = (Radial(), Marginal(), Gaussian(), Sliced(), Exact())
 
-    def _fit(self, source: Floats, target: Floats, rng: np.random.Generator) -> Chosen:
-        n_source, n_target = (len(z) - min(MOST_HELD_OUT, round(len(z) * HELD_OUT)) for z in (source, target))
-        judge = drift("sliced-wasserstein").against(target[n_target:], rng=rng)
-        maps = {c.name: c.fit(source[:n_source], target[:n_target], rng=rng) for c in self.candidates}
-        held_out = {name: judge(fitted(source[n_source:])).value for name, fitted in maps.items()}
-        choice = min(held_out, key=held_out.__getitem__)
-        return Chosen(maps[choice], choice, held_out)
+    def __post_init__(self) -> None:
+        if len({candidate.name for candidate in self.candidates}) < max(1, len(self.candidates)):
+            raise InputError("auto chooses from one or more transports of different names")
+
+    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
+        tellable = len(split.held_out[0]) >= LEAST
+        fitted = {one.name: one._learn(split, rng) for one in self.candidates[: None if tellable else 1]}
+        choice, reason = next(iter(fitted)), "the first candidate: too few points to hold out enough to tell any apart"
+        if tellable:
+            drifts = {name: split.without_each(one.map) for name, one in fitted.items()}
+            choice, reason = _choice(drifts, {name: one.report.held_out.displacement for name, one in fitted.items()})
+        best = fitted[choice]
+        reports = {name: one.report for name, one in fitted.items()}
+        return Fitted(Chosen(best.map, choice, reason, reports), best.report, best.dim)
+
+
+def _choice(drifts: Mapping[str, Floats], displacement: Mapping[str, float]) -> tuple[str, str]:
+    """The name of the candidate to keep, and why."""
+    best = min(drifts, key=lambda name: drifts[name].mean())
+    unbeaten = [name for name, drift in drifts.items() if not _is_above(drift, drifts[best])]
+    least = min(displacement[name] for name in unbeaten)
+    kept = [name for name in unbeaten if displacement[name] <= ALIKE * least]
+    beaten = [name for name in drifts if name not in unbeaten]
+    reason = f"{kept[0]} is the plainest of those that drift least held out ({', '.join(unbeaten)})"
+    if len(kept) < len(unbeaten):
+        reason += f" and displace least ({', '.join(kept)})"
+    return kept[0], reason + (f"; worse beyond noise: {', '.join(beaten)}" if beaten else "")
+
+
+def _is_above(drift: Floats, other: Floats) -> bool:
+    """Whether one lies above another by more than two standard errors of their difference, by the jackknife."""
+    difference = drift - other
+    return bool(difference.mean() > SURE * np.sqrt(len(difference) - 1) * difference.std())

@@ -8,32 +8,39 @@ from typing import Any, ClassVar
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.transport.transport import Floats, Transport, TransportMap
+from latentot.transport.fitted import Fitted, Floats, TransportMap
+from latentot.transport.judging import Split
+from latentot.transport.transport import Transport
 
 PIVOTS = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class NearestDisplacement(TransportMap):
-    """T(z) = z + (T(x_i) - x_i), x_i the nearest fitted point."""
+class NearestResidual(TransportMap):
+    """T(z) = z B + b + r_i, r_i = T(x_i) - (x_i B + b), x_i the fitted point nearest to z."""
 
     neighbours: Any
-    displacement: Floats
+    matrix: Floats
+    shift: Floats
+    residual: Floats
 
     def __call__(self, z: Floats) -> Floats:
         nearest = self.neighbours.kneighbors(z, n_neighbors=1, return_distance=False)[:, 0]
-        return z + self.displacement[nearest]
+        return z @ self.matrix + self.shift + self.residual[nearest]
 
 
 @dataclass(frozen=True)
 class Exact(Transport):
-    """The optimal matching of at most `most` points of each sample; a new point is moved as its nearest fitted one.
+    """The optimal matching of at most `most` points of each sample; others follow its linear trend and their neighbour.
 
-    Exact on the points fitted, by construction. It does not generalise by itself: the error on new points falls as
-    n^(-1/d). Time grows as the cube of the points matched.
+    A fitted point x_i goes to T(x_i), the barycentre of the points it is matched with. A new point z goes to
+    z B + b + r_i: least squares of T(x) on x, and the residual of the nearest fitted point. Where neighbours are far
+    (64 coordinates) a residual is as good as independent of z, and mean and covariance are still the target's; to move
+    z as its nearest neighbour moves, z + T(x_i) - x_i, spreads points too far (N(0, I_64), 2,000 points: drift 0.135,
+    this 0.068). Exact on the points fitted; the error on others falls as n^(-1/d). Time grows as the cube of `most`.
 
     Args:
-        most: points of each sample that are matched.
+        most: points of each sample that are matched (None: all).
     """
 
     name: ClassVar[str] = "exact"
@@ -42,16 +49,18 @@ class Exact(Transport):
         "Flamary et al.: POT. JMLR 2021"
     )
 
-    most: int = 2_000
+    most: int | None = 2_000
 
-    def _fit(self, source: Floats, target: Floats, rng: np.random.Generator) -> NearestDisplacement:
+    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
         import ot
         from sklearn.neighbors import NearestNeighbors
 
-        k = min(self.most, len(source), len(target))
-        x, y = rng.permutation(source)[:k], rng.permutation(target)[:k]
-        weights = np.full(k, 1 / k)
-        plan, log = ot.emd(weights, weights, ot.dist(x, y), numItermax=PIVOTS, log=True)
+        x, y = split.fitting(self.most)
+        plan, log = ot.emd([], [], ot.dist(x, y), numItermax=PIVOTS, log=True)
         if log["warning"] is not None:
-            raise InputError(f"the transport of {k} points was not solved: {log['warning']}; fit fewer points")
-        return NearestDisplacement(NearestNeighbors().fit(x), k * (plan @ y) - x)
+            raise InputError(f"the transport of {len(x)} points was not solved: {log['warning']}; fit fewer points")
+        moved = len(x) * (plan @ y)
+        matrix, *_ = np.linalg.lstsq(x - x.mean(axis=0), moved - moved.mean(axis=0))
+        shift = moved.mean(axis=0) - x.mean(axis=0) @ matrix
+        neighbours = NearestNeighbors().fit(x)
+        return split.judged(NearestResidual(neighbours, matrix, shift, moved - x @ matrix - shift), len(x))

@@ -1,13 +1,16 @@
 """Gaussian transport: the affine map that is optimal between normal laws."""
 
-__all__ = ["Gaussian"]
+__all__ = ["AffineMap", "Gaussian"]
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from latentot.transport.transport import Floats, Transport, TransportMap
+from latentot.errors import InputError
+from latentot.transport.fitted import Fitted, Floats, TransportMap
+from latentot.transport.judging import Split
+from latentot.transport.transport import Transport
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +19,20 @@ class AffineMap(TransportMap):
 
     matrix: Floats
     shift: Floats
+
+    @classmethod
+    def between(cls, source: Floats, target: Floats, *, ridge: float) -> "AffineMap":
+        """The optimal map between the normal laws that have the samples' means and covariances."""
+        means = source.mean(axis=0), target.mean(axis=0)
+        covariances = (np.cov(z, rowvar=False).reshape(2 * z.shape[1:]) for z in (source, target))
+        s0, s1 = (covariance + ridge * np.eye(len(covariance)) for covariance in covariances)
+        values, vectors = np.linalg.eigh(s0)
+        # Of few or flat samples the least eigenvalue is 0, or below by rounding.
+        root = np.sqrt(np.maximum(values, ridge))
+        half, inverse = (vectors * root) @ vectors.T, (vectors / root) @ vectors.T
+        values, vectors = np.linalg.eigh(half @ s1 @ half)
+        matrix = inverse @ (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T @ inverse
+        return cls(matrix, means[1] - means[0] @ matrix)
 
     def __call__(self, z: Floats) -> Floats:
         return z @ self.matrix + self.shift
@@ -29,6 +46,7 @@ class Gaussian(Transport):
     with a symmetric positive matrix, as the points on a straight line between normal draws do.
 
     Args:
+        most: points of each sample that are fitted on (None: all).
         ridge: added to the diagonal of both covariances, in squared latent units, so that flat samples are served.
     """
 
@@ -38,10 +56,13 @@ class Gaussian(Transport):
         "Concentration bounds for linear Monge mapping estimation. 2019, arXiv:1905.10155"
     )
 
+    most: int | None = None
     ridge: float = 1e-9
 
-    def _fit(self, source: Floats, target: Floats, rng: np.random.Generator) -> AffineMap:  # noqa: ARG002
-        from ot.gaussian import empirical_bures_wasserstein_mapping
+    def __post_init__(self) -> None:
+        if not self.ridge > 0:
+            raise InputError(f"the ridge of a gaussian transport is positive, got {self.ridge!r}")
 
-        matrix, shift = empirical_bures_wasserstein_mapping(source, target, reg=self.ridge)
-        return AffineMap(matrix, shift)
+    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
+        source, target = split.fitting(self.most)
+        return split.judged(AffineMap.between(source, target, ridge=self.ridge), len(source))

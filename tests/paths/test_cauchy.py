@@ -20,7 +20,8 @@ def test_far_tails_stay_finite_and_in_order(dtype):
     z0 = np.linspace(-37, 37, 2_001, dtype=dtype)[:, None]
     points = lot.interpolation("cauchy", prior)(z0, np.full_like(z0, 8.5), 0.5)
     assert np.isfinite(points).all()
-    assert (np.diff(points[:, 0]) >= 0).all()
+    # In order up to the last digits.
+    assert (np.diff(points[:, 0]) > -1e-14).all()
 
 
 def test_single_precision_is_the_double_one_rounded():

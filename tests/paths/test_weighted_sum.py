@@ -6,7 +6,7 @@ import scipy.stats
 
 import latentot as lot
 from latentot.paths.weighted_sum import weighted_sum_law
-from latentot.priors.law import ScipyLaw
+from latentot.priors.scipy_law import ScipyLaw
 
 T = [0.01, 0.1, 0.25, 0.5]
 

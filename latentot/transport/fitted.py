@@ -1,0 +1,94 @@
+"""A fitted transport map, and the report of how well it does on points that it has and has not seen."""
+
+__all__ = ["Fitted", "Floats", "Reached", "Report", "TransportMap"]
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.errors import InputError
+
+Floats = NDArray[np.floating[Any]]
+
+
+class TransportMap(ABC):
+    """A map that carries one law onto another."""
+
+    @abstractmethod
+    def __call__(self, z: Floats) -> Floats:
+        """Carry points, shape (n, d), seen in fitting or not."""
+
+
+class Reached(NamedTuple):
+    """What a map reaches on n points.
+
+    `drift` is the sliced Wasserstein distance of the carried points to n points of the target, in latent units, and
+    `displacement` the mean of |T(z) - z|^2, in squared latent units. Both are NaN where there were fewer than 2 points.
+    """
+
+    drift: float
+    displacement: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a fitted map reaches.
+
+    Args:
+        n_fitted: points of the source that the map was fitted on.
+        in_sample: on points that it was fitted on, against points of the target that it was fitted on.
+        held_out: on points that it has not seen, against points of the target that it has not seen.
+        chance: mean drift of other points of the target from these: what a perfect map would reach, held out.
+    """
+
+    n_fitted: int
+    in_sample: Reached
+    held_out: Reached
+    chance: float
+
+    def __str__(self) -> str:
+        inside, outside = self.in_sample, self.held_out
+        return (
+            f"fitted on {self.n_fitted:,}; drift {inside.drift:.4f} in sample, {outside.drift:.4f} held out "
+            f"(chance {self.chance:.4f}); mean squared displacement {inside.displacement:.4g} in sample, "
+            f"{outside.displacement:.4g} held out"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted(TransportMap):
+    """A learned map that checks what it is given and says what it reaches.
+
+    Args:
+        map: the map as the transport learned it, on float64.
+        report: its drift and displacement, in sample and held out.
+        dim: coordinates of a point.
+    """
+
+    map: TransportMap
+    report: Report
+    dim: int
+
+    def __call__(self, z: Floats) -> Floats:
+        """Carry points, seen in fitting or not.
+
+        Args:
+            z: points of the source's law, shape (n, d).
+
+        Returns:
+            Points, shape (n, d), of the dtype of z.
+
+        Raises:
+            InputError: the shape is another, or values are not finite floating-point numbers.
+        """
+        if z.ndim != 2 or z.shape[1] != self.dim or not np.issubdtype(z.dtype, np.floating):
+            raise InputError(
+                f"this map carries floating-point points of shape (n, {self.dim}), got {z.dtype} {z.shape}"
+            )
+        if not np.isfinite(z).all():
+            raise InputError(f"points must be finite: {int((~np.isfinite(z)).sum())} values are NaN or infinite")
+        return self.map(z.astype(np.float64, copy=False)).astype(z.dtype, copy=False) if len(z) else z.copy()

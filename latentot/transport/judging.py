@@ -1,0 +1,113 @@
+"""Judging transport maps: points held out of the fit, shared by all maps that are compared."""
+
+__all__ = ["Split"]
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.drift import drift
+from latentot.errors import InputError
+from latentot.transport.fitted import Fitted, Floats, Reached, Report, TransportMap
+
+MOST_HELD_OUT = 10_000
+CHANCE_PARTS = 4
+TENTHS = 10
+SHADOWS = 128
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Two samples in random order: their first rows are held out to judge maps by, maps are fitted on the others.
+
+    A tenth is held out, at most 10,000 points; of fewer than 10,000 points 1,000 or a fifth; of fewer than 10 none.
+
+    Args:
+        source: points of the law to carry, shape (n, d).
+        target: points of the law wanted, shape (m, d).
+        seed: all maps judged by one split meet the same directions.
+    """
+
+    source: Floats
+    target: Floats
+    seed: int
+    _chance: list[float] = field(default_factory=list, init=False, repr=False)
+
+    @classmethod
+    def of(cls, source: Floats, target: Floats, rng: np.random.Generator) -> "Split":
+        """Shuffle two samples, as float64: the last of rows in some order would be no fair judges of the others."""
+        source, target = (np.asarray(z, dtype=np.float64)[rng.permutation(len(z))] for z in (source, target))
+        return cls(source, target, int(rng.integers(2**63)))
+
+    @property
+    def held_out(self) -> tuple[Floats, Floats]:
+        """Points of source and target to judge by, equally many."""
+        return self.source[: self._n_held_out], self.target[: self._n_held_out]
+
+    def fitting(self, most: int | None) -> tuple[Floats, Floats]:
+        """Points of source and target to fit on.
+
+        Args:
+            most: points of each at most (None: all).
+
+        Raises:
+            InputError: fewer than two are asked for.
+        """
+        if most is not None and most < 2:
+            raise InputError(f"a transport is fitted on at least 2 points, got most={most}")
+        chosen = slice(self._n_held_out, None if most is None else self._n_held_out + most)
+        return self.source[chosen], self.target[chosen]
+
+    def judged(self, learned: TransportMap, n_fitted: int) -> Fitted:
+        """A map learned from points of `fitting`, with its report.
+
+        Args:
+            learned: the map.
+            n_fitted: points of the source that it was fitted on.
+        """
+        seen = min(n_fitted, self._n_held_out or MOST_HELD_OUT)
+        in_sample = self._reached(learned, *(z[:seen] for z in self.fitting(None)))
+        report = Report(n_fitted, in_sample, self._reached(learned, *self.held_out), self._drift_by_chance())
+        return Fitted(learned, report, self.source.shape[1])
+
+    def without_each(self, learned: TransportMap) -> NDArray[np.float64]:
+        """Squared drift of a map on the points held out less a tenth of them, for each tenth, shape (10,).
+
+        Half of it is the mean of squared W2 over random directions, half over the coordinates: in many dimensions
+        nearly every random shadow is nearly normal, whatever the laws of the coordinates are. Tenths and directions
+        are the same for all maps, so that the differences between two maps tell how sure their order is (jackknife).
+        """
+        source, target = self.held_out
+        n, d = source.shape
+        random = np.random.default_rng(self.seed).standard_normal((SHADOWS, d))
+        directions = np.concatenate([np.eye(d), random / np.linalg.norm(random, axis=1, keepdims=True)])
+        before, after = (directions.astype(np.float32) @ z.astype(np.float32).T for z in (learned(source), target))
+        squared = np.empty(TENTHS)
+        for tenth in range(TENTHS):
+            left = np.arange(n) % TENTHS != tenth
+            w2 = np.square(np.sort(before[:, left], axis=1) - np.sort(after[:, left], axis=1)).mean(axis=1)
+            squared[tenth] = (w2[:d].mean() + w2[d:].mean()) / 2
+        return squared
+
+    @property
+    def _n_held_out(self) -> int:
+        given = min(len(self.source), len(self.target))
+        n = min(MOST_HELD_OUT, max(given // 10, min(1_000, given // 5)))
+        return n if n >= 2 else 0
+
+    def _reached(self, learned: TransportMap, source: Floats, target: Floats) -> Reached:
+        n = min(len(source), len(target))
+        if n < 2:
+            return Reached(np.nan, np.nan, n)
+        carried = learned(source[:n])
+        judge = drift("sliced-wasserstein").against(target[:n], rng=self.seed)
+        return Reached(judge(carried).value, float(np.square(carried - source[:n]).sum(axis=1).mean()), n)
+
+    def _drift_by_chance(self) -> float:
+        if not self._chance:
+            n, others = self._n_held_out, self.fitting(None)[1]
+            parts = [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
+            judge = drift("sliced-wasserstein").against(self.held_out[1], rng=self.seed) if parts else None
+            self._chance.append(float(np.mean([judge(part).value for part in parts])) if judge else np.nan)
+        return self._chance[0]

@@ -1,0 +1,57 @@
+"""Radial transport: a point keeps its direction, its norm is carried by an increasing map."""
+
+__all__ = ["Radial"]
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from latentot.transport.fitted import Fitted, Floats, TransportMap
+from latentot.transport.judging import Split
+from latentot.transport.monotone import Monotone
+from latentot.transport.transport import Transport
+
+
+@dataclass(frozen=True, eq=False)
+class RadialMap(TransportMap):
+    """T(z) = z / |z| * T_r(|z|), and the origin stays."""
+
+    norm: Monotone
+
+    def __call__(self, z: Floats) -> Floats:
+        r = np.linalg.norm(z, axis=1, keepdims=True)
+        return z * np.divide(self.norm(r), r, out=np.zeros_like(r), where=r > 0)
+
+
+@dataclass(frozen=True)
+class Radial(Transport):
+    """T(z) = z / |z| * Q_target(F_source(|z|)), F and Q those of the norm, about the origin.
+
+    The optimal map where source and target depend on the norm alone. Its noise is that of one increasing function,
+    whatever d. Above the samples the norm goes on in the ratio of the two tails (`Monotone`), below in proportion.
+
+    Args:
+        most: points of each sample that are fitted on (None: all).
+        knots: order statistics that are kept; of more points, means of as many blocks.
+
+    >>> source, target = np.random.default_rng(0).standard_normal((2, 5_000, 3))
+    >>> Radial().fit(source, 2 * target, rng=1)(np.array([[0.0, 0.0, 1.0]])).round(1)
+    array([[0., 0., 2.]])
+    """
+
+    name: ClassVar[str] = "radial"
+    citation: ClassVar[str] = (
+        "Cuesta-Albertos, Rüschendorf, Tuero-Díaz: Optimal coupling of multivariate distributions and stochastic "
+        "processes. J. Multivariate Analysis 1993"
+    )
+
+    most: int | None = None
+    knots: int = 4_096
+
+    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
+        source, target = (np.linalg.norm(z, axis=1) for z in split.fitting(self.most))
+        norm = Monotone.between(source, target, knots=self.knots)
+        if norm.source[0] > 0:
+            norm = replace(norm, source=np.append(0.0, norm.source), target=np.append(0.0, norm.target))
+        return split.judged(RadialMap(norm), len(source))
