@@ -36,6 +36,7 @@ class CauchyLinear(Combination):
     )
     needs: ClassVar[frozenset[str]] = frozenset({"marginal"})
     in_double: ClassVar[bool] = True
+    threaded: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
         return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, SELF_CONSISTENCY, PERMUTATION})

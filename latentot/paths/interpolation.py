@@ -3,7 +3,7 @@
 __all__ = ["Combination", "Interpolation", "marginal_of", "radius_of"]
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,12 +12,10 @@ from array_api_compat import is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.paths.blocks import each_block, threads
 from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, precision
 from latentot.priors import Law, Prior
 from latentot.special import Array
-
-BLOCK = 1 << 17
-"""Numbers computed at once: a block and its intermediates stay in cache, and memory does not grow with the batch."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class Interpolation(ABC):
     """What the prior must have: of samples, marginal, radius, marginal or radius, radius density."""
     in_double: ClassVar[bool] = False
     """Whether single precision is computed in double."""
+    threaded: ClassVar[bool] = False
+    """Whether NumPy batches are shared out to the cores: worth it where arithmetic is heavy and holds no lock."""
 
     prior: Prior
 
@@ -88,11 +88,17 @@ class Interpolation(ABC):
             points = self._between(xp.astype(flat0, working), xp.astype(flat1, working), t)
             return xp.reshape(xp.astype(points, z0.dtype), z0.shape)
         points = np.empty(flat0.shape, z0.dtype)
-        for rows in _blocks(*flat0.shape):
+
+        def fill(rows: slice) -> None:
             block0, block1 = (flat[rows].astype(working, copy=False) for flat in (flat0, flat1))
             check_finite(self.prior, z0=block0, z1=block1, first=rows.start)
             points[rows] = self._between(block0, block1, t)
+
+        self._each_block(fill, points)
         return points.reshape(z0.shape)
+
+    def _each_block(self, fill: Callable[[slice], None], points: NDArray[Any]) -> None:
+        each_block(fill, *points.shape, workers=threads() if self.threaded else 1)
 
 
 @dataclass(frozen=True)
@@ -141,10 +147,13 @@ class Combination(Interpolation, ABC):
             points = self._combine([xp.astype(flat[i, ...], working) for i in range(len(weights))], weights)
             return xp.reshape(xp.astype(points, z.dtype), z.shape[1:])
         points = np.empty(flat.shape[1:], z.dtype)
-        for rows in _blocks(*points.shape):
+
+        def fill(rows: slice) -> None:
             block = flat[:, rows].astype(working, copy=False)
             check_finite(self.prior, first=rows.start, **{f"z[{i}]": part for i, part in enumerate(block)})
             points[rows] = self._combine(list(block), weights)
+
+        self._each_block(fill, points)
         return points.reshape(z.shape[1:])
 
 
@@ -171,8 +180,3 @@ def _needed(path: Interpolation, what: str) -> Law:
     if law is None:
         raise InputError(f"{path.name} needs a prior with a {what} law, which {path.prior!r} has not")
     return law
-
-
-def _blocks(n: int, d: int) -> Iterator[slice]:
-    size = max(1, BLOCK // d)
-    return (slice(start, min(start + size, n)) for start in range(0, n, size))

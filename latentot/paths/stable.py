@@ -2,8 +2,9 @@
 
 __all__ = ["Stable", "combine_stable"]
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -74,12 +75,25 @@ def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Seq
     """Combine points through the stable law of index alpha, in closed form where there is one."""
     size = sum(abs(weight) ** alpha for weight in weights) ** (1 / alpha)
     scaled = [weight / size for weight in weights]
+    on_host = all(is_numpy_array(point) for point in z)
+    if alpha == 1 and on_host and isinstance(marginal, NormalLaw) and (compiled := _compiled()):
+        return compiled(z, scaled)
     if alpha in CLOSED_FORMS:
         stable = CLOSED_FORMS[alpha]
         return carry(weighted_sum([carry(point, marginal, stable) for point in z], scaled), stable, marginal)
-    if not all(is_numpy_array(point) for point in z):
+    if not on_host:
         raise InputError(f"stable works on NumPy arrays only, unless alpha is 1 or 2, got alpha = {alpha}")
     return _tabulated(marginal, stable_table(alpha), z, scaled)
+
+
+@functools.cache
+def _compiled() -> Callable[[Sequence[Array], Sequence[float]], Array] | None:
+    """The compiled way between the normal and the Cauchy law, where numba (the `fast` extra) is installed."""
+    try:
+        from latentot.paths.compiled import combine
+    except ImportError:
+        return None
+    return combine
 
 
 def _tabulated(marginal: Law, table: StableTable, z: Sequence[Array], weights: Sequence[float]) -> Array:

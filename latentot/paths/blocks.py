@@ -1,0 +1,50 @@
+"""Batches are computed in blocks of rows, in turn or shared out to threads."""
+
+__all__ = ["each_block", "threads"]
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+BLOCK = 1 << 17
+"""Numbers computed at once: a block and its intermediates stay in cache, and memory does not grow with the batch."""
+
+
+def threads() -> int:
+    """How many threads a batch may use: OMP_NUM_THREADS, or as many as this process has cores.
+
+    The variable is what joblib sets for its workers, so that parallel cells do not crowd each other out.
+    """
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def each_block(compute: Callable[[slice], None], n: int, d: int, *, block: int = BLOCK, workers: int = 1) -> None:
+    """Call a function on every block of rows, each once.
+
+    Threads live as long as the call, which a fork of the process between calls cannot break.
+
+    Args:
+        compute: takes a slice of rows; of several that raise, the error of the first block is raised.
+        n: number of rows.
+        d: numbers a row.
+        block: numbers a block, about.
+        workers: threads to share the blocks out to, where there are enough of them.
+
+    >>> rows = []
+    >>> each_block(rows.append, 5, 2, block=4)
+    >>> rows
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    size = max(1, block // d)
+    blocks = [slice(start, min(start + size, n)) for start in range(0, n, size)]
+    workers = min(workers, len(blocks) // 2)
+    if workers <= 1:
+        for rows in blocks:
+            compute(rows)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(compute, blocks):
+            pass
