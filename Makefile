@@ -4,7 +4,7 @@ JOBS ?= 2
 BIN := .venv/bin
 CHECKPOINT := checkpoints/digits.safetensors
 
-.PHONY: report test lint clean
+.PHONY: report test lint bench clean
 .DELETE_ON_ERROR:
 
 report: .venv/installed
@@ -13,7 +13,10 @@ report: .venv/installed
 	$(BIN)/latentot compare benchmarks/digits.toml --jobs $(JOBS) --out reports/digits
 
 test: .venv/installed
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(JOBS)
+
+bench: .venv/installed
+	$(BIN)/python benchmarks/speed/paths.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .
