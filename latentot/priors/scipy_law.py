@@ -43,6 +43,13 @@ class ScipyLaw(DirectLaw):
                 "give a frozen continuous distribution, such as scipy.stats.gumbel_r()"
             )
 
+    def __repr__(self) -> str:
+        frozen = self.distribution
+        if not hasattr(frozen, "dist"):
+            return repr(frozen)
+        given = [*map(repr, frozen.args), *(f"{key}={value!r}" for key, value in frozen.kwds.items())]
+        return f"scipy.stats.{frozen.dist.name}({', '.join(given)})"
+
     @property
     def support(self) -> tuple[float, float]:
         low, high = self.distribution.support()

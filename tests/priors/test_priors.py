@@ -70,7 +70,7 @@ def test_what_is_drawn_is_in_the_support(prior):
         (MultivariateT(4, df=1), scipy.stats.multivariate_t(np.zeros(4), df=1)),
         (MultivariateT(1, df=1), scipy.stats.multivariate_t(np.zeros(1), df=1)),
     ],
-    ids=repr,
+    ids=lambda value: repr(value) if isinstance(value, lot.Prior) else type(value).__name__,
 )
 def test_log_prob_is_that_of_scipy(prior, known):
     z = prior.sample(20, rng=0)
