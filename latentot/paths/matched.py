@@ -97,7 +97,7 @@ def _per_coordinate(law: Law, y: Array, weights: Sequence[float]) -> Array:
         case UniformLaw() if len(weights) == 2:
             return _uniform(law, y, weights)
         case _:
-            return _onto(law, y, weighted_sum_law(law, tuple(weights)).log_tails)
+            return _onto(law, y, weighted_sum_law(law, tuple(sorted(weights))).log_tails)
 
 
 def _uniform(law: UniformLaw, y: Array, weights: Sequence[float]) -> Array:

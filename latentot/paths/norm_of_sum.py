@@ -1,6 +1,6 @@
 """The law of the norm of a weighted sum of independent isotropic vectors, by quadrature."""
 
-__all__ = ["NormOfSum", "norm_of_sum"]
+__all__ = ["NormOfSum", "ScaledNorm", "norm_of_sum"]
 
 import functools
 import math
@@ -11,6 +11,7 @@ import scipy.special
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
+from latentot.errors import InputError
 from latentot.priors import Law
 
 Floats = NDArray[np.float64]
@@ -68,7 +69,17 @@ def norm_of_sum(radius: Law, dim: int, weights: tuple[float, ...]) -> "NormOfSum
         radius: the law of |z_i|.
         dim: coordinates of z_i.
         weights: the w_i, not all zero.
+
+    Raises:
+        InputError: there is one coordinate only: the angle is then 0 or a half turn, and there is nothing to average.
+
+    >>> import latentot as lot
+    >>> log_sf = norm_of_sum(lot.Normal(6).radius, 6, (0.6, 0.8)).log_tails(np.array([3.0]))[1]
+    >>> bool(abs(log_sf[0] - lot.Normal(6).radius.log_sf(np.array(3.0))) < 1e-3)
+    True
     """
+    if dim < 2:
+        raise InputError("isotropic vectors of one coordinate have no angle: use a product prior, such as StudentT")
     u = np.linspace(-1, 1, NODES)
     log_odds = 30 * np.sinh(2.5 * u) / math.sinh(2.5)
     share = np.gradient(log_odds) * scipy.special.expit(log_odds) * scipy.special.expit(-log_odds)

@@ -25,3 +25,10 @@ def test_heavy_tails_are_those_of_the_multivariate_cauchy_law():
     r = prior.radius.quantile(np.linspace(0.001, 0.999, 200))
     log_cdf, _ = norm_of_sum(prior.radius, 5, (0.7, 0.3)).log_tails(r)
     np.testing.assert_allclose(np.exp(log_cdf), prior.radius.cdf(r), atol=5e-3)
+
+
+def test_one_coordinate_is_refused_in_one_line():
+    prior = lot.GammaNorm(1)
+    z = prior.sample(3, rng=0)
+    with pytest.raises(lot.InputError, match="use a product prior"):
+        lot.interpolation("matched", prior)(z, z, 0.3)
