@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentot import report, study
-from latentot.drift import drifts
+from latentot.drift import DEFAULT
 from latentot.errors import InputError
 from latentot.models import Model
 from latentot.priors import Prior
@@ -66,7 +66,7 @@ class Comparison:
 def compare(
     subject: Prior | Model,
     methods: Sequence[str | Mapping[str, Any]] = ("linear", "spherical", "cauchy", "earth-mover"),
-    metrics: Sequence[str] = tuple(drifts()),
+    metrics: Sequence[str] = DEFAULT,
     t: Sequence[float] = (0.25, 0.5),
     n: int = 10_000,
     repeats: int = 5,

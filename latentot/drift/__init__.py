@@ -2,16 +2,21 @@
 
 from latentot.drift.emd import emd
 from latentot.drift.marginal import marginal_ks
-from latentot.drift.metric import Judge, Measurement, Metric
+from latentot.drift.metric import Judge, Measurement, Metric, OneSample, TwoSample
 from latentot.drift.mmd import mmd
 from latentot.drift.norm import norm_wasserstein
 from latentot.drift.null import NullBand
 from latentot.drift.sliced import sliced_wasserstein
 from latentot.errors import unknown_name
 
-__all__ = ["Judge", "Measurement", "Metric", "NullBand", "drift", "drifts"]
+__all__ = ["DEFAULT", "Judge", "Measurement", "Metric", "NullBand", "OneSample", "TwoSample", "drift", "drifts"]
 
-_METRICS = {metric.name: metric for metric in (sliced_wasserstein, norm_wasserstein, marginal_ks, mmd, emd)}
+DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
+"""What a comparison measures if it is not said."""
+
+_METRICS: dict[str, Metric] = {
+    metric.name: metric for metric in (sliced_wasserstein, norm_wasserstein, marginal_ks, mmd, emd)
+}
 
 
 def drift(name: str) -> Metric:

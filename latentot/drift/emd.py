@@ -15,7 +15,7 @@ __all__ = ["emd"]
 
 import numpy as np
 
-from latentot.drift.metric import Judge, Measurement, Metric, Points, subset
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
 from latentot.errors import InputError
 
 MOST = 1_000
@@ -59,14 +59,16 @@ def squared_emd(x: Points, y: Points) -> float:
     return float(cost)
 
 
-emd = Metric(
+emd = TwoSample(
     name="emd",
     title="squared earth mover's distance, debiased",
     formula="EMD(z, r) - EMD(z', z'')/2 - EMD(r', r'')/2, EMD the least mean squared distance over matchings",
     unit="squared latent units",
     cost="O(k^3 log k), k = min(n / 2, 1000)",
+    error="1,000 points of each sample, chosen at random",
     citation="Bonneel, van de Panne, Paris, Heidrich: Displacement interpolation using Lagrangian mass transport. "
     "SIGGRAPH Asia 2011; Flamary et al.: POT. JMLR 2021",
     least=4,
+    moments=2,
     prepare=_prepare,
 )

@@ -12,7 +12,7 @@ __all__ = ["marginal_ks"]
 
 import numpy as np
 
-from latentot.drift.metric import Judge, Measurement, Metric, Points
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -38,7 +38,7 @@ def _ks(z: Points, reference: Points) -> float:
     return float(max(np.abs(ranks / n - upto / m).max(), np.abs(ranks_below / n - below / m).max()))
 
 
-marginal_ks = Metric(
+marginal_ks = TwoSample(
     name="marginal-ks",
     title="largest Kolmogorov-Smirnov distance of a coordinate",
     formula="max_j sup_x |F_zj(x) - F_rj(x)|",

@@ -1,7 +1,8 @@
-"""What a drift metric is: a pure function of two samples, its reference prepared once and judged against often."""
+"""What a drift metric is: a pure function of a sample and of what it is held against, which is prepared once."""
 
-__all__ = ["Judge", "Measurement", "Metric", "Points", "subset"]
+__all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample", "stream", "subset"]
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,9 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentot.errors import InputError
+from latentot.priors import Prior
 
 Points = NDArray[np.floating[Any]]
 """A sample, shape (n, d)."""
+
+STREAM = 0xD21F7
+"""Keeps the directions drawn for a seed apart from latents that a prior draws for the same seed."""
 
 
 class Measurement(NamedTuple):
@@ -24,12 +29,12 @@ class Measurement(NamedTuple):
 
 
 Judge = Callable[[Points], Measurement]
-"""Measures a sample against the reference that the judge was prepared with."""
+"""Measures a sample against what the judge was prepared with."""
 
 
-@dataclass(frozen=True)
-class Metric:
-    """How far a sample is from a reference sample; lower is closer.
+@dataclass(frozen=True, kw_only=True)
+class Metric(ABC):
+    """How far a sample is from a law; lower is closer.
 
     Args:
         name: its name at the edges: command line, study files, tables.
@@ -37,9 +42,10 @@ class Metric:
         formula: its definition.
         unit: what a value of 1 means.
         cost: time as it grows with n points and d coordinates.
+        error: its Monte-Carlo error, beside the one that any sample of n points has.
         citation: where it comes from.
         least: fewest points that it makes sense for.
-        prepare: does all work that needs the reference alone, and gives a judge of samples.
+        moments: E|z|^k must be finite for k up to this; 0 where any law will do.
 
     >>> import latentot as lot
     >>> z, reference = lot.Normal(8).sample(500, rng=0), lot.Normal(8).sample(500, rng=1)
@@ -52,16 +58,17 @@ class Metric:
     formula: str
     unit: str
     cost: str
+    error: str = "exact"
     citation: str
     least: int
-    prepare: Callable[[Points, np.random.Generator], Judge]
+    moments: float = 0
 
-    def __call__(self, z: ArrayLike, reference: ArrayLike, *, rng: int | np.random.Generator) -> float:
-        """Drift of z from a reference.
+    def __call__(self, z: ArrayLike, reference: ArrayLike | Prior, *, rng: int | np.random.Generator) -> float:
+        """Drift of z from a law.
 
         Args:
             z: points, shape (n, *shape).
-            reference: points of the law wanted, shape (m, *shape).
+            reference: points of the law wanted, shape (m, *shape), or the law itself for a one-sample metric.
             rng: a seed or a Generator, for directions and subsamples.
 
         Returns:
@@ -72,28 +79,29 @@ class Metric:
         """
         return self.against(reference, rng=rng)(np.asarray(z)).value
 
-    def against(self, reference: ArrayLike, *, rng: int | np.random.Generator) -> Judge:
-        """A judge of samples against one reference: what is drawn or computed from the reference is shared.
+    @abstractmethod
+    def against(self, reference: Any, *, rng: int | np.random.Generator) -> Judge:
+        """A judge of samples: what is drawn or computed from the reference alone is done once.
 
         Args:
-            reference: points of the law wanted, shape (m, *shape).
+            reference: points of the law wanted, shape (m, *shape), or the law itself for a one-sample metric.
             rng: a seed or a Generator, for directions and subsamples.
 
         Returns:
             A function of points, shape (n, *shape), that gives a `Measurement`.
         """
-        known = self._checked(reference, "reference")
-        judge = self.prepare(known, np.random.default_rng(rng))
 
-        def judged(z: Points) -> Measurement:
-            points = self._checked(z, "points")
-            if points.shape[1] != known.shape[1]:
-                raise InputError(
-                    f"points have {points.shape[1]} coordinates and the reference {known.shape[1]}: they must agree"
-                )
-            return judge(points)
+    def check(self, prior: Prior) -> None:
+        """Refuse a prior that the metric makes no sense for.
 
-        return judged
+        Raises:
+            InputError: the prior lacks a moment or a law that the metric needs.
+        """
+        if self.moments >= prior.moments:
+            raise InputError(
+                f"{self.name} needs a finite moment of order {self.moments:g}, which {prior!r} has not: "
+                "take metrics of ranks, such as marginal-ks or norm-ks"
+            )
 
     def _checked(self, z: ArrayLike, what: str) -> Points:
         points = np.asarray(z)
@@ -107,6 +115,64 @@ class Metric:
             raise InputError(f"{what} must be finite: {int((~np.isfinite(points)).sum())} values are NaN or infinite")
         return points.reshape(len(points), -1)
 
+    def _judging(self, judge: Judge, d: int) -> Judge:
+        def judged(z: Points) -> Measurement:
+            points = self._checked(z, "points")
+            if points.shape[1] != d:
+                raise InputError(f"points have {points.shape[1]} coordinates and the reference {d}: they must agree")
+            return judge(points)
+
+        return judged
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoSample(Metric):
+    """How far a sample is from a reference sample.
+
+    Args:
+        prepare: does all work that needs the reference alone, and gives a judge of samples.
+    """
+
+    prepare: Callable[[Points, np.random.Generator], Judge]
+
+    def against(self, reference: ArrayLike, *, rng: int | np.random.Generator) -> Judge:
+        if isinstance(reference, Prior):
+            raise InputError(f"{self.name} compares two samples: give draws of the prior, such as prior.sample(10_000)")
+        known = self._checked(reference, "reference points")
+        return self._judging(self.prepare(known, stream(rng)), known.shape[1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneSample(Metric):
+    """How far a sample is from a prior whose laws are known: no reference sample adds its noise.
+
+    Args:
+        needs: what it needs of the prior: "marginal" or "radius", a law of that name, or "density", a `log_prob`.
+        prepare: does all work that needs the prior alone, and gives a judge of samples.
+    """
+
+    needs: str
+    prepare: Callable[[Prior, np.random.Generator], Judge]
+
+    def against(self, reference: Prior, *, rng: int | np.random.Generator) -> Judge:
+        if not isinstance(reference, Prior):
+            raise InputError(
+                f"{self.name} compares a sample with the laws of a prior: give the prior, "
+                f"got {type(reference).__name__}"
+            )
+        self.check(reference)
+        return self._judging(self.prepare(reference, stream(rng)), reference.dim)
+
+    def check(self, prior: Prior) -> None:
+        super().check(prior)
+        if not _has(prior, self.needs):
+            raise InputError(f"{self.name} needs a prior with a {self.needs}, which {prior!r} has not in closed form")
+
+
+def stream(rng: int | np.random.Generator) -> np.random.Generator:
+    """The random numbers of a metric, a stream of their own: directions must not be rows of the data."""
+    return np.random.default_rng([STREAM, int(np.random.default_rng(rng).integers(2**63))])
+
 
 def subset(z: Points, size: int, seed: int) -> Points:
     """A random subset of the rows, the same for every sample of as many rows.
@@ -115,3 +181,13 @@ def subset(z: Points, size: int, seed: int) -> Points:
     (2, 1)
     """
     return z[np.random.default_rng(seed).permutation(len(z))[:size]]
+
+
+def _has(prior: Prior, what: str) -> bool:
+    if what != "density":
+        return getattr(prior, what) is not None
+    try:
+        prior.log_prob(prior.sample(1, rng=0))
+    except InputError:
+        return False
+    return True

@@ -15,7 +15,7 @@ __all__ = ["mmd"]
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift.metric import Judge, Measurement, Metric, Points, subset
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
 
 MOST = 2_000
 
@@ -55,12 +55,13 @@ def _kernel_sum(squares: NDArray[np.float32], gamma: float) -> float:
     return float(np.exp(squares, out=squares).sum(dtype=np.float64))
 
 
-mmd = Metric(
+mmd = TwoSample(
     name="mmd",
     title="squared maximum mean discrepancy, unbiased",
     formula="E k(z, z') - 2 E k(z, r) + E k(r, r'), k Gaussian, its width the reference's median distance",
     unit="squared kernel mean",
     cost="O(k^2 d), k = min(n, 2000)",
+    error="2,000 points of each sample, chosen at random",
     citation="Gretton, Borgwardt, Rasch, Schölkopf, Smola: A kernel two-sample test. JMLR 2012",
     least=2,
     prepare=_prepare,

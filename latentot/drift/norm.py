@@ -13,7 +13,7 @@ __all__ = ["norm_wasserstein"]
 
 import numpy as np
 
-from latentot.drift.metric import Judge, Measurement, Metric, Points
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -28,7 +28,7 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG
     return judge
 
 
-norm_wasserstein = Metric(
+norm_wasserstein = TwoSample(
     name="norm-wasserstein",
     title="Wasserstein-1 distance of the norms",
     formula="W1(|z|, |r|)",
@@ -36,5 +36,6 @@ norm_wasserstein = Metric(
     cost="O(n (d + log n))",
     citation="Villani: Topics in Optimal Transportation. AMS 2003, section 2.2",
     least=2,
+    moments=1,
     prepare=_prepare,
 )

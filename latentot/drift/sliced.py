@@ -15,7 +15,7 @@ __all__ = ["sliced_wasserstein"]
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift.metric import Judge, Measurement, Metric, Points
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 from latentot.drift.quantiles import QuantileBlocks
 
 DIRECTIONS = 256
@@ -40,13 +40,15 @@ def _shadows(z: Points, directions: NDArray[np.float32]) -> NDArray[np.float32]:
     return shadows
 
 
-sliced_wasserstein = Metric(
+sliced_wasserstein = TwoSample(
     name="sliced-wasserstein",
     title="sliced Wasserstein-2 distance",
     formula="sqrt(mean over unit v of W2(<z, v>, <r, v>)^2)",
     unit="latent units",
     cost="O(L n (d + log n)), L = 256 directions",
+    error="256 random directions, shared by all samples that one judge measures",
     citation="Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015",
     least=2,
+    moments=2,
     prepare=_prepare,
 )

@@ -37,6 +37,10 @@ class AffineLaw(Law):
         return x * self.scale + self.shift
 
     @property
+    def moments(self) -> float:
+        return self.law.moments
+
+    @property
     def support(self) -> tuple[float, float]:
         low, high = self.law.support
         return self._own(low), self._own(high)

@@ -53,6 +53,10 @@ class CauchyLaw(SymmetricLaw):
         near = self._period_inverse(xp.exp(xp.clip(log_w, None, math.log(FAR))))
         return xp.where(log_w >= math.log(FAR), xp.exp(log_w - math.log(math.pi)), near)
 
+    @property
+    def moments(self) -> float:
+        return 1.0
+
     def log_pdf(self, x: Array) -> Array:
         return -math.log(math.pi) - log1p_square(x)
 

@@ -2,6 +2,7 @@
 
 __all__ = ["Law", "carry", "greatest_period"]
 
+import math
 from abc import ABC, abstractmethod
 
 import numpy as np
@@ -24,6 +25,11 @@ class Law(ABC):
     outwards, and its derivatives stay finite where those of a tail probability's inverse overflow. Each chart has
     its inverse; the named functions of a law (`cdf`, `sf`, `quantile`, ...) hold on the whole line.
     """
+
+    @property
+    def moments(self) -> float:
+        """E|x|^k is finite for every k below this, at k itself no longer: 1 for the Cauchy law."""
+        return math.inf
 
     @property
     @abstractmethod

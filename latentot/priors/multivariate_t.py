@@ -35,6 +35,10 @@ class TNormLaw(NormLaw):
     dim: int
     df: float
 
+    @property
+    def moments(self) -> float:
+        return self.df
+
     def _host_cdf(self, r: Floats) -> Floats:
         return _of_root(self.dim / 2, self.df / 2, r / np.hypot(r, math.sqrt(self.df)))
 

@@ -49,6 +49,12 @@ class Prior(ABC):
         """Number of coordinates of a latent."""
         return math.prod(self.shape)
 
+    @property
+    def moments(self) -> float:
+        """E|z|^k is finite for every k below this: infinite, unless tails are heavy."""
+        laws = [law for law in (self.marginal, self.radius) if law is not None]
+        return min((law.moments for law in laws), default=math.inf)
+
     def sample(self, n: int, *, rng: int | np.random.Generator) -> NDArray[np.float64]:
         """Draw latents.
 

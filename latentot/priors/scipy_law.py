@@ -3,6 +3,7 @@
 __all__ = ["ScipyLaw"]
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ class ScipyLaw(DirectLaw):
     distribution: Any
 
     def __post_init__(self) -> None:
-        wanted = ("cdf", "sf", "ppf", "isf", "logpdf", "logcdf", "logsf", "rvs", "support")
+        wanted = ("cdf", "sf", "ppf", "isf", "logpdf", "logcdf", "logsf", "rvs", "support", "mean", "var")
         missing = [name for name in wanted if not hasattr(self.distribution, name)]
         if missing:
             raise InputError(
@@ -49,6 +50,17 @@ class ScipyLaw(DirectLaw):
             return repr(frozen)
         given = [*map(repr, frozen.args), *(f"{key}={value!r}" for key, value in frozen.kwds.items())]
         return f"scipy.stats.{frozen.dist.name}({', '.join(given)})"
+
+    @property
+    def moments(self) -> float:
+        return self._moments
+
+    @functools.cached_property
+    def _moments(self) -> float:
+        with np.errstate(all="ignore"):
+            if not np.isfinite(self.distribution.mean()):
+                return 1.0
+            return math.inf if np.isfinite(self.distribution.var()) else 2.0
 
     @property
     def support(self) -> tuple[float, float]:

@@ -115,6 +115,10 @@ class StudentTLaw(SymmetricLaw):
             log_x = xp.clip(log_x + (log_w - self._log_period(x)) / self._relative_hazard(x), None, 709.0)
         return xp.exp(log_x)
 
+    @property
+    def moments(self) -> float:
+        return self.df
+
     def log_pdf(self, x: Array) -> Array:
         half = (self.df + 1) / 2
         constant = math.lgamma(half) - math.lgamma(self.df / 2) - math.log(math.pi * self.df) / 2

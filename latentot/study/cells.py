@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import Judge, Measurement, drift
+from latentot.drift import Judge, Measurement, Metric, OneSample, drift
 from latentot.errors import InputError
 from latentot.paths import Interpolation, Switch, interpolation, method
 from latentot.study.seeds import stream
@@ -49,10 +49,17 @@ class Plan:
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def judges(self, population: Population) -> dict[str, Judge]:
-        """Each metric, prepared with the reference once in each process."""
-        rng = functools.partial(stream, self.study.seed, "judge", population.endpoints)
-        reference = self.reference(population)
-        return {name: drift(name).against(reference, rng=rng(name)) for name in self.study.metrics}
+        """Each metric, prepared with the reference or the prior once in each process."""
+        return {name: self._judge(population, drift(name)) for name in self.study.metrics}
+
+    def _judge(self, population: Population, metric: Metric) -> Judge:
+        prior = self.subject().prior
+        try:
+            metric.check(prior)
+            known = prior if isinstance(metric, OneSample) else self.reference(population)
+            return metric.against(known, rng=stream(self.study.seed, "judge", population.endpoints, metric.name))
+        except InputError as error:
+            return _refusing(error)
 
     @functools.lru_cache(maxsize=2)  # noqa: B019
     def norm_edges(self) -> NDArray[np.float64]:
@@ -169,6 +176,13 @@ Cell = NullCell | MethodCell | StripsCell
 def norms_of(z: NDArray[np.float64]) -> NDArray[np.float64]:
     """Norms of latents of any shape, shape (n,)."""
     return np.linalg.norm(z.reshape(len(z), -1), axis=1)
+
+
+def _refusing(error: InputError) -> Judge:
+    def judge(z: NDArray[np.floating[Any]]) -> Measurement:  # noqa: ARG001
+        raise error
+
+    return judge
 
 
 def _measured(judges: dict[str, Judge], points: NDArray[np.float64]) -> list[Measurement | str]:

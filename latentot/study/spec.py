@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticSerializationError
 
-from latentot.drift import drift, drifts
+from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError, one_line, unknown_name
 from latentot.paths import check_options
 from latentot.priors import prior_names
@@ -57,7 +57,7 @@ class Study(BaseModel):
     data: str | None = None
     endpoints: tuple[Endpoints, ...] | None = None
     methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
-    metrics: tuple[str, ...] = tuple(drifts())
+    metrics: tuple[str, ...] = DEFAULT
     t: tuple[float, ...] = (0.25, 0.5)
     pairs: int = 10_000
     repeats: int = 5

@@ -67,17 +67,12 @@ class Subject:
         """The populations that a study draws endpoints from.
 
         Raises:
-            InputError: data cannot be encoded, or are too few for a metric.
+            InputError: data cannot be encoded, or no metric can measure anything.
         """
         kinds = study.endpoints or (("prior", "encoded") if self._encodes else ("prior",))
         found = tuple(self._population(kind, study) for kind in kinds)
         for population in found:
-            for metric in map(drift, study.metrics):
-                if population.n < metric.least:
-                    raise InputError(
-                        f"{metric.name} needs at least {metric.least} points, "
-                        f"got {population.n} pairs of {population.endpoints} endpoints"
-                    )
+            self._check_metrics(population, study)
         return found
 
     def pairs(self, population: Population, seed: int, repeat: int) -> tuple[Latents, Latents]:
@@ -102,6 +97,21 @@ class Subject:
         available = len(self.data.test) // 2
         n = min(study.pairs, available)
         return Population(kind, n, min(study.repeats, available // max(n, 1)))
+
+    def _check_metrics(self, population: Population, study: Study) -> None:
+        """One that does not serve is a row that says so; where none does there is nothing to study."""
+        refusals = []
+        for metric in map(drift, study.metrics):
+            try:
+                metric.check(self.prior)
+            except InputError as error:
+                refusals.append(str(error))
+                continue
+            if population.n < metric.least:
+                short = f"got {population.n} pairs of {population.endpoints} endpoints"
+                refusals.append(f"{metric.name} needs at least {metric.least} points, {short}")
+        if len(refusals) == len(study.metrics):
+            raise InputError(refusals[0])
 
     def _encoded(self, rng: np.random.Generator) -> Latents:
         if self.model is None or self.model.encode is None or self.data is None:

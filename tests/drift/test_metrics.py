@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 from sklearn.metrics.pairwise import rbf_kernel
 
 import latentot as lot
-from latentot.drift.metric import Measurement
+from latentot.drift.metric import Measurement, stream
 
 METRICS = lot.drifts()
 
@@ -52,7 +52,7 @@ def test_sliced_wasserstein_is_that_of_pot_on_the_same_directions(shapes):
     n, m = shapes
     rng = np.random.default_rng(n)
     z, reference = rng.standard_normal((n, 5)) * 0.8 + 0.1, rng.standard_normal((m, 5))
-    directions = np.random.default_rng(7).standard_normal((256, 5))
+    directions = stream(7).standard_normal((256, 5))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     expected = ot.sliced_wasserstein_distance(z, reference, projections=directions.T, p=2)
     assert lot.drift("sliced-wasserstein")(z, reference, rng=7) == pytest.approx(expected, rel=1e-5)
@@ -112,7 +112,7 @@ def test_emd_is_the_optimal_assignment(samples):
     z, reference = samples
     found = lot.drift("emd").against(reference, rng=0)(z)
     assert found.n_used == 300
-    rng = np.random.default_rng(0).integers(2**63)
+    rng = stream(0).integers(2**63)
     x = z[np.random.default_rng(rng).permutation(600)]
     y = reference[np.random.default_rng(rng).permutation(900)]
 
