@@ -7,9 +7,24 @@ from latentot.drift.mmd import mmd
 from latentot.drift.norm import norm_wasserstein
 from latentot.drift.null import NullBand
 from latentot.drift.sliced import sliced_wasserstein
+from latentot.drift.subsampling import BLOCKS, subsampled_sd
+from latentot.drift.tail import tail_p_value
 from latentot.errors import unknown_name
 
-__all__ = ["DEFAULT", "Judge", "Measurement", "Metric", "NullBand", "OneSample", "TwoSample", "drift", "drifts"]
+__all__ = [
+    "BLOCKS",
+    "DEFAULT",
+    "Judge",
+    "Measurement",
+    "Metric",
+    "NullBand",
+    "OneSample",
+    "TwoSample",
+    "drift",
+    "drifts",
+    "subsampled_sd",
+    "tail_p_value",
+]
 
 DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
 """What a comparison measures if it is not said."""
