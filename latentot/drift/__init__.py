@@ -1,6 +1,9 @@
 """Drift: how far a sample is from a law, and how far by chance."""
 
+from latentot.drift.covariance import covariance
 from latentot.drift.emd import emd
+from latentot.drift.frechet import frechet
+from latentot.drift.gaussian_kl import gaussian_kl
 from latentot.drift.log_density import log_density
 from latentot.drift.marginal import (
     marginal_anderson_darling,
@@ -50,6 +53,9 @@ _METRICS: dict[str, Metric] = {
         marginal_wasserstein,
         marginal_anderson_darling,
         marginal_anderson_darling_one_sample,
+        covariance,
+        frechet,
+        gaussian_kl,
         log_density,
         mmd,
         emd,
