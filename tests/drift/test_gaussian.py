@@ -66,19 +66,21 @@ def test_kl_is_exactly_unbiased_for_few_normal_points():
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("law", ["laplace", "on a sphere"])
-def test_debiased_for_laws_that_are_not_normal(name, law):
-    d, n, runs = 16, 400, 200
+@pytest.mark.parametrize(("n", "m"), [(400, 400), (200, 2_000)])
+def test_debiased_for_laws_that_are_not_normal(name, law, n, m):
+    d, runs = 16, 200
     rng = np.random.default_rng(1)
 
-    def draw():
+    def draw(n):
         if law == "laplace":
             return rng.laplace(size=(n, d)) / np.sqrt(2)
         z = rng.standard_normal((n, d))
         return z / np.linalg.norm(z, axis=1, keepdims=True) * 4
 
-    found = np.array([drift(name).against(draw(), rng=0)(draw())[:2] for _ in range(runs)])
-    # With only what is right for normal points taken off KL is 0.063 and -0.033; the standard error is 0.004.
-    assert abs(found[:, 0].mean()) < 0.02
+    found = np.array([drift(name).against(draw(m), rng=0)(draw(n))[:2] for _ in range(runs)])
+    # With only what is right for normal points taken off KL is 0.06 of Laplace's and -0.033 of the sphere's points, for
+    # the reference's sake in the first case and for the points' in the second; the standard error is 0.004.
+    assert abs(found[:, 0].mean()) < 0.025
     assert found[:, 1].mean() > 0.35
 
 
