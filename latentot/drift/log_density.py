@@ -2,8 +2,8 @@
 
 |mean_i log p(z_i) - E log p(Z)|, in nats. For N(0, s I_d) under N(0, I_d) it is d/2 |1 - s|: linear midpoints are
 more probable than draws, by d/4. The expectation is an integral over the prior's marginal or over the law of its
-norm, and where it has neither the mean over 200,000 draws. Of a uniform prior every point is as probable as another:
-it sees nothing.
+norm, and where it has neither the mean over 200,000 draws. Under a uniform prior one point is as probable as another:
+it is refused.
 
 >>> import latentot as lot
 >>> prior = lot.Normal(64)
@@ -24,9 +24,13 @@ from latentot.priors import Prior
 DRAWS = 200_000
 NUMBERS = 10_000_000
 """Most numbers drawn at a time."""
+ENOUGH, CONSTANT = 16, 1e-9
+"""Where so many draws have the same log density, but for rounding, all have."""
 
 
 def _prepare(prior: Prior, rng: np.random.Generator) -> Judge:
+    if np.ptp(prior.log_prob(prior.sample(ENOUGH, rng=rng))) < CONSTANT:
+        raise InputError(f"{log_density.name} sees nothing under {prior!r}: one point is as probable as another")
     expected = expected_log_density(prior, rng)
 
     def judge(z: Points) -> Measurement:

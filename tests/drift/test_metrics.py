@@ -154,6 +154,17 @@ def test_norm_wasserstein_of_the_soap_bubble_is_the_closed_form():
     assert lot.drift("norm-wasserstein")(y, prior.sample(200_000, rng=2), rng=0) == pytest.approx(expected, rel=0.01)
 
 
+@pytest.mark.parametrize("name", ["norm-wasserstein", "norm-ks"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_rounding_of_norms_that_are_all_equal_is_no_drift(name, dtype):
+    prior = lot.Sphere(8)
+    z0, z1 = (prior.sample(500, rng=seed).astype(dtype) for seed in (0, 1))
+    judge = lot.drift(name).against(prior.sample(5_000, rng=2), rng=3)
+    for path in ("spherical", "normalized", "matched"):
+        assert judge(lot.interpolation(path, prior)(z0, z1, 0.3)).value == 0
+    assert judge(lot.interpolation("linear", prior)(z0, z1, 0.3)).value > 0.1
+
+
 def test_norm_ks_is_that_of_scipy(samples):
     z, reference = samples
     expected = scipy.stats.ks_2samp(np.linalg.norm(z, axis=1), np.linalg.norm(reference, axis=1)).statistic
