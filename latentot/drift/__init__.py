@@ -12,11 +12,13 @@ from latentot.drift.marginal import (
     marginal_ks_one_sample,
     marginal_wasserstein,
 )
-from latentot.drift.metric import Judge, Measurement, Metric, OneSample, TwoSample
+from latentot.drift.measurement import Measurement
+from latentot.drift.metric import Judge, Metric, OneSample, TwoSample
 from latentot.drift.mmd import mmd
 from latentot.drift.norm import norm_ks, norm_ks_one_sample, norm_wasserstein, norm_wasserstein_one_sample
 from latentot.drift.null import NullBand
 from latentot.drift.sliced import sliced_wasserstein, sliced_wasserstein_1
+from latentot.drift.streaming.partial import Partial
 from latentot.drift.subsampling import BLOCKS, subsampled_sd
 from latentot.drift.tail import tail_p_value
 from latentot.errors import unknown_name
@@ -29,6 +31,7 @@ __all__ = [
     "Metric",
     "NullBand",
     "OneSample",
+    "Partial",
     "TwoSample",
     "drift",
     "drifts",

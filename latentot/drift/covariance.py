@@ -21,6 +21,7 @@ import numpy as np
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 from latentot.drift.moments import Moments
+from latentot.drift.streaming.covariance import CovarianceSketch
 from latentot.errors import InputError
 
 
@@ -61,4 +62,5 @@ covariance = TwoSample(
     least=4,
     moments=2,
     prepare=_prepare,
+    sketch=CovarianceSketch.start,
 )

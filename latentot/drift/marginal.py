@@ -33,6 +33,7 @@ from latentot.drift.cdf_distance import (
 )
 from latentot.drift.metric import Judge, Measurement, OneSample, Points, TwoSample
 from latentot.drift.quantiles import QuantileBlocks
+from latentot.drift.streaming.ranks import RankGrid
 from latentot.errors import InputError
 from latentot.priors import Law, Prior
 
@@ -112,6 +113,7 @@ marginal_ks = TwoSample(
     citation="Smirnov: Table for estimating the goodness of fit of empirical distributions. Ann. Math. Stat. 1948",
     least=2,
     prepare=_prepare_ks,
+    sketch=RankGrid.of_points,
 )
 
 marginal_ks_one_sample = OneSample(

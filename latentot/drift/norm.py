@@ -22,6 +22,7 @@ from latentot.drift.cdf_distance import kolmogorov_smirnov, kolmogorov_smirnov_t
 from latentot.drift.law_quantiles import LawBlocks
 from latentot.drift.metric import Judge, Measurement, OneSample, Points, TwoSample
 from latentot.drift.quantiles import QuantileBlocks
+from latentot.drift.streaming.norm import NormSketch
 from latentot.errors import InputError
 from latentot.priors import Law, Prior
 
@@ -89,6 +90,7 @@ norm_wasserstein = TwoSample(
     least=2,
     moments=1,
     prepare=_prepare_wasserstein,
+    sketch=NormSketch.start,
 )
 
 norm_wasserstein_one_sample = OneSample(

@@ -41,7 +41,7 @@ def test_debiased_and_as_noisy_as_stated_where_nothing_drifts(name, sd, n, m):
     found = []
     for _ in range(runs):
         found.append(drift(name).against(rng.standard_normal((m, d)), rng=rng)(rng.standard_normal((n, d))))
-    values, raw, _ = np.array(found).T
+    values, raw, *_ = np.array(found).T
     stated = np.sqrt(d * (d + sd)) * (1 / n + 1 / m) / 2
     left = d / (7 * n) * raw.mean() if name == "frechet" else 0
     # Two-sided at four standard errors: false alarm 6e-5. The sd of 200 values is known to 5 %; five of that.
@@ -57,7 +57,7 @@ def test_kl_is_exactly_unbiased_for_few_normal_points():
         drift("gaussian-kl").against(rng.standard_normal((m, d)), rng=0)(0.7 * rng.standard_normal((n, d)) + 0.2)
         for _ in range(runs)
     ]
-    values, raw, _ = np.array(found).T
+    values, raw, *_ = np.array(found).T
     expected = d / 2 * (0.49 + 0.04 - 1 - np.log(0.49))
     # Two-sided at four standard errors: false alarm 6e-5.
     assert abs(values.mean() - expected) < 4 * values.std() / np.sqrt(runs)
