@@ -147,7 +147,9 @@ def compare(
         margin=margin,
     )
     null_cache = study.NullCache(study.default_folder()) if cache else None
-    result = Comparison(study.run(asked, live=subject, jobs=jobs, progress=progress, null_cache=null_cache))
+    result = Comparison(
+        study.run(asked, live=subject, engine=study.Engine(jobs), progress=progress, null_cache=null_cache)
+    )
     for reason in result.failed_controls():
         warnings.warn(f"a control failed: {reason}", ControlWarning, stacklevel=2)
     return result

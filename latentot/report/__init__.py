@@ -1,6 +1,7 @@
 """Reports: a stored run becomes tables, figures and one page; nothing is computed again."""
 
+from latentot.report.diff import Changes, diff
 from latentot.report.rendering import render
 from latentot.report.run_folder import RunFolder
 
-__all__ = ["RunFolder", "render"]
+__all__ = ["Changes", "RunFolder", "diff", "render"]

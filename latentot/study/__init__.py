@@ -1,19 +1,27 @@
 """Studies: a comparison declared as data, computed cell by cell, stored in a folder."""
 
+from latentot.study.engine import Engine
+from latentot.study.estimate import Estimate, estimate
+from latentot.study.files import prepare, write
 from latentot.study.null_cache import NullCache, default_folder
-from latentot.study.run import Outcome, Progress, run
-from latentot.study.spec import Choice, Study, read_study
-from latentot.study.store import prepare, write
+from latentot.study.outcome import Outcome
+from latentot.study.run import Progress, run
+from latentot.study.spec import Choice, Study
+from latentot.study.sweep import read_studies, studies_of
 
 __all__ = [
     "Choice",
+    "Engine",
+    "Estimate",
     "NullCache",
     "Outcome",
     "Progress",
     "Study",
     "default_folder",
+    "estimate",
     "prepare",
-    "read_study",
+    "read_studies",
     "run",
+    "studies_of",
     "write",
 ]

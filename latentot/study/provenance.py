@@ -3,9 +3,6 @@
 __all__ = ["SCHEMA", "describe"]
 
 import datetime
-import importlib.metadata
-import os
-import platform
 import shlex
 import sys
 from pathlib import Path
@@ -13,11 +10,11 @@ from typing import Any
 
 from latentot.drift import drift
 from latentot.paths import method
+from latentot.study.machine import machine, plugins, source, versions
 from latentot.study.spec import Study
 from latentot.study.subject import Population, Subject
 
 SCHEMA = 1
-PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib")
 
 
 def describe(
@@ -57,12 +54,10 @@ def describe(
             name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
             for name in study.metrics
         },
-        "versions": {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES},
-        "machine": {
-            "system": platform.system(),
-            "processor": platform.machine(),
-            "cores": os.cpu_count(),
-        },
+        "versions": versions(),
+        "plugins": plugins(),
+        "source": source(),
+        "machine": machine(),
         "seed": study.seed,
         "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         "started": started.isoformat(timespec="seconds"),

@@ -1,11 +1,9 @@
 """A study: what is compared, as frozen plain data, from flags or a TOML file."""
 
-__all__ = ["Choice", "Study", "read_study"]
+__all__ = ["Choice", "Study"]
 
 import math
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
@@ -138,28 +136,6 @@ class Study(BaseModel):
         if self.endpoints is not None and "encoded" in self.endpoints and self.data is None:
             raise InputError("encoded endpoints need data, such as data = 'digits'")
         return self
-
-
-def read_study(path: Path, **changes: Any) -> Study:
-    """Read a study file.
-
-    Args:
-        path: a TOML file whose keys are the fields of `Study`.
-        **changes: settings that take the place of those in the file.
-
-    Raises:
-        InputError: the file cannot be read, is not TOML, or has a key or a value that is not accepted.
-    """
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"the study {path} cannot be read: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"the study {path} is not TOML: {error}") from error
-    try:
-        return Study.of(**{"title": path.stem, **settings, **changes})
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
 
 
 def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,8 +1,13 @@
-"""The store: files are whole or not there, whatever happens while they are written."""
+"""The store: what was kept is never lost, computed twice, or taken for something else."""
 
-import errno
-import json
 import os
+import random
+import re
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -10,167 +15,282 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from latentot.drift import Measurement
 from latentot.errors import InputError
-from latentot.study import Outcome, prepare, write
+from latentot.study import Engine, Study, engine, run
+from latentot.study.cells import MethodCell, MethodOutcome
+from latentot.study.codec import decode, encode
+from latentot.study.failure import Failure
+from latentot.study.store import NAME, Store
 
-FILES = ["artefacts.npz", "results.csv", "run.json"]
+FORK = get_context("fork")
 
 
-def outcome(value: float) -> Outcome:
-    return Outcome(
-        results=pd.DataFrame({"value": [value, np.nan], "status": ["ok", "failed: a, b"]}),
-        facts={"value": value},
-        artefacts={"null/prior": np.full((3, 2), value)},
+def table(study: Study, **how: Any) -> pd.DataFrame:
+    """What a run finds, timings aside."""
+    return run(study, **how).results.drop(columns="seconds")
+
+
+def titles(folder: Path) -> set[str]:
+    """What a folder's store holds."""
+    with closing(sqlite3.connect(folder / NAME)) as connection:
+        return {title for (title,) in connection.execute("SELECT title FROM cells")}
+
+
+class TestCodec:
+    @pytest.mark.parametrize(
+        "outcome",
+        [
+            [[Measurement(0.1, float("nan"), 3), "no value"], [Measurement(1e-310, float("-inf"), 0), "x"]],
+            {"t = 0": [Measurement(1 / 3, 2.0**-1074, 1)]},
+            Failure('of "quotes" and\nlines'),
+            [],
+        ],
     )
+    def test_comes_back_bit_for_bit(self, outcome: Any) -> None:
+        assert repr(decode(encode(outcome))) == repr(outcome)
+
+    def test_arrays_come_back_bit_for_bit(self) -> None:
+        outcome = MethodOutcome([Measurement(1.0, 1.0, 2)], [0.5], [0.1], np.arange(6).reshape(2, 3))
+        found = decode(encode(outcome))
+        assert (found.measured, found.spread, found.seconds) == (outcome.measured, outcome.spread, outcome.seconds)
+        np.testing.assert_array_equal(found.norms, outcome.norms)
+        for dtype in ("f4", "f8", ">f8", "i1", "?"):
+            array = np.array([[0, 1], [1, 1]]).astype(dtype)
+            back = decode(encode(array))
+            assert back.dtype == array.dtype
+            np.testing.assert_array_equal(back, array)
+
+    @pytest.mark.parametrize(
+        "text", ["", "{", '{"kind": "os.system"}', '{"kind": "array"}', '{"a": 1}', '{"kind":"Failure"}']
+    )
+    def test_nonsense_is_refused(self, text: str) -> None:
+        with pytest.raises(InputError, match="cannot be read"):
+            decode(text)
 
 
-def stored(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+class TestResuming:
+    def test_the_same_table_with_and_without_a_store(self, study: Study, tmp_path: Path) -> None:
+        expected = table(study)
+        pd.testing.assert_frame_equal(table(study, folder=tmp_path), expected, check_exact=True)
+        pd.testing.assert_frame_equal(table(study, folder=tmp_path), expected, check_exact=True)
+
+    def test_nothing_is_computed_again(self, study: Study, tmp_path: Path) -> None:
+        run(study, folder=tmp_path)
+        seen: list[Any] = []
+        run(study, folder=tmp_path, progress=lambda *step: seen.append(step))
+        assert seen == []
+
+    @pytest.mark.parametrize(
+        ("changes", "again"),
+        [
+            ({"margin": 0.1}, set()),
+            ({"title": "another"}, set()),
+            (
+                {"methods": ["linear", "cauchy", "spherical"]},
+                {"spherical, prior, repeat 1", "spherical, prior, repeat 2"},
+            ),
+            ({"repeats": 3}, {"linear, prior, repeat 3", "cauchy, prior, repeat 3", "controls, prior, repeat 3"}),
+            ({"null_draws": 20}, {"null band, prior, 16-20"}),
+        ],
+        ids=str,
+    )
+    def test_a_changed_study_computes_what_is_new(
+        self, settings: dict[str, Any], tmp_path: Path, changes: dict[str, Any], again: set[str]
+    ) -> None:
+        run(Study.of(**settings), folder=tmp_path)
+        changed = Study.of(**settings | changes)
+        seen: list[str] = []
+        found = run(changed, folder=tmp_path, progress=lambda _done, _of, what: seen.append(what))
+        assert set(seen) == again
+        expected = run(changed).results.drop(columns="seconds")
+        pd.testing.assert_frame_equal(found.results.drop(columns="seconds"), expected, check_exact=True)
+
+    @pytest.mark.parametrize(
+        "changes", [{"seed": 1}, {"metrics": ["marginal-ks"]}, {"dim": 4}, {"pairs": 51}, {"prior": "uniform"}], ids=str
+    )
+    def test_what_changes_numbers_computes_everything(
+        self, settings: dict[str, Any], tmp_path: Path, changes: dict[str, Any]
+    ) -> None:
+        run(Study.of(**settings), folder=tmp_path)
+        seen: list[tuple[int, int, str]] = []
+        run(Study.of(**settings | changes), folder=tmp_path, progress=lambda *step: seen.append(step))
+        assert len(seen) == seen[-1][1]
+
+    def test_failed_cells_are_kept_and_retried_when_asked(
+        self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compute = MethodCell.compute
+
+        def failing(cell: Any, plan: Any) -> Any:
+            if cell.repeat == 1:
+                raise RuntimeError("out of luck")
+            return compute(cell, plan)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(MethodCell, "compute", failing)
+            first = run(study, folder=tmp_path)
+        assert len(first.facts["failures"]) == 2
+        kept = run(study, folder=tmp_path)
+        assert kept.facts["failures"] == first.facts["failures"], "a failure is an outcome, until it is retried"
+        again = run(study, folder=tmp_path, retry_failed=True)
+        assert again.facts["failures"] == []
+        pd.testing.assert_frame_equal(again.results.drop(columns="seconds"), table(study), check_exact=True)
+
+    def test_killed_at_random_moments(self, study: Study, tmp_path: Path) -> None:
+        """The moments are random in time; the seed makes the delays, not the cells they hit, repeatable."""
+        log = tmp_path / "log"
+
+        def child() -> None:
+            compute = engine._compute
+
+            def logged(number: int, task: Any) -> Any:
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(f"{task.cell.title}\n")
+                return compute(number, task)
+
+            engine._compute = logged
+            run(study, folder=tmp_path / "run")
+            os._exit(0)
+
+        (tmp_path / "run").mkdir()
+        start = time.perf_counter()
+        expected = table(study)
+        whole = time.perf_counter() - start
+        delays, kills = random.Random(0), 0  # noqa: S311
+        while kills < 25:
+            known = titles(tmp_path / "run") if (tmp_path / "run" / NAME).exists() and kills else set()
+            log.write_text("", encoding="utf-8")
+            process = FORK.Process(target=child)
+            process.start()
+            process.join(delays.uniform(0, whole / 3))
+            alive = process.is_alive()
+            os.kill(process.pid or 0, signal.SIGKILL) if alive else None
+            process.join()
+            kills += 1
+            assert not known & set(log.read_text(encoding="utf-8").split("\n")), "what was kept is not computed again"
+            if not alive:
+                (tmp_path / "run" / NAME).unlink()
+        pd.testing.assert_frame_equal(table(study, folder=tmp_path / "run"), expected, check_exact=True)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with an older run."""
-    write(outcome(1.0), tmp_path / "run")
-    return tmp_path / "run"
+class TestDamage:
+    @pytest.fixture
+    def stored(self, study: Study, tmp_path: Path) -> Path:
+        run(study, folder=tmp_path)
+        return tmp_path / NAME
+
+    def test_flipped_bytes_never_change_the_table(self, study: Study, stored: Path) -> None:
+        whole, expected = stored.read_bytes(), table(study)
+        places = random.Random(0)  # noqa: S311
+        refused = 0
+        for _ in range(60):
+            damaged = bytearray(whole)
+            for _ in range(places.choice((1, 8, 200))):
+                damaged[places.randrange(len(damaged))] ^= 1 << places.randrange(8)
+            stored.write_bytes(damaged)
+            message = ""
+            try:
+                found = table(study, folder=stored.parent)
+            except InputError as error:
+                message = str(error)
+            if message:
+                refused += 1
+                assert re.fullmatch(f"[^\n]*{re.escape(str(stored))}[^\n]*", message)
+            else:
+                pd.testing.assert_frame_equal(found, expected, check_exact=True)
+        assert refused > 30
+
+    @pytest.mark.parametrize("share", [0.01, 0.3, 0.9])
+    def test_truncated(self, study: Study, stored: Path, share: float) -> None:
+        whole = stored.read_bytes()
+        stored.write_bytes(whole[: int(share * len(whole))])
+        with pytest.raises(InputError, match="is damaged"):
+            run(study, folder=stored.parent)
+
+    def test_emptied(self, study: Study, stored: Path) -> None:
+        stored.write_bytes(b"")
+        pd.testing.assert_frame_equal(table(study, folder=stored.parent), table(study), check_exact=True)
+
+    def test_another_programs_file(self, study: Study, tmp_path: Path) -> None:
+        with closing(sqlite3.connect(tmp_path / NAME)) as connection:
+            connection.execute("CREATE TABLE cells (key)")
+        with pytest.raises(InputError, match="not a store of latentot"):
+            run(study, folder=tmp_path)
+        (tmp_path / NAME).write_text("something else entirely, of some length" * 100, encoding="utf-8")
+        with pytest.raises(InputError, match="is damaged"):
+            run(study, folder=tmp_path)
+
+    def test_another_schema_is_refused_by_name(self, study: Study, stored: Path) -> None:
+        with closing(sqlite3.connect(stored)) as connection:
+            connection.execute("PRAGMA user_version = 99")
+        with pytest.raises(InputError, match="has schema 99, this latentot keeps schema 1"):
+            run(study, folder=stored.parent)
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to what is read-only")
+    def test_read_only(self, study: Study, stored: Path) -> None:
+        stored.chmod(0o400)
+        with pytest.raises(InputError, match="cannot write"):
+            run(study, folder=stored.parent)
+
+    def test_deleted_on_the_way(self, study: Study, tmp_path: Path) -> None:
+        def deleting(done: int, *_: Any) -> None:
+            if done == 3:
+                (tmp_path / NAME).unlink()
+
+        with pytest.raises(InputError, match="is gone"):
+            run(study, folder=tmp_path, progress=deleting)
+        pd.testing.assert_frame_equal(table(study, folder=tmp_path), table(study), check_exact=True)
+
+    def test_a_full_disk(self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        keep = Store.keep
+
+        def full(store: Store, key: str, title: str, outcome: Any, seconds: float) -> None:
+            pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+            store._connection.execute(f"PRAGMA max_page_count = {pages}")
+            keep(store, key, title, outcome, seconds)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Store, "keep", full)
+            with pytest.raises(InputError, match="full"):
+                run(study, folder=tmp_path)
+        pd.testing.assert_frame_equal(table(study, folder=tmp_path), table(study), check_exact=True)
 
 
-def disk_full(*_: Any, **__: Any) -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+class TestTwoProcesses:
+    def test_the_second_is_refused(self, study: Study, tmp_path: Path) -> None:
+        held, release = FORK.Event(), FORK.Event()
+
+        def child() -> None:
+            with Store.open(tmp_path):
+                held.set()
+                release.wait(30)
+            os._exit(0)
+
+        process = FORK.Process(target=child)
+        process.start()
+        assert held.wait(30)
+        with pytest.raises(InputError, match="another process is working in"):
+            run(study, folder=tmp_path)
+        release.set()
+        process.join()
+        run(study, folder=tmp_path)
+
+    def test_a_process_that_was_killed_holds_nothing(self, study: Study, tmp_path: Path) -> None:
+        held = FORK.Event()
+
+        def child() -> None:
+            with Store.open(tmp_path):
+                held.set()
+                time.sleep(60)
+
+        process = FORK.Process(target=child)
+        process.start()
+        assert held.wait(30)
+        process.kill()
+        process.join()
+        pd.testing.assert_frame_equal(table(study, folder=tmp_path), table(study), check_exact=True)
 
 
-def half_written(file: Any, *_: Any, **__: Any) -> None:
-    file.write(b"half of it")
-    disk_full()
-
-
-BREAKS = {
-    "results": ("pandas.DataFrame.to_csv", lambda _, file, **__: half_written(file)),
-    "artefacts": ("numpy.savez_compressed", half_written),
-    "rename": ("os.replace", disk_full),
-}
-
-
-@pytest.fixture(params=BREAKS)
-def broken_writing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Something that goes wrong while files are written."""
-    monkeypatch.setattr(*BREAKS[request.param])
-    return str(request.param)
-
-
-def test_writes_what_was_found(folder: Path) -> None:
-    assert sorted(stored(folder)) == FILES
-    pd.testing.assert_frame_equal(pd.read_csv(folder / "results.csv"), outcome(1.0).results)
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == {"value": 1.0}
-    with np.load(folder / "artefacts.npz", allow_pickle=False) as artefacts:
-        np.testing.assert_array_equal(artefacts["null/prior"], np.ones((3, 2)))
-
-
-def test_takes_the_place_of_an_older_run(folder: Path) -> None:
-    write(outcome(2.0), folder)
-    assert sorted(stored(folder)) == FILES
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == {"value": 2.0}
-    assert pd.read_csv(folder / "results.csv").value[0] == 2
-
-
-def test_the_same_outcome_gives_the_same_numbers_and_text(folder: Path, tmp_path: Path) -> None:
-    write(outcome(1.0), tmp_path / "again")
-    for name in ("results.csv", "run.json"):
-        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
-
-
-def test_files_can_be_read_by_others(folder: Path) -> None:
-    # Temporary files are private to their owner; results are not.
-    for name in FILES:
-        assert (folder / name).stat().st_mode & 0o044 == 0o044
-
-
-def test_failure_while_writing_is_one_clear_line(folder: Path, broken_writing: str) -> None:
-    with pytest.raises(InputError, match=r"cannot write .*: No space left on device") as refused:
-        write(outcome(2.0), folder)
-    assert "\n" not in str(refused.value)
-
-
-def test_failure_while_writing_leaves_every_file_whole(folder: Path, broken_writing: str) -> None:
-    before = stored(folder)
-    with pytest.raises(InputError):
-        write(outcome(2.0), folder)
-    after = stored(folder)
-    # The file that failed, and those after it, are the old ones, bit for bit.
-    assert after["run.json"] == before["run.json"]
-    assert after["artefacts.npz"] == before["artefacts.npz"]
-    pd.read_csv(folder / "results.csv")
-
-
-def test_failure_while_writing_does_not_mix_two_runs(folder: Path, broken_writing: str) -> None:
-    # A table of one run beside the verdicts of another would be read as one run.
-    before = stored(folder)
-    with pytest.raises(InputError):
-        write(outcome(2.0), folder)
-    assert {name: content for name, content in stored(folder).items() if name in FILES} == before
-
-
-def test_failure_while_writing_leaves_nothing_lying_about(folder: Path, broken_writing: str) -> None:
-    with pytest.raises(InputError):
-        write(outcome(2.0), folder)
-    assert sorted(stored(folder)) == FILES
-
-
-def test_what_is_not_plain_data_is_stored_as_its_text(folder: Path) -> None:
-    write(Outcome(outcome(2.0).results, {"model": Path("m.safetensors")}, {}), folder)
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["model"] == "m.safetensors"
-
-
-@pytest.mark.parametrize("blocked", ["file", "file/below"])
-def test_a_file_in_its_place(tmp_path: Path, blocked: str) -> None:
-    (tmp_path / "file").write_text("mine", encoding="utf-8")
-    for refusing in (prepare, lambda path: write(outcome(1.0), path)):
-        with pytest.raises(InputError, match="cannot write to the folder"):
-            refusing(tmp_path / blocked)
-    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
-
-
-def test_a_folder_that_is_not_ours_to_write_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Simulated: tests may run as root, whom no permission stops.
-    def denied(*_: Any, **__: Any) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    monkeypatch.setattr("tempfile.TemporaryFile", denied)
-    with pytest.raises(InputError, match=r"cannot write to the folder .*: Permission denied"):
-        prepare(tmp_path)
-
-
-def test_prepare_makes_the_folder_and_leaves_it_empty(tmp_path: Path) -> None:
-    prepare(tmp_path / "a" / "b")
-    assert list((tmp_path / "a" / "b").iterdir()) == []
-
-
-def test_prepare_leaves_an_older_run_alone(folder: Path) -> None:
-    before = stored(folder)
-    prepare(folder)
-    assert stored(folder) == before
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (np.nan, None),
-        (-np.inf, None),
-        (np.float64(0.1), 0.1),
-        (np.float32(0.5), 0.5),
-        (np.float32(np.nan), None),
-        (np.int64(3), 3),
-        (np.bool_(True), True),
-        ((1, np.nan), [1, None]),
-        ({"t": [np.float64(0.25)]}, {"t": [0.25]}),
-        ("Schölkopf", "Schölkopf"),
-    ],
-)
-def test_facts_become_strict_json(tmp_path: Path, given: object, expected: object) -> None:
-    write(Outcome(outcome(1.0).results, {"fact": given}, {}), tmp_path)
-
-    def refuse(constant: str) -> None:
-        pytest.fail(f"{constant} is not JSON")
-
-    text = (tmp_path / "run.json").read_text(encoding="utf-8")
-    assert json.loads(text, parse_constant=refuse) == {"fact": expected}
+def test_jobs_give_the_same_table(study: Study, tmp_path: Path) -> None:
+    pd.testing.assert_frame_equal(table(study, engine=Engine(2), folder=tmp_path), table(study), check_exact=True)

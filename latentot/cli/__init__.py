@@ -1,0 +1,11 @@
+"""The command line: flags in, one call of the library, a table and a path out."""
+
+from latentot.cli import compare as _compare
+from latentot.cli import models as _models
+from latentot.cli import runs as _runs
+from latentot.cli.app import app, main
+
+__all__ = ["app", "main"]
+
+_DECLARED = (_compare, _models, _runs)
+"""Commands are declared where they are imported."""

@@ -1,0 +1,176 @@
+"""The commands that compare, and that say what comparing will take."""
+
+__all__ = ["compare", "plan"]
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from latentot.cli.app import FAILED, INTERRUPTED, UNEXPECTED, app, fail, usage
+from latentot.cli.options import expectations, key_values
+from latentot.cli.progress import shown
+from latentot.errors import InputError
+
+
+@app.command()
+def compare(
+    study: Annotated[
+        Path | None, typer.Argument(help="A study file, TOML; flags take the place of its settings.")
+    ] = None,
+    prior: Annotated[str | None, typer.Option(help="Compare on a prior, such as normal.")] = None,
+    dim: Annotated[int | None, typer.Option(help="Its number of coordinates.")] = None,
+    model: Annotated[str | None, typer.Option(help="Compare on a model, such as torch-vae.")] = None,
+    model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
+    data: Annotated[str | None, typer.Option(help="Data to encode, such as digits.")] = None,
+    endpoints: Annotated[list[str] | None, typer.Option(help="prior, encoded; both by default.")] = None,
+    method: Annotated[list[str] | None, typer.Option(help="A method; may be given again.")] = None,
+    metric: Annotated[list[str] | None, typer.Option(help="A metric; may be given again.")] = None,
+    t: Annotated[list[float] | None, typer.Option(help="A position, 0 to 1; may be given again.")] = None,
+    pairs: Annotated[int | None, typer.Option(help="Pairs in each repeat.")] = None,
+    repeats: Annotated[int | None, typer.Option(help="Repeats, each with fresh pairs.")] = None,
+    null_draws: Annotated[int | None, typer.Option(help="Draws of the null band.")] = None,
+    margin: Annotated[float | None, typer.Option(help="Share of linear's excess that still keeps the prior.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler, tcp://host:8786, or local for a Dask cluster of --jobs.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Compute again what failed before.")] = False,
+    cache: Annotated[bool, typer.Option(help="Keep null bands for later runs, and use those of earlier ones.")] = True,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results and the report.")] = None,
+    expect: Annotated[
+        list[str] | None, typer.Option(help="method=verdict; exit status 3 if it is another. May be given again.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Compare ways of walking: which keep the prior, which drift, by how much?"""
+    from latentot import study as studies
+    from latentot.comparison import Comparison
+
+    given = {
+        "prior": prior,
+        "dim": dim,
+        "model": None if model is None else {"name": model, "options": key_values(model_option or [])},
+        "data": data,
+        "endpoints": endpoints,
+        "methods": method,
+        "metrics": metric,
+        "t": t,
+        "pairs": pairs,
+        "repeats": repeats,
+        "null_draws": null_draws,
+        "margin": margin,
+        "seed": seed,
+    }
+    changes = {key: value for key, value in given.items() if value is not None}
+    with usage():
+        if model_option and model is None:
+            changes["model"] = _with_options(study, key_values(model_option))
+        asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
+        engine = studies.Engine(jobs, scheduler)
+        expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
+    if out is not None:
+        studies.prepare(out)
+    with shown(quiet) as progress, _resumable(out):
+        null_cache = studies.NullCache(studies.default_folder()) if cache else None
+        comparison = Comparison(
+            studies.run(
+                asked,
+                engine=engine,
+                folder=out,
+                retry_failed=retry_failed,
+                progress=progress,
+                null_cache=null_cache,
+            )
+        )
+    for population in comparison.outcome.facts["populations"]:
+        _print_verdict(comparison, population)
+    if out is not None:
+        sys.stdout.write(f"report: {comparison.report(out)}\n")
+    failed_controls = comparison.failed_controls()
+    if failed_controls:
+        fail(f"{len(failed_controls)} controls failed: {failed_controls[0]}", FAILED)
+    failures = comparison.outcome.facts["failures"]
+    if failures:
+        fail(f"{len(failures)} pieces failed, the rest is reported: {failures[0]}", FAILED)
+    surprises = [
+        f"{row['method']} {row['verdict']}, expected {expected[row['method']]} ({row['reason']})"
+        for row in comparison.verdict().to_dict("records")
+        if expected.get(row["method"], row["verdict"]) != row["verdict"]
+    ]
+    if surprises:
+        fail(f"{len(surprises)} verdicts are not as expected: {surprises[0]}", UNEXPECTED)
+
+
+@app.command()
+def plan(
+    study: Annotated[Path, typer.Argument(help="A study file, TOML.")],
+    out: Annotated[Path | None, typer.Option(help="Folder of an earlier run, whose cells are done.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes that the time is estimated for.")] = 1,
+) -> None:
+    """What a study will take: its cells, what is done, time and memory, about."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from latentot import study as studies
+
+    with usage():
+        asked = studies.read_studies(study)
+    table = Table("subject", *(_right(name) for name in ("cells", "done", "time", "memory")), box=None)
+    found = list(studies.estimate(asked, out))
+    for one in found:
+        table.add_row(one.label or study.stem, str(one.cells), str(one.done), *_cost(one.seconds / jobs, one.mebibytes))
+    if len(found) > 1:
+        cells, done, seconds = (sum(getattr(one, what) for one in found) for what in ("cells", "done", "seconds"))
+        table.add_row("in all", str(cells), str(done), *_cost(seconds / jobs, max(one.mebibytes for one in found)))
+    Console().print(table)
+
+
+@contextmanager
+def _resumable(out: Path | None) -> Iterator[None]:
+    """Whoever interrupts a run is told what becomes of it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = (
+            f"what is done is kept in {out}, the same command goes on from there"
+            if out
+            else "without --out nothing is kept"
+        )
+        fail(f"interrupted: {kept}", INTERRUPTED)
+
+
+def _right(name: str) -> Any:
+    from rich.table import Column
+
+    return Column(name, justify="right")
+
+
+def _cost(seconds: float, mebibytes: float) -> tuple[str, str]:
+    hours, rest = divmod(int(seconds + 0.5), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}", f"{mebibytes:,.0f} MiB"
+
+
+def _with_options(study: Path | None, options: dict[str, Any]) -> dict[str, Any]:
+    """The model of a study file with other options."""
+    from latentot.study import read_studies
+
+    models = {one.model for one in read_studies(study)} if study else {None}
+    model = models.pop()
+    if model is None or models:
+        raise InputError("--model-option needs --model, or a study file that has one model")
+    return {"name": model.name, "options": model.options | options}
+
+
+def _print_verdict(comparison: Any, population: dict[str, Any]) -> None:
+    endpoints, reference = population["endpoints"], population["reference"]
+    verdict = comparison.verdict(endpoints, reference)
+    columns = ["method", "verdict", "worst_metric", "worst_t", "excess", "p_value", "seconds"]
+    numbers = {"excess": "{:.1f}".format, "p_value": "{:.4f}".format, "seconds": "{:.3f}".format}
+    held = "" if reference == "prior" else f" held against the {reference}"
+    sys.stdout.write(f"\n{endpoints} endpoints{held}, {population['n']} pairs, {population['repeats']} repeats\n")
+    sys.stdout.write(verdict[columns].to_string(index=False, formatters=numbers) + "\n")

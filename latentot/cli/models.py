@@ -1,0 +1,64 @@
+"""The commands that train models and list what there is."""
+
+__all__ = ["list_", "train"]
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from latentot.cli.app import app, usage
+from latentot.cli.options import key_values
+from latentot.cli.progress import shown
+
+
+@app.command()
+def train(
+    name: Annotated[str, typer.Argument(help="A model that can be trained, such as torch-vae.")],
+    data: Annotated[str, typer.Option(help="Data to train on, such as digits.")],
+    out: Annotated[Path, typer.Option(help="The checkpoint to write.")],
+    latent: Annotated[int | None, typer.Option(help="Coordinates of the latent.")] = None,
+    prior: Annotated[str | None, typer.Option(help="The prior to train with.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes through the data.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same weights.")] = None,
+    option: Annotated[list[str] | None, typer.Option(help="Another option of the trainer, key=value.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Train a model on a data source and write its checkpoint."""
+    from latentot.data import load_data
+    from latentot.models import load_trainer
+
+    given = {"latent": latent, "prior": prior, "epochs": epochs, "seed": seed}
+    options = {key: value for key, value in given.items() if value is not None} | key_values(option or [])
+    with usage():
+        trainer, images = load_trainer(name, options), load_data(data)
+    with shown(quiet) as progress:
+        trainer(images, out, progress=lambda done, of, terms: progress(done, of, _terms(terms)), **options)
+    sys.stdout.write(f"checkpoint: {out}\n")
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List methods, metrics, priors, models and data sources."""
+    from latentot.data import data_sources
+    from latentot.drift import drift, drifts
+    from latentot.models import model_names
+    from latentot.paths import interpolations, method
+    from latentot.priors import prior_names
+
+    sections = {
+        "methods": {name: method(name).formula for name in interpolations()},
+        "metrics": {name: drift(name).title for name in drifts()},
+        "priors": dict.fromkeys(prior_names(), ""),
+        "models": model_names(),
+        "data": dict.fromkeys(data_sources(), ""),
+    }
+    for title, entries in sections.items():
+        sys.stdout.write(f"{title}\n")
+        for name, about in entries.items():
+            sys.stdout.write(f"  {name:<20} {about}".rstrip() + "\n")
+
+
+def _terms(terms: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.2f}" for name, value in terms.items())

@@ -1,0 +1,38 @@
+"""Flags of the form key=value."""
+
+__all__ = ["expectations", "key_values"]
+
+import tomllib
+from typing import Any
+
+from latentot.cli.app import USAGE, fail
+from latentot.errors import InputError, unknown_name
+
+VERDICTS = ("keeps", "drifts", "inconclusive")
+
+
+def key_values(options: list[str]) -> dict[str, Any]:
+    """key=value flags; a value is read as TOML where it is TOML (8, 0.5, true), else it is text."""
+    found: dict[str, Any] = {}
+    for option in options:
+        key, equals, text = option.partition("=")
+        if not equals or not key:
+            fail(f"an option is given as key=value, got {option!r}", USAGE)
+        try:
+            found[key] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[key] = text
+    return found
+
+
+def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
+    """method=verdict flags."""
+    found = {}
+    for one in given:
+        method, _, verdict = one.rpartition("=")
+        if verdict not in VERDICTS:
+            raise InputError(f"--expect takes method=verdict, a verdict out of {', '.join(VERDICTS)}, got {one!r}")
+        if method not in methods:
+            raise unknown_name("method to expect something of", method, methods)
+        found[method] = verdict
+    return found

@@ -1,0 +1,62 @@
+"""Progress of a run, on a terminal or in a log."""
+
+__all__ = ["shown"]
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Step = Callable[[int, int, str], None]
+
+
+@contextmanager
+def shown(quiet: bool) -> Iterator[Step]:
+    """A function that is told of every step: how many are done, of how many, which one it was.
+
+    On a terminal a bar with the rate, the remaining time and the slowest step so far; elsewhere a line for each tenth
+    of the way.
+
+    Args:
+        quiet: show nothing.
+    """
+    if quiet:
+        yield lambda *_: None
+    elif sys.stderr.isatty():
+        with _bar() as step:
+            yield step
+    else:
+        yield _line
+
+
+@contextmanager
+def _bar() -> Iterator[Step]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
+    started, slowest = time.monotonic(), (0.0, "")
+    last = started
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def step(done: int, of: int, what: str) -> None:
+            nonlocal slowest, last
+            now = time.monotonic()
+            slowest, last = max(slowest, (now - last, what)), now
+            rate = f"{done / max(now - started, 1e-9):.1f}/s"
+            bar.update(task, completed=done, total=of, rate=rate, description=f"{what}; slowest: {slowest[1]}")
+
+        yield step
+
+
+def _line(done: int, of: int, what: str) -> None:
+    if done * 10 // of > (done - 1) * 10 // of:
+        sys.stderr.write(f"{done} of {of}: {what}\n")
+        sys.stderr.flush()

@@ -1,0 +1,170 @@
+"""Putting a study together: outcomes of its cells become rows, verdicts, controls and arrays for figures."""
+
+__all__ = ["YARDSTICK", "Part", "assemble", "cells_of"]
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.paths.laws import DISTRIBUTION
+from latentot.study.cells import Cell, ControlCell, MethodCell, NullCell, StripsCell
+from latentot.study.controls import SHRUNK, check_controls
+from latentot.study.failure import Failure
+from latentot.study.plan import Plan, norms_of
+from latentot.study.spec import Choice, Study
+from latentot.study.subject import Population
+from latentot.study.table import MethodResult, Table, values_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DRAWS_A_CELL = 5
+YARDSTICK = Choice(name="linear")
+
+Floats = NDArray[np.float64]
+Outcomes = Mapping[Cell, Any]
+Bands = Mapping[Population, Floats]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a study of one subject found.
+
+    Args:
+        results: one row a measurement.
+        facts: verdicts, cells, controls and failures; plain data.
+        artefacts: arrays that figures need.
+        bands: null draws of each population, shape (B, k).
+    """
+
+    results: "pd.DataFrame"
+    facts: dict[str, list[Any]]
+    artefacts: dict[str, NDArray[Any]]
+    bands: Bands
+
+
+def cells_of(plan: Plan, populations: tuple[Population, ...], known: Collection[Population]) -> Iterator[Cell]:
+    """The cells of a study; populations whose null bands are known need no null draws."""
+    study = plan.study
+    for population in populations:
+        for repeat in range(population.repeats):
+            yield ControlCell(population, repeat)
+        for choice in measured_choices(study):
+            for repeat in range(population.repeats):
+                yield MethodCell(population, choice, repeat)
+        for first in range(0, 0 if population in known else study.null_draws, DRAWS_A_CELL):
+            yield NullCell(population, first, min(first + DRAWS_A_CELL, study.null_draws))
+        if plan.subject().model is not None and study.strips and population.reference == "prior":
+            yield StripsCell(population)
+
+
+def measured_choices(study: Study) -> tuple[Choice, ...]:
+    """The methods of a study, and linear, which margins are a share of."""
+    return study.methods if YARDSTICK in study.methods else (*study.methods, YARDSTICK)
+
+
+def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes, known: Bands) -> Part:
+    """All that a study says.
+
+    Args:
+        plan: the study.
+        populations: its populations.
+        outcomes: what became of each of its cells.
+        known: null draws that were not computed here.
+    """
+    import pandas as pd
+
+    study = plan.study
+    drawn = {population: _draws(study, population, outcomes) for population in populations if population not in known}
+    bands = {**known, **drawn}
+    tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * len(study.metrics)
+    tables = [_table(plan, population, outcomes, bands[population], tests) for population in populations]
+    failed = (f"{cell.title}: {outcome.reason}" for cell, outcome in outcomes.items() if isinstance(outcome, Failure))
+    facts: dict[str, list[Any]] = {
+        "controls": [row for table in tables for row in table.control_rows()],
+        "verdicts": [row for table in tables for row in table.verdicts()],
+        "cells": [row for table in tables for row in table.cells()],
+        "failures": list(failed),
+    }
+    artefacts: dict[str, NDArray[Any]] = {}
+    for population, table in zip(populations, tables, strict=True):
+        artefacts[f"null/{population.label}"] = table.draws
+        if population.reference == "prior":
+            artefacts |= _norms(plan, population, outcomes) | _strips(study, population, outcomes)
+    rows = pd.concat([table.rows() for table in tables], ignore_index=True)
+    return Part(rows, facts, artefacts, drawn)
+
+
+def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats, tests: int) -> Table:
+    study = plan.study
+
+    def repeats(choice: Choice) -> list[MethodResult]:
+        return [_result(study, outcomes[MethodCell(population, choice, r)]) for r in range(population.repeats)]
+
+    controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
+    measured = [{} if isinstance(control, Failure) else control for control in controls]
+    if DISTRIBUTION in plan.path(YARDSTICK, population.n).claims():
+        # Where the straight line keeps the prior there is nothing to take a share of.
+        shrunk = [np.repeat(values_of(control[SHRUNK]), len(study.t)) for control in measured if control]
+        yardstick = np.array(shrunk)
+    else:
+        yardstick = np.array([values_of(result.measured) for result in repeats(YARDSTICK)])
+    checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests)
+    methods = {choice.label: repeats(choice) for choice in study.methods}
+    return Table(study, plan.subject(), population, draws, methods, yardstick, checked)
+
+
+def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
+    """Values of the null draws, shape (B, k)."""
+    drawn = [outcomes[cell] for cell in outcomes if isinstance(cell, NullCell) and cell.population == population]
+    k = len(study.metrics) * len(study.t)
+    if any(isinstance(part, Failure) for part in drawn):
+        return np.full((study.null_draws, k), np.nan)
+    return np.array([values_of(draw) for part in drawn for draw in part])
+
+
+def _result(study: Study, outcome: Any) -> MethodResult:
+    if isinstance(outcome, Failure):
+        k = len(study.metrics) * len(study.t)
+        return MethodResult([outcome.reason] * k, [np.nan] * k, [])
+    return MethodResult(outcome.measured, outcome.spread, outcome.seconds)
+
+
+def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    """Densities of norms: of the points of each method and t, of encodings, of the reference, of the law if known."""
+    study, kind, edges = plan.study, population.endpoints, plan.norm_edges()
+    found = {
+        "norms/t": np.array(study.t),
+        "norms/edges": edges,
+        f"norms/{kind}/reference": _density(np.histogram(norms_of(plan.reference(population)), edges)[0], edges),
+    }
+    for choice in study.methods:
+        cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
+        computed = [outcome for outcome in cells if not isinstance(outcome, Failure)]
+        if computed:
+            found[f"norms/{kind}/{choice.label}"] = _density(np.sum([o.norms for o in computed], axis=0), edges)
+            if kind == "encoded":  # endpoints that follow the prior have its law
+                found[f"endpoints/{kind}"] = _density(np.sum([o.ends for o in computed], axis=0), edges)
+    radius = plan.subject().prior.radius
+    if radius is not None and radius.support[0] < radius.support[1]:
+        grid = np.linspace(edges[0], edges[-1], 400)
+        found |= {"radius/grid": grid, "radius/pdf": np.exp(radius.log_pdf(grid))}
+    return found
+
+
+def _density(counts: NDArray[Any], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    return counts / (np.maximum(counts.sum(axis=-1, keepdims=True), 1) * np.diff(edges))
+
+
+def _strips(study: Study, population: Population, outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    decoded = outcomes.get(StripsCell(population))
+    if decoded is None or isinstance(decoded, Failure):
+        return {}
+    return {
+        f"strips/{population.endpoints}": decoded,
+        "strips/methods": np.array([choice.label for choice in study.methods]),
+        "strips/t": np.linspace(0, 1, study.steps),
+    }

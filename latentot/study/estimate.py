@@ -1,0 +1,86 @@
+"""What a run will take: its cells, those already kept, and an estimate of seconds and memory."""
+
+__all__ = ["Estimate", "estimate"]
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from latentot.study.cells import Cell, ControlCell, MethodCell
+from latentot.study.engine import Engine, Task
+from latentot.study.keys import cell_key
+from latentot.study.outcome import labels
+from latentot.study.prepared import Prepared
+from latentot.study.spec import Study
+from latentot.study.store import NAME, Store
+from latentot.study.subject import Population
+
+PILOT = 500
+"""Pairs of the cells that are timed."""
+SHADOWS = 256
+"""Directions whose sorted projections a worker keeps of the reference, four bytes each."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one study will take.
+
+    Args:
+        label: which subject; nothing where there is one.
+        cells: how many cells it has.
+        done: how many of them are kept.
+        seconds: of one process for the rest, about.
+        mebibytes: of each process for samples and references, about.
+    """
+
+    label: str
+    cells: int
+    done: int
+    seconds: float
+    mebibytes: float
+
+
+def estimate(studies: tuple[Study, ...], folder: Path | None = None) -> Iterator[Estimate]:
+    """What each study will take.
+
+    One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs. It is right
+    within a factor of three or so: what grows otherwise, such as metrics that subsample and transports that are fitted,
+    is scaled in the same way.
+
+    Args:
+        studies: what is to be compared.
+        folder: where an earlier run may have kept cells.
+
+    Raises:
+        InputError: a study cannot be prepared, or the store of the folder cannot be read.
+    """
+    prepared = [Prepared.of(study) for study in studies]
+    kept: set[str] = set()
+    if folder is not None and (folder / NAME).exists():
+        with Store.open(folder) as store:
+            kept = store.keys()
+    for label, one in zip(labels(prepared), prepared, strict=True):
+        missing = [cell for cell in one.cells if cell_key(one.plan, cell) not in kept]
+        seconds = _seconds(one.plan.study, missing) if missing else 0.0
+        largest = max(population.n_reference for population in one.populations)
+        mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * SHADOWS) / 2**20
+        yield Estimate(label, len(one.cells), len(one.cells) - len(missing), seconds, mebibytes)
+
+
+def _seconds(study: Study, missing: list[Cell]) -> float:
+    few = min(PILOT, study.pairs)
+    pilot = Prepared.of(study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5}))
+    list(Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells if isinstance(cell, ControlCell)]))
+    timed = {}
+    for done in Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells]):
+        timed[_kind(pilot.cells[done.number])] = done.seconds
+    return sum(timed.get(_kind(cell), 0.0) * _growth(cell.population, few) for cell in missing)
+
+
+def _growth(population: Population, few: int) -> float:
+    return max(1.0, population.n / few)
+
+
+def _kind(cell: Cell) -> tuple[str, str, str]:
+    """Cells of one kind take about the same time."""
+    return type(cell).__name__, cell.population.label, cell.choice.label if isinstance(cell, MethodCell) else ""

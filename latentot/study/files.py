@@ -1,0 +1,77 @@
+"""The store: what a study found, in a folder, each file whole or not there."""
+
+__all__ = ["prepare", "write"]
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from latentot.errors import InputError
+from latentot.study.outcome import Outcome
+
+
+def prepare(folder: Path) -> None:
+    """Make a folder that a run can be written to, before anything is computed.
+
+    Raises:
+        InputError: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(f"cannot write to the folder {folder}: {error.strerror or error}") from error
+
+
+def write(outcome: Outcome, folder: Path) -> None:
+    """Write results.csv, run.json and artefacts.npz; a file that was there is replaced whole.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    prepare(folder)
+    fillers: dict[str, Callable[[IO[bytes]], Any]] = {
+        "results.csv": lambda file: outcome.results.to_csv(file, index=False),
+        "artefacts.npz": lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts),
+        "run.json": lambda file: file.write(_facts(outcome, written["results.csv"]).encode()),
+    }
+    written: dict[str, Path] = {}
+    try:
+        for name, fill in fillers.items():
+            with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}.", delete=False) as file:
+                written[name] = Path(file.name)
+                fill(file)
+        # Every file is whole before the first takes its place, so that two runs are never mixed.
+        for name, temporary in written.items():
+            temporary.chmod(0o644)
+            temporary.replace(folder / name)
+    except OSError as error:
+        raise InputError(f"cannot write to {folder}: {error.strerror or error}") from error
+    finally:
+        for temporary in written.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _facts(outcome: Outcome, results: Path) -> str:
+    """run.json: the facts, and the SHA-256 of the table that they belong to."""
+    facts = outcome.facts | {"results_sha256": hashlib.sha256(results.read_bytes()).hexdigest()}
+    return json.dumps(_plain(facts), indent=1, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold: a number that is not there is null, what is no plain data is its text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

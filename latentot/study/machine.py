@@ -1,0 +1,88 @@
+"""The machine and the software that a run was computed with, as plain data."""
+
+__all__ = ["machine", "plugins", "source", "versions"]
+
+import functools
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib")
+OPTIONAL = ("numba", "torch", "distributed")
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that numbers depend on."""
+    found = {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES}
+    for name in OPTIONAL:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def plugins() -> dict[str, str]:
+    """The distribution and version of every installed model, by the model's name."""
+    entries = importlib.metadata.entry_points(group="latentot.models")
+    return {
+        entry.name: f"{entry.dist.metadata['Name']} {entry.dist.version}" if entry.dist else "unknown"
+        for entry in entries
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Operating system, processor, memory, linear algebra and accelerators."""
+    return {
+        "system": platform.platform(terse=True),
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "memory": _memory(),
+        "blas": _blas(),
+        "gpu": _gpu(),
+    }
+
+
+@functools.cache
+def source() -> dict[str, Any] | None:
+    """The commit of latentot's own source and whether it was changed since; None if it is no checkout."""
+    root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        return None
+    commit, changes = _said("git", "-C", str(root), "rev-parse", "HEAD"), _said("git", "-C", str(root), "status", "-s")
+    return None if commit is None else {"commit": commit, "dirty": bool(changes)}
+
+
+def _memory() -> str | None:
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _blas() -> list[str]:
+    from threadpoolctl import threadpool_info
+
+    found = (library for library in threadpool_info() if library["user_api"] == "blas")
+    return sorted({f"{one['internal_api']} {one['version']}, {one['num_threads']} threads" for one in found})
+
+
+@functools.cache
+def _gpu() -> str | None:
+    return _said("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
+
+
+def _said(*command: str) -> str | None:
+    """What a program prints; None if it is not there or fails."""
+    program = shutil.which(command[0])
+    if program is None:
+        return None
+    try:
+        done = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=True, timeout=10)  # noqa: S603 - fixed arguments
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()

@@ -1,0 +1,76 @@
+"""What a run found: one table, one set of facts, whether it is of one subject or of many."""
+
+__all__ = ["Outcome", "labels", "merge"]
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
+
+from latentot.study.assemble import Part
+from latentot.study.prepared import Prepared
+from latentot.study.provenance import describe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER_SUBJECT = ("populations", "verdicts", "cells", "controls")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found, as it is stored.
+
+    Args:
+        results: one row a measurement.
+        facts: what was run, where, and the verdicts; plain data.
+        artefacts: arrays that figures need.
+    """
+
+    results: "pd.DataFrame"
+    facts: dict[str, Any]
+    artefacts: dict[str, NDArray[Any]]
+
+
+def merge(prepared: Sequence[Prepared], parts: Sequence[Part], started: datetime.datetime) -> Outcome:
+    """One outcome of all studies.
+
+    Where there are several, every population, verdict, cell and control says whose it is ("subject"), and the names of
+    arrays begin with it.
+    """
+    import pandas as pd
+
+    names = labels(prepared)
+    described = [describe(one.plan.study, one.plan.subject(), one.populations, started) for one in prepared]
+    facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures")} | {"null": {}}
+    facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
+    artefacts: dict[str, NDArray[Any]] = {}
+    for label, one, own, part in zip(names, prepared, described, parts, strict=True):
+        found = part.facts | {"populations": own["populations"]}
+        for name in PER_SUBJECT:
+            facts[name] += [{"subject": label} | row for row in found[name]]
+        prefix = f"{label}: " if label else ""
+        facts["failures"] += [prefix + failure for failure in part.facts["failures"]]
+        facts["null"] |= {prefix + p.label: "cached" if p in one.known else "computed" for p in one.populations}
+        artefacts |= {f"{label}/{name}" if label else name: array for name, array in part.artefacts.items()}
+    return Outcome(pd.concat([part.results for part in parts], ignore_index=True), facts, artefacts)
+
+
+def labels(prepared: Sequence[Prepared]) -> list[str]:
+    """What tells the subjects apart, in words; nothing where there is one."""
+    if len(prepared) == 1:
+        return [""]
+    settings = [
+        {
+            "": one.plan.study.model.label if one.plan.study.model else one.plan.subject().name,
+            "d = ": str(one.plan.subject().prior.dim),
+            "n = ": str(one.plan.study.pairs),
+            "data = ": str(one.plan.study.data),
+            "seed = ": str(one.plan.study.seed),
+        }
+        for one in prepared
+    ]
+    varying = [name for name in settings[0] if len({own[name] for own in settings}) > 1]
+    return [", ".join(name + own[name] for name in varying) for own in settings]

@@ -1,0 +1,47 @@
+"""A study that is ready to be computed: its subject made, its cells listed, all that can be refused refused."""
+
+__all__ = ["Prepared"]
+
+import hashlib
+from dataclasses import dataclass
+
+from latentot.models import Model
+from latentot.priors import Prior
+from latentot.study.assemble import Bands, cells_of, measured_choices
+from latentot.study.cells import Cell
+from latentot.study.null_cache import NullCache
+from latentot.study.plan import Plan
+from latentot.study.spec import Study
+from latentot.study.subject import Population
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A study that is ready to be computed.
+
+    Args:
+        plan: the study and its subject.
+        populations: whose points it judges.
+        known: null draws of earlier runs.
+        cells: what is to be computed, or is kept.
+    """
+
+    plan: Plan
+    populations: tuple[Population, ...]
+    known: Bands
+    cells: tuple[Cell, ...]
+
+    @classmethod
+    def of(cls, study: Study, live: Prior | Model | None = None, null_cache: NullCache | None = None) -> "Prepared":
+        """Make the subject of a study, and what serves it.
+
+        Raises:
+            InputError: the subject cannot be made, or does not serve what the study asks for.
+        """
+        plan = Plan(hashlib.sha256(f"{study!r} {id(live)}".encode()).hexdigest(), study, live)
+        populations = plan.subject().populations(study)
+        for choice in measured_choices(study):
+            plan.path(choice, study.pairs)
+        loaded = {population: null_cache.load(plan, population) for population in populations} if null_cache else {}
+        known = {population: band for population, band in loaded.items() if band is not None}
+        return cls(plan, populations, known, tuple(cells_of(plan, populations, known)))

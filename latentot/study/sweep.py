@@ -1,0 +1,59 @@
+"""Sweeps: a study file with lists is a grid of studies."""
+
+__all__ = ["AXES", "read_studies", "studies_of"]
+
+import itertools
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from latentot.errors import InputError
+from latentot.study.spec import Study
+
+AXES = ("model", "prior", "dim", "pairs", "data", "seed")
+"""Settings that may be lists: there is a study for every combination of their entries."""
+
+
+def studies_of(**settings: Any) -> tuple[Study, ...]:
+    """The studies of these settings, one for each combination of what the axes list.
+
+    `dim = [2, 8]` is two sizes; a latent of shape (4, 64, 64) is listed as `dim = [[4, 64, 64]]`.
+
+    Raises:
+        InputError: a setting does not exist or is not accepted, an axis is empty or lists something twice.
+
+    >>> [(study.prior.name, study.dim) for study in studies_of(prior=["normal", "uniform"], dim=[2, 8])]
+    [('normal', 2), ('normal', 8), ('uniform', 2), ('uniform', 8)]
+    """
+    axes = {name: settings[name] for name in AXES if isinstance(settings.get(name), list | tuple)}
+    for name, values in axes.items():
+        if not values:
+            raise InputError(f"{name} lists nothing: give one value or more")
+    studies = tuple(
+        Study.of(**settings | dict(zip(axes, values, strict=True))) for values in itertools.product(*axes.values())
+    )
+    if len({study.model_dump_json() for study in studies}) < len(studies):
+        raise InputError(f"{', '.join(axes)}: a value is listed twice")
+    return studies
+
+
+def read_studies(path: Path, **changes: Any) -> tuple[Study, ...]:
+    """Read a study file.
+
+    Args:
+        path: a TOML file whose keys are the fields of `Study`; those of `AXES` may be lists.
+        **changes: settings that take the place of those in the file.
+
+    Raises:
+        InputError: the file cannot be read, is not TOML, or has a key or a value that is not accepted.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"the study {path} cannot be read: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"the study {path} is not TOML: {error}") from error
+    try:
+        return studies_of(**{"title": path.stem, **settings, **changes})
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
