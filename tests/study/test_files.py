@@ -1,6 +1,7 @@
 """The files of a run: they are whole or not there, whatever happens while they are written."""
 
 import errno
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -22,6 +23,14 @@ def outcome(value: float) -> Outcome:
         facts={"value": value},
         artefacts={"null/prior": np.full((3, 2), value)},
     )
+
+
+def facts(folder: Path) -> dict[str, Any]:
+    """run.json, which says what table it belongs to."""
+    found: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((folder / "results.csv").read_bytes()).hexdigest()
+    assert found.pop("results_sha256") == digest
+    return found
 
 
 def stored(folder: Path) -> dict[str, bytes]:
@@ -61,7 +70,7 @@ def broken_writing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 def test_writes_what_was_found(folder: Path) -> None:
     assert sorted(stored(folder)) == FILES
     pd.testing.assert_frame_equal(pd.read_csv(folder / "results.csv"), outcome(1.0).results)
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == {"value": 1.0}
+    assert facts(folder) == {"value": 1.0}
     with np.load(folder / "artefacts.npz", allow_pickle=False) as artefacts:
         np.testing.assert_array_equal(artefacts["null/prior"], np.ones((3, 2)))
 
@@ -69,7 +78,7 @@ def test_writes_what_was_found(folder: Path) -> None:
 def test_takes_the_place_of_an_older_run(folder: Path) -> None:
     write(outcome(2.0), folder)
     assert sorted(stored(folder)) == FILES
-    assert json.loads((folder / "run.json").read_text(encoding="utf-8")) == {"value": 2.0}
+    assert facts(folder) == {"value": 2.0}
     assert pd.read_csv(folder / "results.csv").value[0] == 2
 
 
@@ -173,4 +182,5 @@ def test_facts_become_strict_json(tmp_path: Path, given: object, expected: objec
         pytest.fail(f"{constant} is not JSON")
 
     text = (tmp_path / "run.json").read_text(encoding="utf-8")
-    assert json.loads(text, parse_constant=refuse) == {"fact": expected}
+    assert json.loads(text, parse_constant=refuse)["fact"] == expected
+    assert facts(tmp_path) == {"fact": expected}
