@@ -32,7 +32,7 @@ repeats = 2
 null_draws = 19
 """
 STORED = ["artefacts.npz", "results.csv", "run.json"]
-WRITTEN = ["figures", "report.html", "report.md", *STORED]
+WRITTEN = ["cells.sqlite", "figures", "report.html", "report.md", *STORED]
 
 PRIOR = ["--prior", "normal", "--dim", "3"]
 SMALL = [
@@ -341,19 +341,20 @@ class TestRefusals:
         def failing(*_: Any) -> None:
             raise ZeroDivisionError("of two\nlines")
 
-        monkeypatch.setattr(NullCell, "compute", failing)
+        monkeypatch.setattr("latentot.study.outcome.describe", failing)
         done = latentot("compare", "study.toml", "--quiet")
         assert done.status == 1
         assert re.fullmatch(r"latentot: unexpected ZeroDivisionError: of two.*--debug.*\n", done.err), done.err
 
 
 class TestOlderRun:
-    """A compare that fails leaves the folder of an older run untouched, down to its modification times."""
+    """A compare that fails leaves the results of an older run untouched, down to their modification times."""
 
     @pytest.fixture
     def untouched(self, older: Path) -> Callable[[], bool]:
         def state() -> dict[str, Any]:
-            return {str(p): (p.stat().st_mtime_ns, p.read_bytes()) for p in older.rglob("*") if p.is_file()}
+            files = (path for path in older.rglob("*") if path.is_file() and path.name != "cells.sqlite")
+            return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
 
         before = state()
         return lambda: state() == before
@@ -375,7 +376,7 @@ class TestOlderRun:
         def failing(*_: Any) -> None:
             raise MemoryError
 
-        monkeypatch.setattr(NullCell, "compute", failing)
+        monkeypatch.setattr("latentot.study.outcome.describe", failing)
         assert latentot("compare", "study.toml", "--out", str(older)).status == 1
         assert untouched()
 
