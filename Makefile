@@ -17,6 +17,7 @@ test: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed/paths.py
+	$(BIN)/python benchmarks/speed/drift.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .
