@@ -1,6 +1,6 @@
 """latentot: are the points between two latents still latents that the model knows?"""
 
-from latentot.comparison import Comparison, compare
+from latentot.comparison import Comparison, ControlWarning, compare
 from latentot.data import load_data
 from latentot.drift import drift, drifts
 from latentot.errors import InputError
@@ -25,6 +25,7 @@ from latentot.priors import (
 __all__ = [
     "Cauchy",
     "Comparison",
+    "ControlWarning",
     "Empirical",
     "GammaNorm",
     "GaussianMixture",

@@ -66,6 +66,7 @@ def compare(
     margin: Annotated[float | None, typer.Option(help="Share of linear's excess that still keeps the prior.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    cache: Annotated[bool, typer.Option(help="Keep null bands for later runs, and use those of earlier ones.")] = True,
     out: Annotated[Path | None, typer.Option(help="Folder for the results and the report.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
@@ -96,11 +97,15 @@ def compare(
     if out is not None:
         studies.prepare(out)
     with _progress(quiet) as progress:
-        comparison = Comparison(studies.run(asked, jobs=jobs, progress=progress))
+        null_cache = studies.NullCache(studies.default_folder()) if cache else None
+        comparison = Comparison(studies.run(asked, jobs=jobs, progress=progress, null_cache=null_cache))
     for population in comparison.outcome.facts["populations"]:
         _print_verdict(comparison, population)
     if out is not None:
         sys.stdout.write(f"report: {comparison.report(out)}\n")
+    failed_controls = comparison.failed_controls()
+    if failed_controls:
+        _fail(f"{len(failed_controls)} controls failed: {failed_controls[0]}", FAILED)
     failures = comparison.outcome.facts["failures"]
     if failures:
         _fail(f"{len(failures)} pieces failed, the rest is reported: {failures[0]}", FAILED)
@@ -216,12 +221,12 @@ def _progress(quiet: bool) -> Iterator[Any]:
 
 
 def _print_verdict(comparison: Any, population: dict[str, Any]) -> None:
-    verdict = comparison.verdict(population["endpoints"])
+    endpoints, reference = population["endpoints"], population["reference"]
+    verdict = comparison.verdict(endpoints, reference)
     columns = ["method", "verdict", "worst_metric", "worst_t", "excess", "p_value", "seconds"]
     numbers = {"excess": "{:.1f}".format, "p_value": "{:.4f}".format, "seconds": "{:.3f}".format}
-    sys.stdout.write(
-        f"\n{population['endpoints']} endpoints, {population['n']} pairs, {population['repeats']} repeats\n"
-    )
+    held = "" if reference == "prior" else f" held against the {reference}"
+    sys.stdout.write(f"\n{endpoints} endpoints{held}, {population['n']} pairs, {population['repeats']} repeats\n")
     sys.stdout.write(verdict[columns].to_string(index=False, formatters=numbers) + "\n")
 
 

@@ -1,7 +1,8 @@
 """Comparing ways of walking through a latent space: the one call that does it all."""
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "ControlWarning", "compare"]
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from latentot.priors import Prior
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class ControlWarning(UserWarning):
+    """What is known beforehand did not come out: the run, or its model, is not to be believed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,23 +37,42 @@ class Comparison:
         """One row a measurement, beside its null band: see the columns' meaning in the README."""
         return self.outcome.results
 
-    def verdict(self, endpoints: str | None = None) -> "pd.DataFrame":
+    def failed_controls(self) -> list[str]:
+        """Why controls did not hold, a line each; nothing where all did."""
+        return [control["reason"] for control in self.outcome.facts["controls"] if not control["holds"]]
+
+    @property
+    def controls(self) -> "pd.DataFrame":
+        """One row a control: endpoints, which follow their law, and a shrunk sample, which does not; do they hold?"""
+        import pandas as pd
+
+        return pd.DataFrame(self.outcome.facts["controls"])
+
+    def verdict(self, endpoints: str | None = None, reference: str | None = None) -> "pd.DataFrame":
         """One row a method: keeps, drifts or inconclusive, where it is worst, and what it costs.
 
         Args:
             endpoints: which endpoints, "prior" or "encoded"; the first that were compared if not said.
+            reference: what points are held against, "prior" or "posterior" (encodings of other data, for endpoints that
+                are encoded); the first of them if not said.
 
         Returns:
             Columns model, prior, dim, endpoints, reference, method, verdict, worst_metric, worst_t, excess (in standard
-            deviations of the null), p_value (corrected), seconds (for the points of one repeat at one t) and reason.
+            deviations of the null), first_metric and first_t (of what drifts, at the smallest t, the greatest excess),
+            p_value (corrected), seconds (for the points of one repeat at one t) and reason.
+
+        Raises:
+            InputError: nothing of the kind was compared.
         """
         import pandas as pd
 
         verdicts = pd.DataFrame(self.outcome.facts["verdicts"])
-        chosen = endpoints or verdicts["endpoints"].iloc[0]
-        if chosen not in set(verdicts["endpoints"]):
-            raise InputError(f"no {chosen!r} endpoints were compared: {sorted(set(verdicts['endpoints']))}")
-        return verdicts[verdicts["endpoints"] == chosen].reset_index(drop=True)
+        for column, asked in (("endpoints", endpoints), ("reference", reference)):
+            known = list(dict.fromkeys(verdicts[column]))
+            if asked is not None and asked not in known:
+                raise InputError(f"no {column} {asked!r} was compared: {', '.join(known)}")
+            verdicts = verdicts[verdicts[column] == (asked or known[0])]
+        return verdicts.reset_index(drop=True)
 
     def report(self, folder: Path | str) -> Path:
         """Write the results and a report of them.
@@ -77,6 +101,7 @@ def compare(
     null_draws: int = 99,
     margin: float = 0.05,
     jobs: int = 1,
+    cache: bool = True,
     progress: study.Progress | None = None,
 ) -> Comparison:
     """Compare interpolations: how far from the prior are the points on the way, and is that more than chance?
@@ -94,10 +119,14 @@ def compare(
         null_draws: draws of the null band, at least 19; the least p-value of one repeat is 1 / (null_draws + 1).
         margin: the share of linear's excess that is still taken as keeping the prior.
         jobs: processes.
+        cache: whether null bands of latentot's own priors are kept in the user's cache folder ($LATENTOT_CACHE).
         progress: called as pieces are done: how many, of how many, which.
 
     Raises:
         InputError: a name or a value is not accepted.
+
+    Warns:
+        ControlWarning: a control did not hold; what it voids is inconclusive.
 
     >>> import latentot as lot
     >>> result = lot.compare(lot.Normal(8), methods=["linear", "cauchy"], n=500, repeats=1, seed=0,
@@ -117,4 +146,8 @@ def compare(
         null_draws=null_draws,
         margin=margin,
     )
-    return Comparison(study.run(asked, live=subject, jobs=jobs, progress=progress))
+    null_cache = study.NullCache(study.default_folder()) if cache else None
+    result = Comparison(study.run(asked, live=subject, jobs=jobs, progress=progress, null_cache=null_cache))
+    for reason in result.failed_controls():
+        warnings.warn(f"a control failed: {reason}", ControlWarning, stacklevel=2)
+    return result

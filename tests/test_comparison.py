@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 
 import latentot as lot
+from latentot.data import load_data
+from latentot.study.seeds import stream
 from latentot.transport import Gaussian
 
 COLUMNS = [
     *("model", "prior", "dim", "endpoints", "reference", "method", "metric", "t", "n", "n_used", "repeat", "seed"),
     *("value", "raw", "null_mean", "null_lo", "null_hi", "n_null", "p_value", "p_adjusted", "drifts", "seconds"),
-    "status",
+    *("status", "excess", "spread"),
 ]
 METHODS = ["linear", "spherical", "cauchy"]
 METRICS = ["norm-wasserstein", "marginal-ks"]
@@ -70,7 +72,7 @@ class TestTable:
 
     def test_index_counts_the_rows(self) -> None:
         both = small(lot.Model(lot.Normal(3), lambda z: z, encoder()), data="digits", methods=["linear"])
-        assert list(both.results.index) == list(range(2 * 2 * len(METRICS) * len(T)))
+        assert list(both.results.index) == list(range(3 * 2 * len(METRICS) * len(T)))
 
 
 class TestSeeds:
@@ -182,7 +184,7 @@ class TestVerdict:
         assert found.to_dict() == pytest.approx(expected.to_dict())
 
     def test_of_endpoints_that_were_not_compared(self, result: lot.Comparison) -> None:
-        with pytest.raises(lot.InputError, match="no 'encoded' endpoints were compared: \\['prior'\\]"):
+        with pytest.raises(lot.InputError, match="no endpoints 'encoded' was compared: prior"):
             result.verdict("encoded")
 
 
@@ -257,6 +259,34 @@ class TestModels:
         assert len(result.verdict("encoded")) == 2
         assert result.outcome.facts["failures"] == []
 
+    def test_norms_of_the_encodings_are_stored(self) -> None:
+        points = self.compare(t=[0.25, 1.0]).outcome.artefacts
+        edges, ends = points["norms/edges"], points["endpoints/encoded"]
+        assert ends @ np.diff(edges) == pytest.approx(1)
+        # Half of the endpoints are those at t = 1, where every path ends.
+        seen = [points[f"norms/encoded/{method}"][1] for method in ("linear", "cauchy")]
+        np.testing.assert_array_equal(*seen)
+        assert (2 * ends - seen[0] >= -1e-12).all()
+        assert "endpoints/prior" not in points
+
+    def test_a_report_tells_the_two_references_apart(self, tmp_path: Any) -> None:
+        page = self.compare(cache=True).report(tmp_path)
+        text = page.read_text(encoding="utf-8")
+        assert "<h3>Endpoints encoded from data, held against the prior</h3>" in text
+        assert "held against the aggregate posterior (fresh encodings of other data)</h3>" in text
+        # In each repeat both ends and a shrunk sample where endpoints follow their law, else the shrunk sample alone.
+        assert "All 14 controls hold" in text
+        assert "<td>from a cache</td>" not in text
+        again = self.compare(cache=True).report(tmp_path / "again").read_text(encoding="utf-8")
+        assert again.count("<td>from a cache</td>") == 2
+
+    def test_a_report_of_encodings_that_are_not_what_is_said_has_a_banner(self, tmp_path: Any) -> None:
+        result = small(lot.Normal(3), methods=["linear"])
+        result.outcome.facts["controls"][0].update(holds=False, reason="not what they are said to be")
+        text = result.report(tmp_path).read_text(encoding="utf-8")
+        assert "1 of 6 controls failed" in text
+        assert "not what they are said to be" in text
+
     def test_prior_endpoints_give_the_numbers_of_the_prior_alone(self) -> None:
         of_model = without_seconds(self.compare(endpoints=["prior"])).drop(columns="model")
         of_prior = without_seconds(small(methods=["linear", "cauchy"], n=40)).drop(columns="model")
@@ -298,7 +328,7 @@ class TestModels:
     def test_an_encoder_that_fails_costs_the_encoded_rows_only(self, encode: Callable[..., Any]) -> None:
         rows = self.compare(encode=encode).results
         encoded = rows[rows.endpoints == "encoded"]
-        assert len(encoded) == len(rows) / 2
+        assert len(encoded) == len(rows) * 2 / 3, "against the prior, and against the aggregate posterior"
         assert encoded.status.str.startswith("failed: ").all()
         assert encoded[["value", "raw", "p_value", "p_adjusted"]].isna().all(axis=None)
         assert not encoded.drifts.any()
@@ -311,7 +341,9 @@ class TestModels:
         assert not result.verdict().reason.str.contains("failed").any()
 
     def test_one_datum_that_fails_costs_one_repeat(self) -> None:
-        rows = self.compare(encode=encoder(spoiled=0), endpoints=["encoded"]).results
+        first = stream(0, "encoded").permutation(len(load_data("digits").test))[0]
+        rows = self.compare(encode=encoder(spoiled=first), endpoints=["encoded"]).results
+        rows = rows[rows.reference == "prior"]
         failed = rows[rows.status != "ok"]
         assert set(failed.repeat) == {0}
         assert len(failed) == len(rows) / 2

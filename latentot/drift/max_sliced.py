@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
 from latentot.drift.quantiles import QuantileBlocks
-from latentot.drift.sliced import shadows, unit
+from latentot.drift.shadows import shadows, unit
 
 Floats = NDArray[np.float32]
 

@@ -1,84 +1,24 @@
 """Cells: the independent, seeded pieces that a study is computed in, each a pure function of its description."""
 
-__all__ = ["Cell", "MethodCell", "NullCell", "Plan", "StripsCell"]
+__all__ = ["Cell", "ControlCell", "MethodCell", "MethodOutcome", "NullCell", "StripsCell"]
 
-import functools
 import time
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import Judge, Measurement, Metric, OneSample, drift
+from latentot.drift import Measurement, subsampled_sd
 from latentot.errors import InputError
-from latentot.paths import Interpolation, Switch, interpolation, method
+from latentot.paths import Switch
+from latentot.study.controls import SHRUNK
+from latentot.study.plan import Plan, norms_of
 from latentot.study.seeds import stream
-from latentot.study.spec import Choice, Study
-from latentot.study.subject import Population, Subject, subject_of
+from latentot.study.spec import Choice
+from latentot.study.subject import Population
 
-BINS = 120
-HEAVY = 50
-MOST_FITTED = 20_000_000
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A study and its subject; workers know two plans for the same by their key.
-
-    Args:
-        key: the same for all cells of one run.
-        study: the study.
-        live: a subject that is not plain data; None where the study names it.
-    """
-
-    key: str
-    study: Study = field(compare=False)
-    live: Any = field(compare=False, default=None)
-
-    @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
-    def subject(self) -> Subject:
-        """The subject, made once in each process."""
-        return subject_of(self.study, self.live)
-
-    @functools.lru_cache(maxsize=4)  # noqa: B019
-    def reference(self, population: Population) -> NDArray[np.float64]:
-        """Draws of the law that points are judged by, shared by all that is judged."""
-        rng = stream(self.study.seed, "reference", population.endpoints)
-        return self.subject().prior.sample(population.n_reference, rng=rng)
-
-    @functools.lru_cache(maxsize=4)  # noqa: B019
-    def judges(self, population: Population) -> dict[str, Judge]:
-        """Each metric, prepared with the reference or the prior once in each process."""
-        return {name: self._judge(population, drift(name)) for name in self.study.metrics}
-
-    def _judge(self, population: Population, metric: Metric) -> Judge:
-        prior = self.subject().prior
-        try:
-            metric.check(prior)
-            known = prior if isinstance(metric, OneSample) else self.reference(population)
-            return metric.against(known, rng=stream(self.study.seed, "judge", population.endpoints, metric.name))
-        except InputError as error:
-            return _refusing(error)
-
-    @functools.lru_cache(maxsize=2)  # noqa: B019
-    def norm_edges(self) -> NDArray[np.float64]:
-        """Edges of the histograms of norms: wide enough for norms that shrink to half and grow by a third."""
-        draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
-        low, high = np.quantile(norms_of(draws), [0.001, 0.999])
-        spaced = np.geomspace if high > HEAVY * low else np.linspace
-        return spaced(low / 2, high * 4 / 3, BINS + 1)
-
-    @functools.lru_cache(maxsize=64)  # noqa: B019
-    def path(self, choice: Choice, n: int) -> Interpolation:
-        """The interpolation of a choice; one that learns from draws of the prior gets 20 for each point judged."""
-        subject = self.subject()
-        parameters, options = method(choice.name).__dataclass_fields__, dict(choice.options)
-        if "rng" in parameters:
-            options.setdefault("rng", stream(self.study.seed, "fit", choice.label))
-        if "n_fit" in parameters:
-            options.setdefault("n_fit", max(20_000, min(20 * n, MOST_FITTED // subject.prior.dim)))
-        return interpolation(choice.name, subject.fit, **options)
+FACTOR = 0.5
+"""By how much the control that must be seen to drift is shrunk."""
 
 
 @dataclass(frozen=True)
@@ -91,18 +31,17 @@ class NullCell:
 
     @property
     def title(self) -> str:
-        return f"null band, {self.population.endpoints}, {self.first + 1}-{self.last}"
+        return f"null band, {self.population.label}, {self.first + 1}-{self.last}"
 
     def compute(self, plan: Plan) -> list[list[Measurement | str]]:
         """A list for each draw: each metric at each t, t varying fastest."""
         return [self._draw(plan, number) for number in range(self.first, self.last)]
 
     def _draw(self, plan: Plan, number: int) -> list[Measurement | str]:
-        rng = stream(plan.study.seed, "null", self.population.endpoints, number)
-        prior, n = plan.subject().prior, self.population.n
-        both = prior.sample(2 * n, rng=rng)
-        points = Switch(prior, rng=rng)(both[:n], both[n:], plan.study.t)
-        return _measured(plan.judges(self.population), points)
+        trial = plan.null(self.population, number)
+        rng = stream(plan.study.seed, "switch", self.population.label, number)
+        path = Switch(plan.subject().prior, rng=rng)
+        return trial.measured(np.stack([path(trial.z0, trial.z1, t) for t in plan.study.t]))
 
 
 @dataclass(frozen=True)
@@ -111,13 +50,17 @@ class MethodOutcome:
 
     Args:
         measured: each metric at each t, t varying fastest; a string is the reason why there is none.
+        spread: standard deviation of each of them, by subsampling.
         seconds: seconds that the points took, at each t.
         norms: histogram counts of the points' norms, shape (t, bins).
+        ends: histogram counts of the endpoints' norms, shape (bins,).
     """
 
     measured: list[Measurement | str]
+    spread: list[float]
     seconds: list[float]
     norms: NDArray[np.int64]
+    ends: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -130,18 +73,50 @@ class MethodCell:
 
     @property
     def title(self) -> str:
-        return f"{self.choice.label}, {self.population.endpoints}, repeat {self.repeat + 1}"
+        return f"{self.choice.label}, {self.population.label}, repeat {self.repeat + 1}"
 
     def compute(self, plan: Plan) -> MethodOutcome:
-        z0, z1 = plan.subject().pairs(self.population, plan.study.seed, self.repeat)
+        trial = plan.observed(self.population, self.repeat)
         path = plan.path(self.choice, self.population.n)
         points, seconds = [], []
         for t in plan.study.t:
             start = time.perf_counter()
-            points.append(path(z0, z1, t))
+            points.append(path(trial.z0, trial.z1, t))
             seconds.append(time.perf_counter() - start)
-        norms = [np.histogram(norms_of(z), plan.norm_edges())[0] for z in points]
-        return MethodOutcome(_measured(plan.judges(self.population), np.stack(points)), seconds, np.stack(norms))
+        measured = trial.measured(np.stack(points))
+        judged = [(judge, z) for judge in trial.judges.values() for z in points]
+        spread = [
+            np.nan if isinstance(found, str) else subsampled_sd(judge, z, found)
+            for (judge, z), found in zip(judged, measured, strict=True)
+        ]
+        *norms, ends = (
+            np.histogram(norms_of(z), plan.norm_edges())[0] for z in [*points, np.concatenate([trial.z0, trial.z1])]
+        )
+        return MethodOutcome(measured, spread, seconds, np.stack(norms), ends)
+
+
+@dataclass(frozen=True)
+class ControlCell:
+    """What is known beforehand: endpoints follow the law that they are held against, a shrunk prior does not."""
+
+    population: Population
+    repeat: int
+
+    @property
+    def title(self) -> str:
+        return f"controls, {self.population.label}, repeat {self.repeat + 1}"
+
+    def compute(self, plan: Plan) -> dict[str, list[Measurement | str]]:
+        """Each metric on each control.
+
+        Encoded endpoints need not follow the prior, so against it they are no control.
+        """
+        trial = plan.observed(self.population, self.repeat)
+        if self.population.reference in {self.population.endpoints, "posterior"}:
+            controls = {"t = 0": trial.z0, "t = 1": trial.z1, SHRUNK: FACTOR * trial.z0}
+        else:
+            controls = {SHRUNK: FACTOR * plan.fresh(self.population, "control", self.repeat, self.population.n)}
+        return {name: trial.measured(z[None]) for name, z in controls.items()}
 
 
 @dataclass(frozen=True)
@@ -152,16 +127,17 @@ class StripsCell:
 
     @property
     def title(self) -> str:
-        return f"strips, {self.population.endpoints}"
+        return f"strips, {self.population.label}"
 
     def compute(self, plan: Plan) -> NDArray[np.float32]:
         """Decoded points, shape (pairs, methods, steps, *data shape)."""
         study, model = plan.study, plan.subject().model
         if model is None:
             raise InputError("strips need a model")
-        z0, z1 = (z[: study.strips] for z in plan.subject().pairs(self.population, study.seed, 0))
+        trial = plan.observed(self.population, 0)
         t = np.linspace(0, 1, study.steps)
-        latents = np.stack([plan.path(choice, self.population.n)(z0, z1, t) for choice in study.methods])
+        ends = trial.z0[: study.strips], trial.z1[: study.strips]
+        latents = np.stack([plan.path(choice, self.population.n)(*ends, t) for choice in study.methods])
         latents = np.moveaxis(latents, 2, 0)
         leading = latents.shape[:3]
         decoded = np.asarray(model.decode(latents.reshape(-1, *plan.subject().prior.shape)), dtype=np.float32)
@@ -170,27 +146,4 @@ class StripsCell:
         return decoded.reshape(*leading, *decoded.shape[1:])
 
 
-Cell = NullCell | MethodCell | StripsCell
-
-
-def norms_of(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Norms of latents of any shape, shape (n,)."""
-    return np.linalg.norm(z.reshape(len(z), -1), axis=1)
-
-
-def _refusing(error: InputError) -> Judge:
-    def judge(z: NDArray[np.floating[Any]]) -> Measurement:  # noqa: ARG001
-        raise error
-
-    return judge
-
-
-def _measured(judges: dict[str, Judge], points: NDArray[np.float64]) -> list[Measurement | str]:
-    return [_measurement(judge, z) for judge in judges.values() for z in points]
-
-
-def _measurement(judge: Judge, z: NDArray[np.float64]) -> Measurement | str:
-    try:
-        return judge(z)
-    except InputError as error:
-        return str(error)
+Cell = NullCell | MethodCell | ControlCell | StripsCell

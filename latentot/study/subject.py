@@ -2,6 +2,8 @@
 
 __all__ = ["Population", "Subject", "subject_of"]
 
+import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,23 +25,32 @@ REFERENCE = 10
 
 @dataclass(frozen=True)
 class Population:
-    """Endpoints of one kind.
+    """Endpoints of one kind, and the law that points between them are held against.
 
     Args:
         endpoints: "prior" (draws of it) or "encoded" (draws of q(z|x) for held-out data).
         n: pairs in one repeat.
-        repeats: repeats, which share no endpoint.
+        repeats: repeats; those held against the prior share no endpoint.
+        reference: "prior", or "posterior": the aggregate posterior, known by encodings of other held-out data. What
+            drifts from the first and keeps the second is no fault of the interpolation.
+        most: points that the reference can have; None where there is no end to them.
     """
 
     endpoints: str
     n: int
     repeats: int
     reference: str = "prior"
+    most: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name in titles and streams."""
+        return self.endpoints if self.reference == "prior" else f"{self.endpoints} against {self.reference}"
 
     @property
     def n_reference(self) -> int:
         """Points of the reference."""
-        return REFERENCE * self.n
+        return REFERENCE * self.n if self.most is None else min(self.most, REFERENCE * self.n)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,33 +81,52 @@ class Subject:
             InputError: data cannot be encoded, or no metric can measure anything.
         """
         kinds = study.endpoints or (("prior", "encoded") if self._encodes else ("prior",))
-        found = tuple(self._population(kind, study) for kind in kinds)
+        found = [population for kind in kinds for population in self._of_kind(kind, study)]
         for population in found:
             self._check_metrics(population, study)
-        return found
+        return tuple(found)
 
     def pairs(self, population: Population, seed: int, repeat: int) -> tuple[Latents, Latents]:
-        """The pairs of one repeat: no latent is in two of them."""
-        rng = stream(seed, "pairs", population.endpoints, repeat)
+        """The pairs of one repeat, held against the prior: no latent is in two of them."""
         n = population.n
         if population.endpoints == "prior":
-            both = self.prior.sample(2 * n, rng=rng)
+            both = self.prior.sample(2 * n, rng=stream(seed, "pairs", population.endpoints, repeat))
         else:
-            both = self._encoded(stream(seed, "encoded"))[2 * n * repeat : 2 * n * (repeat + 1)]
+            both = self.encoded(stream(seed, "encoded"))[2 * n * repeat : 2 * n * (repeat + 1)]
         return both[:n], both[n:]
+
+    def encoded(self, rng: np.random.Generator) -> Latents:
+        """A draw of q(z|x) for every held-out datum, in random order."""
+        mean, scale = self._posterior
+        order = rng.permutation(len(mean))
+        return Posterior(mean[order], scale[order]).sample(rng=rng)
+
+    @functools.cached_property
+    def _posterior(self) -> Posterior:
+        if self.model is None or self.model.encode is None or self.data is None:
+            raise InputError(f"{self.name} cannot encode")
+        mean, scale = (np.asarray(part, dtype=np.float64) for part in self.model.encode(self.data.test))
+        wanted = (len(self.data.test), *self.prior.shape)
+        if mean.shape != wanted or scale.shape != wanted:
+            raise InputError(f"{self.name} must encode to mean and scale {wanted}, got {mean.shape} and {scale.shape}")
+        return Posterior(mean, scale)
 
     @property
     def _encodes(self) -> bool:
         return self.model is not None and self.model.encode is not None and self.data is not None
 
-    def _population(self, kind: str, study: Study) -> Population:
+    def _of_kind(self, kind: str, study: Study) -> Iterator[Population]:
         if kind == "prior":
-            return Population(kind, study.pairs, study.repeats)
+            yield Population(kind, study.pairs, study.repeats)
+            return
         if not self._encodes or self.data is None:
             raise InputError(f"encoded endpoints need a model that encodes and data; {self.name} has not both")
-        available = len(self.data.test) // 2
-        n = min(study.pairs, available)
-        return Population(kind, n, min(study.repeats, available // max(n, 1)))
+        available = len(self.data.test)
+        n = min(study.pairs, available // 2)
+        yield Population(kind, n, min(study.repeats, available // max(2 * n, 1)))
+        # Half of the data are endpoints, the rest the reference; each repeat splits them anew.
+        n = min(study.pairs, available // 4)
+        yield Population(kind, n, study.repeats, "posterior", available - 2 * n)
 
     def _check_metrics(self, population: Population, study: Study) -> None:
         """One that does not serve is a row that says so; where none does there is nothing to study."""
@@ -112,12 +142,6 @@ class Subject:
                 refusals.append(f"{metric.name} needs at least {metric.least} points, {short}")
         if len(refusals) == len(study.metrics):
             raise InputError(refusals[0])
-
-    def _encoded(self, rng: np.random.Generator) -> Latents:
-        if self.model is None or self.model.encode is None or self.data is None:
-            raise InputError(f"{self.name} cannot encode")
-        images = self.data.test[rng.permutation(len(self.data.test))]
-        return Posterior(*self.model.encode(images)).sample(rng=rng)
 
 
 def subject_of(study: Study, given: Prior | Model | None = None) -> Subject:

@@ -1,6 +1,6 @@
 """The tidy table of one population: every measurement beside its null band."""
 
-__all__ = ["COLUMNS", "MethodResult", "Table"]
+__all__ = ["COLUMNS", "MethodResult", "Table", "values_of"]
 
 import dataclasses
 from dataclasses import dataclass
@@ -11,19 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift import Measurement, NullBand
+from latentot.study.controls import Control
 from latentot.study.seeds import stream
 from latentot.study.spec import Study
 from latentot.study.subject import Population, Subject
-from latentot.study.verdict import LEVEL, Finding, find, judge
+from latentot.study.verdict import LEVEL, Finding, Verdict, find, judge
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (  # noqa: SIM905 - a table's head reads as words
     "model prior dim endpoints reference method metric t n n_used repeat seed "
-    "value raw null_mean null_lo null_hi n_null p_value p_adjusted drifts seconds status"
+    "value raw null_mean null_lo null_hi n_null p_value p_adjusted drifts seconds status excess spread"
 ).split()
 
+Floats = NDArray[np.float64]
 Measured = list[Measurement | str]
 """Each metric at each t, t varying fastest; a string is the reason why there is none."""
 
@@ -34,10 +36,12 @@ class MethodResult:
 
     Args:
         measured: each metric at each t.
+        spread: the standard deviation of each, by subsampling.
         seconds: seconds that the points took, at each t.
     """
 
     measured: Measured
+    spread: list[float]
     seconds: list[float]
 
 
@@ -49,27 +53,24 @@ class Table:
         study: what was asked for.
         subject: what was studied.
         population: whose table this is.
-        null: the null draws.
+        draws: values of the null draws, shape (B, k); NaN where there is none.
         methods: the repeats of each method, by its label.
-        yardstick: the repeats of linear interpolation, which the margin is a share of.
+        yardstick: values of what the margin is a share of, shape (R, k).
+        controls: what became of the controls.
     """
 
     study: Study
     subject: Subject
     population: Population
-    null: list[Measured]
+    draws: Floats
     methods: dict[str, list[MethodResult]]
-    yardstick: list[MethodResult]
+    yardstick: Floats
+    controls: list[Control]
 
     @cached_property
     def columns(self) -> list[tuple[str, float]]:
         """Metric and t of each measurement."""
         return [(metric, t) for metric in self.study.metrics for t in self.study.t]
-
-    @cached_property
-    def draws(self) -> NDArray[np.float64]:
-        """Values of the null draws, shape (B, k); NaN where there is none."""
-        return np.array([_values(draw) for draw in self.null])
 
     def rows(self) -> "pd.DataFrame":
         """One row a measurement of each method, in the order of `COLUMNS`."""
@@ -85,26 +86,30 @@ class Table:
 
     def findings(self) -> dict[str, list[Finding]]:
         """What the repeats of each method say, measurement by measurement."""
-        linear = np.array([_values(result.measured) for result in self.yardstick])
         # At t = 0 and 1 every path is its endpoint: there is nothing to judge, and no excess of linear's to share.
         on_the_way = np.array([0 < t < 1 for _, t in self.columns])
         found = {}
         for label, repeats in self.methods.items():
-            values = np.array([_values(result.measured) for result in repeats])
-            usable = np.isfinite(np.vstack([values, linear, self.draws])).all(axis=0) & on_the_way
+            values = np.array([values_of(result.measured) for result in repeats])
+            spread = np.array([result.spread for result in repeats])
+            usable = np.isfinite(np.vstack([values, self.yardstick, self.draws])).all(axis=0) & on_the_way
             band = NullBand(self.draws[:, usable])
             rng = stream(self.study.seed, "permutations", self.population.endpoints)
             columns = [column for column, use in zip(self.columns, usable, strict=True) if use]
-            excess = linear[:, usable].mean(axis=0) - band.mean
-            found[label] = find(columns, band, values[:, usable], excess, self.study.margin, rng) if columns else []
+            excess = self.yardstick[:, usable].mean(axis=0) - band.mean
+            found[label] = (
+                find(columns, band, values[:, usable], spread[:, usable], excess, self.study.margin, rng)
+                if columns
+                else []
+            )
         return found
 
     def verdicts(self) -> list[dict[str, Any]]:
         """One verdict a method, as plain data."""
         rows = []
         for label, findings in self.findings().items():
-            verdict = judge(findings)
-            worst, repeats = verdict.worst, self.methods[label]
+            verdict = self._controlled(judge(findings, self.population.n))
+            worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
             failed = sum(isinstance(m, str) for result in repeats for m in result.measured)
             rows.append(
                 self._identity()
@@ -114,12 +119,21 @@ class Table:
                     "worst_metric": worst and worst.metric,
                     "worst_t": worst and worst.t,
                     "excess": worst and worst.excess,
+                    "first_metric": first and first.metric,
+                    "first_t": first and first.t,
                     "p_value": verdict.p_value,
                     "seconds": float(np.mean([second for result in repeats for second in result.seconds] or [np.nan])),
                     "reason": verdict.reason + (f"; {failed} measurements failed" if failed else ""),
                 }
             )
         return rows
+
+    def _controlled(self, verdict: Verdict) -> Verdict:
+        """Where the controls do not hold, endpoints that drift void every verdict; blindness voids `keeps`."""
+        failed = [control for control in self.controls if not control.holds]
+        if not failed or (verdict.verdict == "drifts" and all(control.is_power for control in failed)):
+            return verdict
+        return dataclasses.replace(verdict, verdict="inconclusive", reason=f"a control failed: {failed[0].reason}")
 
     def cells(self) -> list[dict[str, Any]]:
         """For each method and metric, the finding at the t where it is worst, as plain data."""
@@ -133,6 +147,13 @@ class Table:
                     rows.append(self._identity() | {"method": label} | dataclasses.asdict(worst) | flags)
         return rows
 
+    def control_rows(self) -> list[dict[str, Any]]:
+        """What became of the controls, as plain data."""
+        return [
+            self._identity() | dataclasses.asdict(control) | {"reason": "" if control.holds else control.reason}
+            for control in self.controls
+        ]
+
     def _identity(self) -> dict[str, Any]:
         return {
             "model": self.subject.model.name if self.subject.model else None,
@@ -143,18 +164,19 @@ class Table:
         }
 
     def _rows_of(self, label: str, repeat: int, result: MethodResult) -> list[dict[str, Any]]:
-        observed = _values(result.measured)
+        observed = values_of(result.measured)
         usable = np.isfinite(np.vstack([observed, self.draws])).all(axis=0)
         band = NullBand(self.draws[:, usable])
-        names = ("null_mean", "null_lo", "null_hi", "p_value", "p_adjusted")
+        names = ("null_mean", "null_lo", "null_hi", "excess", "p_value", "p_adjusted")
         numbers = np.full((len(names), len(observed)), np.nan)
         if usable.any():
             seen = observed[usable]
-            numbers[:, usable] = band.mean, *band.interval, band.p_values(seen), band.p_adjusted(seen)
+            excess = (seen - band.mean) / np.where(band.sd > 0, band.sd, 1)
+            numbers[:, usable] = band.mean, *band.interval, excess, band.p_values(seen), band.p_adjusted(seen)
         rows = []
         for k, ((metric, t), measured) in enumerate(zip(self.columns, result.measured, strict=True)):
             failure = measured if isinstance(measured, str) else None
-            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, str) else measured
+            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, str) else measured[:3]
             rows.append(
                 self._identity()
                 | dict(zip(names, numbers[:, k].tolist(), strict=True))
@@ -168,7 +190,8 @@ class Table:
                     "seed": self.study.seed,
                     "value": value,
                     "raw": raw,
-                    "n_null": len(self.null),
+                    "n_null": len(self.draws),
+                    "spread": result.spread[k] if result.spread else np.nan,
                     "drifts": bool(numbers[-1, k] < LEVEL),
                     "seconds": result.seconds[self.study.t.index(t)] if result.seconds else np.nan,
                     "status": f"failed: {failure}" if failure else "ok",
@@ -177,5 +200,6 @@ class Table:
         return rows
 
 
-def _values(measured: Measured) -> NDArray[np.float64]:
+def values_of(measured: Measured) -> Floats:
+    """Values of measurements, NaN where there is none."""
     return np.array([np.nan if isinstance(m, str) else m.value for m in measured])

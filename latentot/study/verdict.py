@@ -1,16 +1,19 @@
 """Verdicts: does a method keep the prior, by how much does it miss, and is that more than chance?"""
 
-__all__ = ["Finding", "Verdict", "find", "judge"]
+__all__ = ["LEVEL", "Finding", "Verdict", "find", "judge"]
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.special
 from numpy.typing import NDArray
 
-from latentot.drift import NullBand
+from latentot.drift import BLOCKS, NullBand
 
 LEVEL = 0.05
-ONE_SIDED_95 = 1.6449
+SECURE = 2
+"""A method without drift is found to keep the prior where the noise of its bound is half of the margin."""
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +26,9 @@ class Finding:
         value: mean over repeats.
         null_mean, null_sd: of the null draws.
         excess: (value - null_mean) / null_sd.
-        upper: upper 95 % bound of value - null_mean.
+        difference: value - null_mean, in the metric's unit.
+        low, high: its 95 % interval.
+        upper: its upper 95 % bound.
         noise: the part of that bound that chance alone accounts for.
         margin: the excess that is still taken as keeping the prior, in the metric's unit.
         p_value: of the mean over repeats, corrected for all measurements of the method.
@@ -35,6 +40,9 @@ class Finding:
     null_mean: float
     null_sd: float
     excess: float
+    difference: float
+    low: float
+    high: float
     upper: float
     noise: float
     margin: float
@@ -58,10 +66,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on one method: keeps, drifts or inconclusive, with the finding that is worst."""
+    """The verdict on one method.
+
+    Args:
+        verdict: keeps, drifts or inconclusive.
+        worst: the finding of the greatest excess.
+        first: of what drifts, the finding of the greatest excess at the smallest t.
+        p_value: the least of the corrected p-values.
+        reason: in words.
+    """
 
     verdict: str
     worst: Finding | None
+    first: Finding | None
     p_value: float
     reason: str
 
@@ -70,56 +87,83 @@ def find(
     columns: list[tuple[str, float]],
     band: NullBand,
     values: Floats,
+    spread: Floats,
     yardstick: Floats,
     margin: float,
     rng: np.random.Generator,
 ) -> list[Finding]:
     """What the repeats of one method say, measurement by measurement.
 
-    The bound is that of a mean of R observations less a mean of B null draws; the spread is that of the null or, where
-    it is greater, that between repeats.
+    The difference is that of a mean of R observations less a mean of B null draws. An observation's standard deviation
+    is that of the null or, where it is greater, the one found by subsampling, so that
+
+        se^2 = max(null_sd^2, mean of spread^2) / R + null_sd^2 / B.
 
     Args:
         columns: metric and t of each of k measurements.
         band: the null draws, shape (B, k).
         values: the observations, shape (R, k).
-        yardstick: the excess of linear interpolation over the null mean, shape (k,).
+        spread: their standard deviations by subsampling, shape (R, k); NaN where there is none.
+        yardstick: the excess, over the null mean, of what certainly drifts, shape (k,).
         margin: the share of the yardstick that is still taken as keeping the prior.
         rng: for the permutations of several repeats.
     """
     repeats, draws = len(values), len(band.draws)
     mean = values.mean(axis=0)
-    spread = np.maximum(band.sd, values.std(axis=0, ddof=1)) if repeats > 2 else band.sd
-    noise = ONE_SIDED_95 * np.sqrt(spread**2 / repeats + band.sd**2 / draws)
-    excess = (mean - band.mean) / np.where(band.sd > 0, band.sd, 1)
-    p_values = band.p_of_mean(values, rng=rng)
+    sampled = np.sqrt(np.nan_to_num(spread**2).mean(axis=0))
+    error = np.sqrt(np.maximum(band.sd, sampled) ** 2 / repeats + band.sd**2 / draws)
+    # Student's quantile where the spread was estimated from few blocks, the normal one where the null's is known.
+    freedom = np.where(sampled > band.sd, repeats * (BLOCKS - 1), draws - 1)
+    one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (0.95, 0.975))
+    difference = mean - band.mean
+    excess = difference / np.where(band.sd > 0, band.sd, 1)
     allowed = margin * np.maximum(yardstick, 0)
-    return [
-        Finding(metric, t, *map(float, numbers))
-        for (metric, t), *numbers in zip(
-            columns, mean, band.mean, band.sd, excess, mean - band.mean + noise, noise, allowed, p_values, strict=True
-        )
-    ]
+    numbers = (
+        *(mean, band.mean, band.sd, excess, difference, difference - two_sided, difference + two_sided),
+        *(difference + one_sided, one_sided, allowed, band.p_of_mean(values, rng=rng)),
+    )
+    return [Finding(metric, t, *map(float, own)) for (metric, t), *own in zip(columns, *numbers, strict=True)]
 
 
-def judge(findings: list[Finding]) -> Verdict:
+def judge(findings: list[Finding], n: int) -> Verdict:
     """The verdict on a method.
 
     `keeps`: every upper bound lies below its margin; else `drifts`: some excess is more than chance; else
     `inconclusive`. A measurement that cannot resolve its margin has no say in `keeps` unless it is beyond chance, but
     at every t one must resolve it.
+
+    Args:
+        findings: what was found of it.
+        n: points that were judged in one repeat.
     """
     if not findings:
-        return Verdict("inconclusive", None, float("nan"), "nothing could be measured")
+        return Verdict("inconclusive", None, None, float("nan"), "nothing could be measured")
     worst = max(findings, key=lambda finding: finding.excess)
     p_value = min(finding.p_value for finding in findings)
     resolving = [finding for finding in findings if finding.resolves]
     every_t = {finding.t for finding in resolving} == {finding.t for finding in findings}
     if every_t and all(finding.keeps or not (finding.resolves or finding.drifts) for finding in findings):
         reason = f"{len(resolving)} of {len(findings)} measurements resolve the margin, and every excess is below it"
-        return Verdict("keeps", worst, p_value, reason)
-    if p_value < LEVEL:
-        beyond = sum(finding.drifts for finding in findings)
-        return Verdict("drifts", worst, p_value, f"{beyond} of {len(findings)} measurements are beyond chance")
-    unbounded = ", ".join(f"{f.metric} at t = {f.t:g}" for f in findings if not f.keeps and (f.resolves or not every_t))
-    return Verdict("inconclusive", worst, p_value, f"nothing beyond chance, but not bounded by the margin: {unbounded}")
+        return Verdict("keeps", worst, None, p_value, reason)
+    beyond = [finding for finding in findings if finding.drifts]
+    if beyond:
+        first = min(beyond, key=lambda finding: (finding.t, -finding.excess))
+        shows = f"at t = {first.t:g} {first.metric} shows it best ({first.excess:+.1f} null sd)"
+        reason = f"{len(beyond)} of {len(findings)} measurements are beyond chance; {shows}"
+        return Verdict("drifts", worst, first, p_value, reason)
+    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n))
+
+
+def _unresolved(findings: list[Finding], n: int) -> str:
+    """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
+    reason = "nothing is beyond chance, and nothing bounds the excess by the margin"
+    ratios = [
+        min(f.noise / f.margin if f.margin > 0 else math.inf for f in findings if f.t == t)
+        for t in sorted({f.t for f in findings})
+    ]
+    times = (SECURE * max(ratios)) ** 2
+    if not math.isfinite(times):
+        return f"{reason}, which is 0 here: no number of points would"
+    if times <= 1:
+        return f"{reason}: an excess is about as large as its margin, more pairs would tell"
+    return f"{reason}: about {float(f'{n * times:.1e}'):,.0f} pairs would (or {times:.2g} times the repeats)"

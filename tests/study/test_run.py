@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from latentot.drift import drift
 from latentot.errors import InputError
 from latentot.study import Outcome, Study, run
 from latentot.study.cells import MethodCell, NullCell
@@ -52,9 +53,9 @@ def test_order_of_cells_changes_no_artefact(expected: Outcome, computed_backward
 def test_progress_counts_every_cell(study: Study) -> None:
     seen: list[tuple[int, int, str]] = []
     run(study, progress=lambda done, of, what: seen.append((done, of, what)))
-    # Two methods of two repeats, and 19 null draws five at a time.
-    assert [(done, of) for done, of, _ in seen] == [(done, 8) for done in range(1, 9)]
-    assert len({what for *_, what in seen}) == 8
+    # Controls and two methods of two repeats, and 19 null draws five at a time.
+    assert [(done, of) for done, of, _ in seen] == [(done, 10) for done in range(1, 11)]
+    assert len({what for *_, what in seen}) == 10
 
 
 def test_a_cell_that_fails_is_recorded_and_the_rest_goes_on(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +117,7 @@ def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
     assert facts["methods"].keys() == {"linear", "cauchy"}
     assert all(about["citation"] for about in facts["methods"].values())
     assert facts["metrics"].keys() == {"norm-wasserstein", "marginal-ks"}
+    assert [about["error"] for about in facts["metrics"].values()] == [drift(name).error for name in facts["metrics"]]
 
 
 def test_no_process_at_all(study: Study) -> None:

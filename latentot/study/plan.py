@@ -1,0 +1,157 @@
+"""A plan: a study with all that its cells share, made once in each process."""
+
+__all__ = ["Plan", "Trial", "norms_of"]
+
+import functools
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.drift import Judge, Measurement, Metric, OneSample, drift
+from latentot.errors import InputError
+from latentot.paths import Interpolation, interpolation, method
+from latentot.study.seeds import stream
+from latentot.study.spec import Choice, Study
+from latentot.study.subject import Population, Subject, subject_of
+
+BINS = 120
+HEAVY = 50
+MOST_FITTED = 20_000_000
+
+Latents = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Pairs of endpoints, and the judges of what is walked between them.
+
+    Args:
+        z0, z1: endpoints, shape (n, *shape).
+        judges: each metric, by name.
+    """
+
+    z0: Latents
+    z1: Latents
+    judges: dict[str, Judge]
+
+    def measured(self, points: Latents) -> list[Measurement | str]:
+        """Each metric at each t, t varying fastest; a string is the reason why there is none.
+
+        Args:
+            points: shape (t, n, *shape).
+        """
+        return [_measurement(judge, z) for judge in self.judges.values() for z in points]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study and its subject; workers know two plans for the same by their key.
+
+    Args:
+        key: the same for all cells of one run.
+        study: the study.
+        live: a subject that is not plain data; None where the study names it.
+    """
+
+    key: str
+    study: Study = field(compare=False)
+    live: Any = field(compare=False, default=None)
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
+    def subject(self) -> Subject:
+        """The subject, made once in each process."""
+        return subject_of(self.study, self.live)
+
+    def observed(self, population: Population, repeat: int) -> Trial:
+        """The pairs of one repeat."""
+        if population.reference == "posterior":
+            return self._split(population, "repeat", repeat)
+        z0, z1 = self.subject().pairs(population, self.study.seed, repeat)
+        return Trial(z0, z1, self.judges(population))
+
+    def null(self, population: Population, number: int) -> Trial:
+        """Fresh pairs of the law that points are held against, for one null draw."""
+        if population.reference == "posterior":
+            return self._split(population, "null", number)
+        n = population.n
+        both = self.fresh(population, "null", number, 2 * n)
+        return Trial(both[:n], both[n:], self.judges(population))
+
+    def fresh(self, population: Population, purpose: str, number: int, n: int) -> Latents:
+        """Draws of the prior for one purpose."""
+        return self.subject().prior.sample(n, rng=stream(self.study.seed, purpose, population.endpoints, number))
+
+    def _split(self, population: Population, purpose: str, number: int) -> Trial:
+        """Held-out data, dealt anew to endpoints and reference.
+
+        There are no fresh data for every null draw, as there are fresh draws of a prior. Given all the data, repeats
+        and null draws are dealt alike, as in a permutation test.
+        """
+        codes = self.subject().encoded(stream(self.study.seed, purpose, population.label, number))
+        n = population.n
+        reference = codes[2 * n : 2 * n + population.n_reference]
+        return Trial(codes[:n], codes[n : 2 * n], self._judges(population, reference))
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def reference(self, population: Population) -> Latents:
+        """Draws of the prior that points are held against, shared by all that is judged."""
+        return self.fresh(population, "reference", 0, population.n_reference)
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def judges(self, population: Population) -> dict[str, Judge]:
+        """Each metric, prepared with the reference or the prior once in each process."""
+        return self._judges(population, self.reference(population))
+
+    def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
+        return {name: self._judge(population, drift(name), reference) for name in self.study.metrics}
+
+    def _judge(self, population: Population, metric: Metric, reference: Latents) -> Judge:
+        prior, one_sample = self.subject().prior, isinstance(metric, OneSample)
+        try:
+            if one_sample and population.reference != "prior":
+                raise InputError(f"{metric.name} knows the laws of the prior only, not of the {population.reference}")
+            metric.check(prior)
+            rng = stream(self.study.seed, "judge", population.label, metric.name)
+            return metric.against(prior if one_sample else reference, rng=rng)
+        except InputError as error:
+            return _refusing(error)
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019
+    def norm_edges(self) -> NDArray[np.float64]:
+        """Edges of the histograms of norms: wide enough for norms that shrink to half and grow by a third."""
+        draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
+        low, high = np.quantile(norms_of(draws), [0.001, 0.999])
+        spaced = np.geomspace if high > HEAVY * low else np.linspace
+        return spaced(low / 2, high * 4 / 3, BINS + 1)
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019
+    def path(self, choice: Choice, n: int) -> Interpolation:
+        """The interpolation of a choice; one that learns from draws of the prior gets 20 for each point judged."""
+        subject = self.subject()
+        parameters, options = method(choice.name).__dataclass_fields__, dict(choice.options)
+        if "rng" in parameters:
+            options.setdefault("rng", stream(self.study.seed, "fit", choice.label))
+        if "n_fit" in parameters:
+            options.setdefault("n_fit", max(20_000, min(20 * n, MOST_FITTED // subject.prior.dim)))
+        return interpolation(choice.name, subject.fit, **options)
+
+
+def norms_of(z: Latents) -> NDArray[np.float64]:
+    """Norms of latents of any shape, shape (n,)."""
+    return np.linalg.norm(z.reshape(len(z), -1), axis=1)
+
+
+def _measurement(judge: Judge, z: Latents) -> Measurement | str:
+    try:
+        return judge(z)
+    except InputError as error:
+        return str(error)
+
+
+def _refusing(error: InputError) -> Judge:
+    def judge(z: NDArray[np.floating[Any]]) -> Measurement:  # noqa: ARG001
+        raise error
+
+    return judge
