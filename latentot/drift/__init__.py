@@ -2,14 +2,27 @@
 
 from latentot.drift.emd import emd
 from latentot.drift.marginal import marginal_ks
-from latentot.drift.metric import Judge, Measurement, Metric, OneSample, TwoSample
+from latentot.drift.measurement import Measurement
+from latentot.drift.metric import Judge, Metric, OneSample, TwoSample
 from latentot.drift.mmd import mmd
 from latentot.drift.norm import norm_wasserstein
 from latentot.drift.null import NullBand
 from latentot.drift.sliced import sliced_wasserstein
+from latentot.drift.streaming.partial import Partial
 from latentot.errors import unknown_name
 
-__all__ = ["DEFAULT", "Judge", "Measurement", "Metric", "NullBand", "OneSample", "TwoSample", "drift", "drifts"]
+__all__ = [
+    "DEFAULT",
+    "Judge",
+    "Measurement",
+    "Metric",
+    "NullBand",
+    "OneSample",
+    "Partial",
+    "TwoSample",
+    "drift",
+    "drifts",
+]
 
 DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
 """What a comparison measures if it is not said."""

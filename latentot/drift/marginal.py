@@ -13,6 +13,7 @@ __all__ = ["marginal_ks"]
 import numpy as np
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
+from latentot.drift.streaming.ranks import RankGrid
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -47,4 +48,5 @@ marginal_ks = TwoSample(
     citation="Smirnov: Table for estimating the goodness of fit of empirical distributions. Ann. Math. Stat. 1948",
     least=2,
     prepare=_prepare,
+    sketch=RankGrid.of_points,
 )

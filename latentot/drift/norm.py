@@ -14,6 +14,7 @@ __all__ = ["norm_wasserstein"]
 import numpy as np
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
+from latentot.drift.streaming.norm import NormSketch
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -38,4 +39,5 @@ norm_wasserstein = TwoSample(
     least=2,
     moments=1,
     prepare=_prepare,
+    sketch=NormSketch.start,
 )

@@ -1,6 +1,6 @@
 """One-dimensional transport against a fixed sample, by block means of its quantile function."""
 
-__all__ = ["QuantileBlocks"]
+__all__ = ["QuantileBlocks", "block_means", "squared_w2_of_counts"]
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,14 +46,51 @@ class QuantileBlocks:
         """Block means, shape (k, n), and the mean variance within blocks, shape (k,)."""
         k, m = self.reference.shape
         at = np.linspace(0, m, n + 1)
-        whole = np.minimum(at.astype(np.intp), m - 1)
-        part = at - whole
         means = np.empty((k, n), self.reference.dtype)
         within = np.empty(k)
         for row, sample in enumerate(self.reference):
             values = sample.astype(np.float64)
-            integral = np.concatenate([[0.0], np.cumsum(values)])
-            exact = np.diff(integral[whole] + part * values[whole]) * (n / m)
+            exact = block_means(values, at)
             means[row] = exact
             within[row] = np.square(values).mean() - np.square(exact).mean()
         return means, np.maximum(within, 0)
+
+
+def block_means(sample: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Means of a sample's quantile function over blocks of ranks.
+
+    Args:
+        sample: sorted numbers, shape (m,).
+        at: where blocks begin and end, increasing from 0 to m, shape (k + 1,); a number may lie in several blocks.
+
+    Returns:
+        Means, shape (k,).
+
+    >>> block_means(np.array([0.0, 1.0, 2.0]), np.array([0, 1.5, 3])).round(3)
+    array([0.333, 1.667])
+    """
+    whole = np.minimum(at.astype(np.intp), len(sample) - 1)
+    integral = np.concatenate([[0.0], np.cumsum(sample)])[whole] + (at - whole) * sample[whole]
+    return np.diff(integral) / np.diff(at)
+
+
+def squared_w2_of_counts(
+    values: NDArray[np.float64], counts: NDArray[np.integer[Any]], sample: NDArray[np.float64]
+) -> float:
+    """Squared W2 between a sample of repeated numbers and a fixed sample, exact.
+
+    Args:
+        values: increasing numbers, shape (k,).
+        counts: how often each is there, at least once, shape (k,).
+        sample: sorted numbers, shape (m,).
+
+    Returns:
+        The squared distance.
+
+    >>> squared_w2_of_counts(np.array([0.0, 1.0]), np.array([3, 1]), np.array([0.0, 0.0, 0.0, 2.0]))
+    0.25
+    """
+    weights = counts / counts.sum()
+    means = block_means(sample, np.concatenate([[0], np.cumsum(counts)]) * (len(sample) / counts.sum()))
+    within = np.square(sample).mean() - weights @ np.square(means)
+    return float(weights @ np.square(values - means) + max(within, 0.0))

@@ -1,0 +1,19 @@
+"""What a metric takes and what it gives: points, and a measurement of them."""
+
+__all__ = ["Measurement", "Points"]
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.floating[Any]]
+"""A sample, shape (n, d)."""
+
+
+class Measurement(NamedTuple):
+    """What a metric found: the value, the value before it was debiased, and how many points it used."""
+
+    value: float
+    raw: float
+    n_used: int
