@@ -58,6 +58,10 @@ def _prepare_ks_one_sample(prior: Prior, rng: np.random.Generator) -> Judge:  # 
     return judge
 
 
+def _sketch_one_sample(prior: Prior, rng: np.random.Generator) -> RankGrid:  # noqa: ARG001
+    return RankGrid.of_law(_marginal(prior), prior.dim)
+
+
 def _prepare_wasserstein(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
     blocks = QuantileBlocks(_sorted_columns(reference))
 
@@ -126,6 +130,7 @@ marginal_ks_one_sample = OneSample(
     least=2,
     needs="marginal",
     prepare=_prepare_ks_one_sample,
+    sketch=_sketch_one_sample,
 )
 
 marginal_wasserstein = TwoSample(

@@ -84,7 +84,7 @@ def _climb(x: Floats, y: Floats, v: Floats) -> tuple[Floats, Floats]:
     """
     (x_order, x_shadow), (y_order, y_shadow) = _ordered(x, v), _ordered(y, v)
     gaps = x_shadow - y_shadow
-    slope: Floats = (_unsorted(gaps, x_order) @ x - _unsorted(gaps, y_order) @ y) / np.float32(len(x))
+    slope = ((_unsorted(gaps, x_order) @ x - _unsorted(gaps, y_order) @ y) / len(x)).astype(np.float32)
     squared: Floats = np.square(gaps).mean(axis=1)
     return squared, slope
 
