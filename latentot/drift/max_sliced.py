@@ -23,6 +23,7 @@ from latentot.drift.shadows import shadows, unit
 Floats = NDArray[np.float32]
 
 CANDIDATES, KEPT, STEPS, MOST = 256, 4, 10, 10_000
+TINY = np.float32(1e-12)
 WIDEST = 512
 """Eigenvectors cost d^3: beyond this many coordinates the ascent goes without them."""
 
@@ -66,9 +67,7 @@ def _climbed(x: Floats, y: Floats, v: Floats) -> Floats:
     squared, slope = _climb(x, y, v)
     length = np.ones(len(v), np.float32)
     for _ in range(STEPS):
-        if not squared.all():
-            break
-        ahead = unit(v + (length / squared)[:, None] * slope)
+        ahead = unit(v + (length / np.maximum(squared, TINY))[:, None] * slope)
         squared_ahead, slope_ahead = _climb(x, y, ahead)
         gain = squared_ahead > squared
         v, slope = np.where(gain[:, None], ahead, v), np.where(gain[:, None], slope_ahead, slope)
@@ -84,9 +83,9 @@ def _climb(x: Floats, y: Floats, v: Floats) -> tuple[Floats, Floats]:
     """
     (x_order, x_shadow), (y_order, y_shadow) = _ordered(x, v), _ordered(y, v)
     gaps = x_shadow - y_shadow
-    slope = ((_unsorted(gaps, x_order) @ x - _unsorted(gaps, y_order) @ y) / len(x)).astype(np.float32)
-    squared: Floats = np.square(gaps).mean(axis=1)
-    return squared, slope
+    slope = _unsorted(gaps, x_order) @ x - _unsorted(gaps, y_order) @ y
+    slope /= np.float32(len(x))
+    return np.square(gaps).mean(axis=1), slope
 
 
 def _ordered(x: Floats, v: Floats) -> tuple[NDArray[np.intp], Floats]:

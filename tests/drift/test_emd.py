@@ -28,6 +28,14 @@ def test_exact_whatever_the_prices_are(n, d, kind):
     assert squared_emd(y, x) == pytest.approx(expected, rel=1e-9)
 
 
+def test_prices_change_nothing_but_the_time(monkeypatch):
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((2, 100, 3))
+    value = squared_emd(x, y)
+    monkeypatch.setitem(squared_emd.__globals__, "_prices", lambda costs: 10 * rng.standard_normal(len(costs)))
+    assert squared_emd(x, y) == pytest.approx(value, rel=1e-12)
+
+
 def test_a_permutation_costs_nothing():
     y = np.random.default_rng(0).standard_normal((200, 3))
     assert squared_emd(y[::-1], y) == 0

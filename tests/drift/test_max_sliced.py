@@ -84,6 +84,13 @@ def test_a_sample_against_itself_is_0():
     assert lot.drift("max-sliced")(z, z, rng=0) == pytest.approx(0, abs=1e-3)
 
 
+def test_a_constant_coordinate_stops_no_search():
+    prior = lot.Normal(3)
+    z, reference = (np.pad(prior.sample(2_000, rng=seed), ((0, 0), (0, 2))) for seed in (0, 1))
+    z[:, 0] *= 0.5
+    assert lot.drift("max-sliced")(z, reference, rng=2) == pytest.approx(0.5, abs=0.06)
+
+
 def test_directions_of_sliced_are_a_parameter():
     z, reference = lot.Normal(5).sample(400, rng=0) / 2, lot.Normal(5).sample(500, rng=1)
     metric = sliced(64)
