@@ -3,7 +3,7 @@ import ot
 import pytest
 
 import latentot as lot
-from latentot.drift.sliced import shadows, sliced
+from latentot.drift.shadows import shadows, sliced
 
 D = 16
 
