@@ -3,7 +3,6 @@ import ot
 import pytest
 
 import latentot as lot
-from latentot.drift.shadows import shadows, sliced
 
 D = 16
 
@@ -89,16 +88,3 @@ def test_a_constant_coordinate_stops_no_search():
     z, reference = (np.pad(prior.sample(2_000, rng=seed), ((0, 0), (0, 2))) for seed in (0, 1))
     z[:, 0] *= 0.5
     assert lot.drift("max-sliced")(z, reference, rng=2) == pytest.approx(0.5, abs=0.06)
-
-
-def test_directions_of_sliced_are_a_parameter():
-    z, reference = lot.Normal(5).sample(400, rng=0) / 2, lot.Normal(5).sample(500, rng=1)
-    metric = sliced(64)
-    assert "64 directions" in metric.cost
-    from latentot.drift.metric import stream
-
-    directions = stream(3).standard_normal((64, 5))
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    expected = ot.sliced_wasserstein_distance(z, reference, projections=directions.T)
-    assert metric(z, reference, rng=3) == pytest.approx(expected, rel=1e-5)
-    assert shadows(z, directions.astype(np.float32)).shape == (64, 400)
