@@ -75,6 +75,7 @@ emd = TwoSample(
     citation="Bonneel, van de Panne, Paris, Heidrich: Displacement interpolation using Lagrangian mass transport. "
     "SIGGRAPH Asia 2011; Flamary et al.: POT. JMLR 2021",
     least=4,
+    most=2 * MOST,
     moments=2,
     prepare=_prepare,
 )

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
+from latentot.errors import InputError
 
 MOST = 2_000
 
@@ -25,7 +26,10 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
     known = subset(reference, MOST, seed).astype(np.float32)
     m = len(known)
     own = _squared_distances(known, known)
-    gamma = 1 / (2 * float(np.median(own[np.triu_indices(m, 1)])))
+    width = float(np.median(own[np.triu_indices(m, 1)]))
+    if not 0 < width < np.inf:
+        raise InputError(f"mmd needs reference points that vary: the median of their squared distances is {width:g}")
+    gamma = 1 / (2 * width)
     own_sum = _kernel_sum(own, gamma)
 
     def judge(z: Points) -> Measurement:
@@ -64,5 +68,6 @@ mmd = TwoSample(
     error="2,000 points of each sample, chosen at random",
     citation="Gretton, Borgwardt, Rasch, Schölkopf, Smola: A kernel two-sample test. JMLR 2012",
     least=2,
+    most=MOST,
     prepare=_prepare,
 )
