@@ -117,5 +117,6 @@ c2st = TwoSample(
     error="2,000 points of each sample, chosen at random; five folds",
     citation="Lopez-Paz, Oquab: Revisiting classifier two-sample tests. ICLR 2017, arXiv:1610.06545",
     least=10,
+    most=MOST,
     prepare=_prepare,
 )

@@ -92,6 +92,7 @@ emd = TwoSample(
     citation="Crouse: On implementing 2D rectangular assignment algorithms. IEEE Trans. Aerosp. Electron. Syst. 2016; "
     "Cuturi: Sinkhorn distances. NeurIPS 2013, arXiv:1306.0895",
     least=4,
+    most=2 * MOST,
     moments=2,
     prepare=_prepare,
 )

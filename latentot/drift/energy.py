@@ -51,6 +51,7 @@ energy = TwoSample(
     error="2,000 points of each sample, chosen at random",
     citation="Székely, Rizzo: Energy statistics: a class of statistics based on distances. J. Stat. Plan. Infer. 2013",
     least=2,
+    most=MOST,
     moments=1,
     prepare=_prepare,
 )

@@ -72,9 +72,7 @@ def _median_square(known: Squares) -> float:
     median = float(np.median(squared_distances(known, known)[np.triu_indices(len(known), 1)]))
     # Copies are 0 apart only up to float32's rounding.
     if not median > 1e-6 * float(np.vecdot(known, known).mean()):
-        raise InputError(
-            "half of all pairs of reference points coincide: a kernel as wide as their median distance, 0, is none"
-        )
+        raise InputError("mmd needs reference points that vary: the median of their squared distances is 0")
     return median
 
 
@@ -87,6 +85,7 @@ mmd = TwoSample(
     error="2,000 points of each sample, chosen at random",
     citation="Gretton, Borgwardt, Rasch, Schölkopf, Smola: A kernel two-sample test. JMLR 2012",
     least=2,
+    most=MOST,
     prepare=preparing(),
 )
 
@@ -99,5 +98,6 @@ mmd_multi = TwoSample(
     error="2,000 points of each sample, chosen at random",
     citation="Li, Swersky, Zemel: Generative moment matching networks. ICML 2015, arXiv:1502.02761",
     least=2,
+    most=MOST,
     prepare=preparing(halvings=4, widest=4),
 )

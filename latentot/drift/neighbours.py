@@ -76,5 +76,6 @@ knn_kl = TwoSample(
     citation="Wang, Kulkarni, Verdú: Divergence estimation for multidimensional densities via k-nearest-neighbor "
     "distances. IEEE Trans. Inf. Theory 2009",
     least=6,
+    most=MOST,
     prepare=_prepare,
 )

@@ -101,6 +101,7 @@ sinkhorn = TwoSample(
     citation="Feydy, Séjourné, Vialard, Amari, Trouvé, Peyré: Interpolating between optimal transport and MMD using "
     "Sinkhorn divergences. AISTATS 2019, arXiv:1810.08278",
     least=3,
+    most=MOST,
     moments=2,
     prepare=_prepare,
 )
