@@ -5,6 +5,7 @@ __all__ = ["draw"]
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latentot.report.figures import style
@@ -25,6 +26,22 @@ TOP = 2_000
 """The largest effect that is drawn: half way on a sphere in two dimensions has tails without a mean."""
 
 
+@dataclass(frozen=True)
+class _Along:
+    """What panels go along, n or d, at one value of the other: that of most cells."""
+
+    name: str
+    other: str
+    fixed: int
+    ticks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, effects: Sequence["Effect"], name: str, other: str) -> "_Along":
+        fixed = statistics.mode(getattr(effect, other) for effect in effects)
+        ticks = {getattr(effect, name) for effect in effects if getattr(effect, other) == fixed}
+        return cls(name, other, fixed, tuple(sorted(ticks)))
+
+
 def draw(effects: Sequence["Effect"]) -> str:
     """The figure as SVG.
 
@@ -36,6 +53,7 @@ def draw(effects: Sequence["Effect"]) -> str:
 
     metrics = list(dict.fromkeys(effect.metric for effect in effects))
     looks = style.method_styles(list(TITLES))
+    sides = _Along.of(effects, "n", "d"), _Along.of(effects, "d", "n")
     rows = math.ceil(len(metrics) / ACROSS)
     with style.styled():
         figure = style.new_figure(style.SHEET_WIDTH, 1.45 * rows + 0.6)
@@ -47,9 +65,10 @@ def draw(effects: Sequence["Effect"]) -> str:
                 right.set_axis_off()
                 continue
             own = [effect for effect in effects if effect.metric == metrics[i]]
-            last = i + ACROSS >= len(metrics)
-            _panel(left, own, "n", looks, last)
-            _panel(right, own, "d", looks, last)
+            for axes, along in zip((left, right), sides, strict=True):
+                _panel(axes, own, along, looks)
+                if i + ACROSS >= len(metrics):
+                    axes.set_xlabel(f"{along.name} ({along.other} = {along.fixed:,})")
             left.set_title(style.label(metrics[i]))
             if i % ACROSS == 0:
                 left.set_ylabel("effect, null sd")
@@ -59,28 +78,24 @@ def draw(effects: Sequence["Effect"]) -> str:
         return style.to_svg(figure, "metric-power")
 
 
-def _panel(axes: "Axes", own: Sequence["Effect"], along: str, looks: dict[str, style.MethodStyle], last: bool) -> None:
-    """The effects along n where d is that of most cells, or along d where n is."""
+def _panel(axes: "Axes", own: Sequence["Effect"], along: _Along, looks: dict[str, style.MethodStyle]) -> None:
     from matplotlib.ticker import FuncFormatter, NullLocator
 
-    other = "d" if along == "n" else "n"
-    fixed = statistics.mode(getattr(effect, other) for effect in own)
-    line = [effect for effect in own if getattr(effect, other) == fixed]
+    line = [effect for effect in own if getattr(effect, along.other) == along.fixed]
     axes.axhspan(-CHANCE, CHANCE, color=style.BAND, linewidth=0, zorder=1)
     for name, look in looks.items():
-        points = sorted((getattr(e, along), e.effect) for e in line if e.alternative == name)
+        points = sorted((getattr(e, along.name), e.effect) for e in line if e.alternative == name)
         if points:
             axes.plot(*zip(*points, strict=True), **look.line(), zorder=3)
     axes.set_xscale("log")
     axes.set_yscale("symlog", linthresh=CHANCE, linscale=0.5)
     axes.set_ylim(-2 * CHANCE, TOP)
-    axes.set_xticks(sorted({getattr(effect, along) for effect in line}))
+    axes.set_xlim(along.ticks[0] / 1.3, along.ticks[-1] * 1.3)
+    axes.set_xticks(along.ticks)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_yticks([0, 10, 100, 1_000], labels=["0", "10", "100", "1000"])
     axes.yaxis.set_minor_locator(NullLocator())
-    if last:
-        axes.set_xlabel(f"{along} ({other} = {fixed:,})")
 
 
 def _short(value: float) -> str:
