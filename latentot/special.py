@@ -1,10 +1,11 @@
 """Special functions on arrays of any library that follows the Python array API."""
 
-__all__ = ["Array", "log1p_square", "special_functions"]
+__all__ = ["Array", "clip", "log1p_square", "special_functions"]
 
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import scipy.special
 from array_api_compat import array_namespace, is_jax_array, is_numpy_array, is_torch_array
 
@@ -17,6 +18,25 @@ LARGE = 1e9
 """From here on 1 + x^2 = x^2 to the last digit, also in float64."""
 
 
+def clip(x: Array, low: float | None, high: float | None) -> Array:
+    """x, or the end of [low, high] that it is beyond; NaN stays.
+
+    array-api-compat's own takes NumPy ten times as long: it assigns through masks.
+
+    Args:
+        x: numbers, any shape, any array library.
+        low: least value, None for no end.
+        high: greatest value, None for no end.
+
+    Returns:
+        Of the shape, dtype and library of x.
+
+    >>> clip(np.array([0.0, 2.0]), None, 1.0)
+    array([0., 1.])
+    """
+    return np.clip(x, low, high) if is_numpy_array(x) else array_namespace(x).clip(x, low, high)
+
+
 def log1p_square(x: Array) -> Array:
     """log(1 + x^2), also where x^2 is greater or less than any float.
 
@@ -26,7 +46,6 @@ def log1p_square(x: Array) -> Array:
     Returns:
         Of the shape, dtype and library of x.
 
-    >>> import numpy as np
     >>> log1p_square(np.array([0.0, 1e200])).round(4)
     array([  0.   , 921.034])
     """
@@ -45,7 +64,6 @@ def special_functions(x: Array) -> ModuleType:
     Raises:
         InputError: its library has no special functions.
 
-    >>> import numpy as np
     >>> special_functions(np.zeros(1)).__name__
     'scipy.special'
     """

@@ -259,6 +259,34 @@ class TestModels:
         assert len(result.verdict("encoded")) == 2
         assert result.outcome.facts["failures"] == []
 
+    def test_norms_of_the_encodings_are_stored(self) -> None:
+        points = self.compare(t=[0.25, 1.0]).outcome.artefacts
+        edges, ends = points["norms/edges"], points["endpoints/encoded"]
+        assert ends @ np.diff(edges) == pytest.approx(1)
+        # Half of the endpoints are those at t = 1, where every path ends.
+        seen = [points[f"norms/encoded/{method}"][1] for method in ("linear", "cauchy")]
+        np.testing.assert_array_equal(*seen)
+        assert (2 * ends - seen[0] >= -1e-12).all()
+        assert "endpoints/prior" not in points
+
+    def test_a_report_tells_the_two_references_apart(self, tmp_path: Any) -> None:
+        page = self.compare(cache=True).report(tmp_path)
+        text = page.read_text(encoding="utf-8")
+        assert "<h3>Endpoints encoded from data, held against the prior</h3>" in text
+        assert "held against the aggregate posterior (fresh encodings of other data)</h3>" in text
+        # In each repeat both ends and a shrunk sample where endpoints follow their law, else the shrunk sample alone.
+        assert "All 14 controls hold" in text
+        assert "<td>from a cache</td>" not in text
+        again = self.compare(cache=True).report(tmp_path / "again").read_text(encoding="utf-8")
+        assert again.count("<td>from a cache</td>") == 2
+
+    def test_a_report_of_encodings_that_are_not_what_is_said_has_a_banner(self, tmp_path: Any) -> None:
+        result = small(lot.Normal(3), methods=["linear"])
+        result.outcome.facts["controls"][0].update(holds=False, reason="not what they are said to be")
+        text = result.report(tmp_path).read_text(encoding="utf-8")
+        assert "1 of 6 controls failed" in text
+        assert "not what they are said to be" in text
+
     def test_prior_endpoints_give_the_numbers_of_the_prior_alone(self) -> None:
         of_model = without_seconds(self.compare(endpoints=["prior"])).drop(columns="model")
         of_prior = without_seconds(small(methods=["linear", "cauchy"], n=40)).drop(columns="model")

@@ -2,20 +2,27 @@
 
     python benchmarks/speed/paths.py [ROWS]
 
-Ratios are ours to theirs in time: above 1, we are that many times faster.
+Ratios are theirs to ours in time: above 1, we are that many times faster. Where a path has a compiled way, its plain
+one, of whoever has no numba, stands beside it. Then the memory that each path takes beyond its result, for ROWS pairs
+and for four times as many: it does not grow.
 """
 
+import contextlib
 import sys
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
+from unittest import mock
 
 import numpy as np
 import scipy.special
 import scipy.stats
 
 import latentot as lot
+from latentot.paths import stable, summation
 
-ROWS, D, T, RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000, 128, 0.3, 5
+ROWS, D, T, RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000, 128, 0.3, 7
+PATHS = ("linear", "spherical", "normalized", "cauchy", "spherical-cauchy", "cdf-linear", "matched")
 
 
 def slerp(z0: np.ndarray, z1: np.ndarray) -> np.ndarray:
@@ -48,22 +55,86 @@ def nanoseconds(*functions: Callable[[], object]) -> list[float]:
     return [seconds / (ROWS * D) * 1e9 for seconds in best]
 
 
+@contextlib.contextmanager
+def without_numba() -> Iterator[None]:
+    """The paths as they are where numba is not installed."""
+    with (
+        mock.patch.object(stable, "_compiled", return_value=None),
+        mock.patch.object(summation, "_compiled", return_value=None),
+    ):
+        yield
+
+
+def plain(function: Callable[[], object]) -> Callable[[], object]:
+    """A function that runs without numba."""
+
+    def run() -> object:
+        with without_numba():
+            return function()
+
+    return run
+
+
+def draw(rows: int, dtype: type) -> list[np.ndarray]:
+    return [lot.Normal(D).sample(rows, rng=seed).astype(dtype) for seed in (0, 1)]
+
+
+def compare_speed(dtype: type) -> None:
+    z0, z1 = draw(ROWS, dtype)
+    out = np.empty_like(z0)
+
+    def ours(name: str) -> Callable[[], object]:
+        path = lot.interpolation(name, lot.Normal(D))
+        return lambda: path(z0, z1, T)
+
+    rivals: list[tuple[str, str, Callable[[], object]]] = [
+        ("linear", "np.add", lambda: np.add(z0, z1, out=out)),
+        ("linear", "np.add, new", lambda: np.add(z0, z1)),
+        ("spherical", "slerp in NumPy", lambda: slerp(z0, z1)),
+        ("cauchy", "scipy.stats", lambda: cauchy_stats(z0, z1)),
+        ("cauchy", "scipy.special", lambda: cauchy_special(z0, z1)),
+    ]
+    for name, rival, theirs in rivals:
+        ways = {"": ours(name)}
+        if name in {"linear", "cauchy"}:
+            ways = {"compiled": ours(name), "plain": plain(ours(name))}
+        *times, base = nanoseconds(*ways.values(), theirs)
+        for way, taken in zip(ways, times, strict=True):
+            ratio = f"{rival:<15} {base:7.2f}   ratio {base / taken:5.2f}"
+            print(f"{dtype.__name__}  {name:<10} {way:<9} {taken:7.2f}   {ratio}")
+
+
+def extra(function: Callable[[], np.ndarray]) -> float:
+    """Greatest memory that a function takes beyond its result, in MiB."""
+    function()
+    tracemalloc.start()
+    result = function()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return (peak - result.nbytes) / 2**20
+
+
+def compare_memory(dtype: type) -> None:
+    found: dict[tuple[str, str], list[float]] = {}
+    for rows in (ROWS, 4 * ROWS):
+        z0, z1 = draw(rows, dtype)
+        for name in PATHS:
+            path = lot.interpolation(name, lot.Normal(D))
+            found.setdefault((name, ""), []).append(extra(lambda: path(z0, z1, T)))  # noqa: B023
+            if name in {"linear", "cauchy"}:
+                with without_numba():
+                    found.setdefault((name, "plain"), []).append(extra(lambda: path(z0, z1, T)))  # noqa: B023
+    for (name, way), (few, many) in found.items():
+        print(f"{dtype.__name__}  {name:<16} {way:<9} {few:7.2f} MiB   {many:7.2f} MiB")
+
+
 def main() -> None:
-    prior = lot.Normal(D)
     print(f"{ROWS} x {D}, ns a coordinate, best of {RUNS}")
     for dtype in (np.float32, np.float64):
-        z0, z1 = (prior.sample(ROWS, rng=seed).astype(dtype) for seed in (0, 1))
-        out = np.empty_like(z0)
-        path = {name: lot.interpolation(name, prior) for name in ("linear", "spherical", "cauchy", "matched")}
-        rivals: dict[str, tuple[str, Callable[[], object]]] = {
-            "np.add": ("linear", lambda: np.add(z0, z1, out=out)),  # noqa: B023
-            "slerp in NumPy": ("spherical", lambda: slerp(z0, z1)),  # noqa: B023
-            "scipy.stats": ("cauchy", lambda: cauchy_stats(z0, z1)),  # noqa: B023
-            "scipy.special": ("cauchy", lambda: cauchy_special(z0, z1)),  # noqa: B023
-        }
-        for rival, (name, function) in rivals.items():
-            ours, theirs = nanoseconds(lambda: path[name](z0, z1, T), function)  # noqa: B023
-            print(f"{dtype.__name__}  {name:<10} {ours:7.2f}   {rival:<15} {theirs:7.2f}   ratio {theirs / ours:5.2f}")
+        compare_speed(dtype)
+    print(f"memory beyond the result, {ROWS} x {D} and {4 * ROWS} x {D}")
+    for dtype in (np.float32, np.float64):
+        compare_memory(dtype)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,24 @@
 """Drift: how far a sample is from a law, and how far by chance."""
 
+from latentot.drift.covariance import covariance
 from latentot.drift.emd import emd
-from latentot.drift.marginal import marginal_ks
-from latentot.drift.metric import Judge, Measurement, Metric, OneSample, TwoSample
+from latentot.drift.frechet import frechet
+from latentot.drift.gaussian_kl import gaussian_kl
+from latentot.drift.log_density import log_density
+from latentot.drift.marginal import (
+    marginal_anderson_darling,
+    marginal_anderson_darling_one_sample,
+    marginal_ks,
+    marginal_ks_one_sample,
+    marginal_wasserstein,
+)
+from latentot.drift.measurement import Measurement
+from latentot.drift.metric import Judge, Metric, OneSample, TwoSample
 from latentot.drift.mmd import mmd
-from latentot.drift.norm import norm_wasserstein
+from latentot.drift.norm import norm_ks, norm_ks_one_sample, norm_wasserstein, norm_wasserstein_one_sample
 from latentot.drift.null import NullBand
-from latentot.drift.sliced import sliced_wasserstein
+from latentot.drift.sliced import sliced_wasserstein, sliced_wasserstein_1
+from latentot.drift.streaming.partial import Partial
 from latentot.drift.subsampling import BLOCKS, subsampled_sd
 from latentot.drift.tail import tail_p_value
 from latentot.errors import unknown_name
@@ -19,6 +31,7 @@ __all__ = [
     "Metric",
     "NullBand",
     "OneSample",
+    "Partial",
     "TwoSample",
     "drift",
     "drifts",
@@ -30,7 +43,26 @@ DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd"
 """What a comparison measures if it is not said."""
 
 _METRICS: dict[str, Metric] = {
-    metric.name: metric for metric in (sliced_wasserstein, norm_wasserstein, marginal_ks, mmd, emd)
+    metric.name: metric
+    for metric in (
+        sliced_wasserstein,
+        sliced_wasserstein_1,
+        norm_wasserstein,
+        norm_wasserstein_one_sample,
+        norm_ks,
+        norm_ks_one_sample,
+        marginal_ks,
+        marginal_ks_one_sample,
+        marginal_wasserstein,
+        marginal_anderson_darling,
+        marginal_anderson_darling_one_sample,
+        covariance,
+        frechet,
+        gaussian_kl,
+        log_density,
+        mmd,
+        emd,
+    )
 }
 
 
@@ -51,7 +83,7 @@ def drift(name: str) -> Metric:
 def drifts() -> list[str]:
     """Names of the drift metrics.
 
-    >>> drifts()
-    ['sliced-wasserstein', 'norm-wasserstein', 'marginal-ks', 'mmd', 'emd']
+    >>> set(DEFAULT) <= set(drifts())
+    True
     """
     return list(_METRICS)

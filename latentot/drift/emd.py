@@ -5,6 +5,11 @@ dimension (79.8 for 1,000 points of N(0, I_64)), so the value is EMD(z, r) - EMD
 disjoint parts of each sample: its mean is 0 where nothing drifts (it can be negative). The raw value is EMD(z, r). More
 than quadratic in the number of points: it uses parts of 1,000.
 
+The value is not the squared W2 of the laws, of which 1,000 points do not know enough. Its mean is |m|^2 for a shift
+by m, as it should be, but for points scaled by sqrt(s) it is c (1 - sqrt(s))^2 E|r - mean|^2 with the share c = 1 -
+EMD(r', r'') / E|r' - r''|^2, which falls with the dimension: of N(0, I_d) 0.99, 0.84, 0.38 and 0.19 for d = 2, 8, 64
+and 256. Compare methods, and a method with its null band; do not read it as an amount.
+
 >>> import latentot as lot
 >>> z, reference = lot.Normal(2).sample(400, rng=0) + 3, lot.Normal(2).sample(400, rng=1)
 >>> 16 < lot.drift("emd")(z, reference, rng=0) < 20
@@ -65,7 +70,8 @@ emd = TwoSample(
     formula="EMD(z, r) - EMD(z', z'')/2 - EMD(r', r'')/2, EMD the least mean squared distance over matchings",
     unit="squared latent units",
     cost="O(k^3 log k), k = min(n / 2, 1000)",
-    error="1,000 points of each sample, chosen at random",
+    error="1,000 points of each sample, chosen at random; of the squared W2 of a change of scale it sees the share "
+    "1 - EMD(r', r'') / E|r' - r''|^2: 0.38 on N(0, I_64)",
     citation="Bonneel, van de Panne, Paris, Heidrich: Displacement interpolation using Lagrangian mass transport. "
     "SIGGRAPH Asia 2011; Flamary et al.: POT. JMLR 2021",
     least=4,

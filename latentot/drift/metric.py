@@ -5,27 +5,18 @@ __all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample",
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from latentot.drift.measurement import Measurement, Points
+from latentot.drift.streaming.partial import Partial, Sketch, fingerprint
 from latentot.errors import InputError
 from latentot.priors import Prior
 
-Points = NDArray[np.floating[Any]]
-"""A sample, shape (n, d)."""
-
 STREAM = 0xD21F7
 """Keeps the directions drawn for a seed apart from latents that a prior draws for the same seed."""
-
-
-class Measurement(NamedTuple):
-    """What a metric found: the value, the value before it was debiased, and how many points it used."""
-
-    value: float
-    raw: float
-    n_used: int
 
 
 Judge = Callable[[Points], Measurement]
@@ -46,6 +37,7 @@ class Metric(ABC):
         citation: where it comes from.
         least: fewest points that it makes sense for.
         moments: E|z|^k must be finite for k up to this; 0 where any law will do.
+        sketch: what is kept of points that come in batches, from the reference; none where all are needed at once.
 
     >>> import latentot as lot
     >>> z, reference = lot.Normal(8).sample(500, rng=0), lot.Normal(8).sample(500, rng=1)
@@ -62,6 +54,7 @@ class Metric(ABC):
     citation: str
     least: int
     moments: float = 0
+    sketch: Callable[[Any, np.random.Generator], Sketch] | None = None
 
     def __call__(self, z: ArrayLike, reference: ArrayLike | Prior, *, rng: int | np.random.Generator) -> float:
         """Drift of z from a law.
@@ -90,6 +83,33 @@ class Metric(ABC):
         Returns:
             A function of points, shape (n, *shape), that gives a `Measurement`.
         """
+
+    def partial(self, reference: Any, *, rng: int | np.random.Generator) -> Partial:
+        """An empty state of the drift from a reference, for points that come in batches or lie on several machines.
+
+        Args:
+            reference: points of the law wanted, shape (m, *shape), or the law itself for a one-sample metric.
+            rng: a seed or a Generator, as for the metric in memory: the same directions are drawn for it.
+
+        Returns:
+            A state with `update(batch)`, `merge(other)` and `measure()`.
+
+        Raises:
+            InputError: this metric needs all points at once, or the reference is not accepted.
+        """
+        if self.sketch is None:
+            from latentot.drift import drift, drifts
+
+            able = ", ".join(name for name in drifts() if drift(name).sketch is not None)
+            raise InputError(f"{self.name} needs all points at once: in one pass over batches there are {able}")
+        known, d = self._accepted(reference)
+        generator = stream(rng)
+        origin = fingerprint(self.name, known, generator)
+        return Partial(self.name, self.least, d, origin, self.sketch(known, generator))
+
+    @abstractmethod
+    def _accepted(self, reference: Any) -> tuple[Any, int]:
+        """The reference once it has been checked, and how many coordinates its points have."""
 
     def check(self, prior: Prior) -> None:
         """Refuse a prior that the metric makes no sense for.
@@ -136,10 +156,14 @@ class TwoSample(Metric):
     prepare: Callable[[Points, np.random.Generator], Judge]
 
     def against(self, reference: ArrayLike, *, rng: int | np.random.Generator) -> Judge:
+        known, d = self._accepted(reference)
+        return self._judging(self.prepare(known, stream(rng)), d)
+
+    def _accepted(self, reference: ArrayLike) -> tuple[Points, int]:
         if isinstance(reference, Prior):
             raise InputError(f"{self.name} compares two samples: give draws of the prior, such as prior.sample(10_000)")
         known = self._checked(reference, "reference points")
-        return self._judging(self.prepare(known, stream(rng)), known.shape[1])
+        return known, known.shape[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,18 +179,27 @@ class OneSample(Metric):
     prepare: Callable[[Prior, np.random.Generator], Judge]
 
     def against(self, reference: Prior, *, rng: int | np.random.Generator) -> Judge:
+        known, d = self._accepted(reference)
+        return self._judging(self.prepare(known, stream(rng)), d)
+
+    def _accepted(self, reference: Prior) -> tuple[Prior, int]:
         if not isinstance(reference, Prior):
             raise InputError(
                 f"{self.name} compares a sample with the laws of a prior: give the prior, "
                 f"got {type(reference).__name__}"
             )
         self.check(reference)
-        return self._judging(self.prepare(reference, stream(rng)), reference.dim)
+        return reference, reference.dim
 
     def check(self, prior: Prior) -> None:
         super().check(prior)
         if not _has(prior, self.needs):
             raise InputError(f"{self.name} needs a prior with a {self.needs}, which {prior!r} has not in closed form")
+        law = None if self.needs == "density" else getattr(prior, self.needs)
+        if law is not None and law.support[0] == law.support[1]:
+            raise InputError(
+                f"{self.name} needs a {self.needs} that varies: that of {prior!r} is always {law.support[0]:g}"
+            )
 
 
 def stream(rng: int | np.random.Generator) -> np.random.Generator:

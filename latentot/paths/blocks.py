@@ -2,9 +2,12 @@
 
 __all__ = ["each_block", "threads"]
 
+import functools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 
 BLOCK = 1 << 17
 """Numbers computed at once: a block and its intermediates stay in cache, and memory does not grow with the batch."""
@@ -19,6 +22,16 @@ def threads() -> int:
     if given.isdecimal() and int(given) > 0:
         return int(given)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@functools.cache
+def _keep_pages() -> None:
+    """Have malloc keep the memory of intermediate arrays; the array is never touched.
+
+    glibc's gives it back each time and has it zeroed anew, which takes longer than most steps that fill it, until it
+    has freed one array that is as large as this.
+    """
+    np.empty(4 * BLOCK)
 
 
 def each_block(compute: Callable[[slice], None], n: int, d: int, *, block: int = BLOCK, workers: int = 1) -> None:
@@ -40,6 +53,8 @@ def each_block(compute: Callable[[slice], None], n: int, d: int, *, block: int =
     """
     size = max(1, block // d)
     blocks = [slice(start, min(start + size, n)) for start in range(0, n, size)]
+    if len(blocks) > 1:
+        _keep_pages()
     workers = min(workers, len(blocks) // 2)
     if workers <= 1:
         for rows in blocks:

@@ -1,6 +1,6 @@
 """What a path accepts: the checks at its boundary, each with one clear line."""
 
-__all__ = ["check_finite", "check_latents", "check_positions", "check_weights", "precision"]
+__all__ = ["check_finite", "check_latents", "check_positions", "check_weights", "is_bounded", "precision"]
 
 from collections.abc import Sequence
 from typing import Any
@@ -55,7 +55,7 @@ def check_finite(prior: Prior, first: int = 0, **latents: Array) -> None:
             raise InputError(
                 f"{name} must be finite: {int(bad.sum())} of its values are NaN or infinite, first in row {row}"
             )
-        outside = prior.outside(z.reshape(-1, *prior.shape)) if _is_bounded(prior) else np.zeros(1)
+        outside = prior.outside(z.reshape(-1, *prior.shape)) if is_bounded(prior) else np.zeros(1)
         if outside.any():
             row = first + int(np.argmax(outside))
             raise InputError(f"{name} must be in the support of {prior!r}: row {row} is not")
@@ -101,7 +101,7 @@ def precision(xp: Any, z: Array, in_double: bool) -> Any:
     return xp.float32 if _is_half(z) else z.dtype
 
 
-def _is_bounded(prior: Prior) -> bool:
+def is_bounded(prior: Prior) -> bool:
     """Whether there are latents outside the prior's support at all."""
     if prior.marginal is not None:
         return bool(np.isfinite(prior.marginal.support).any())

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 from latentot.paths.compiled_arithmetic import bits_of, float_of, fma, polynomial
 from latentot.special import Array
@@ -132,7 +132,12 @@ def _to_normal(g: float) -> float:
     return math.copysign(near if u < SPLIT_BACK else far, g)
 
 
-@njit("void(f8[::1], f8, f8[::1])", nogil=True, cache=True, error_model="numpy")
+@njit(
+    [(types.Array(types.float64, 1, "C", readonly=True), types.float64, types.float64[::1])],
+    nogil=True,
+    cache=True,
+    error_model="numpy",
+)
 def _add(z: Array, weight: float, total: Array) -> None:
     for i in range(z.size):
         total[i] += weight * _to_cauchy(z[i])
@@ -167,6 +172,6 @@ def combine(z: Sequence[Array], weights: Sequence[float]) -> Array:
     """
     total = np.zeros(z[0].size)
     for point, weight in zip(z, weights, strict=True):
-        _add(np.ascontiguousarray(point).reshape(-1), weight, total)
+        _add(np.require(point, requirements=["C", "A"]).reshape(-1), weight, total)
     _carry_back(total)
     return total.reshape(z[0].shape)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.paths.blocks import each_block, threads
-from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, precision
+from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, is_bounded, precision
+from latentot.paths.summation import summation
 from latentot.priors import Law, Prior
 from latentot.special import Array
 
@@ -39,6 +40,9 @@ class Interpolation(ABC):
     """Whether single precision is computed in double."""
     threaded: ClassVar[bool] = False
     """Whether NumPy batches are shared out to the cores: worth it where arithmetic is heavy and holds no lock."""
+
+    adds: ClassVar[bool] = False
+    """Whether a point is the weighted sum of the latents: NumPy batches then take one pass, checks included."""
 
     prior: Prior
 
@@ -82,23 +86,36 @@ class Interpolation(ABC):
         if t in {0, 1}:
             check_finite(self.prior, z0=z0, z1=z1)
             return xp.asarray(z1 if t else z0, copy=True)
+        flat = {name: xp.reshape(z, (-1, self.prior.dim)) for name, z in (("z0", z0), ("z1", z1))}
+        if is_numpy_array(z0):
+            return self._on_host(flat, lambda z: self._between(z[0], z[1], t), (1 - t, t)).reshape(z0.shape)
         working = precision(xp, z0, self.in_double)
-        flat0, flat1 = (xp.reshape(z, (-1, self.prior.dim)) for z in (z0, z1))
-        if not is_numpy_array(z0):
-            points = self._between(xp.astype(flat0, working), xp.astype(flat1, working), t)
-            return xp.reshape(xp.astype(points, z0.dtype), z0.shape)
-        points = np.empty(flat0.shape, z0.dtype)
+        points = self._between(xp.astype(flat["z0"], working), xp.astype(flat["z1"], working), t)
+        return xp.reshape(xp.astype(points, z0.dtype), z0.shape)
+
+    def _on_host(
+        self,
+        z: dict[str, NDArray[Any]],
+        compute: Callable[[list[NDArray[Any]]], NDArray[Any]],
+        weights: Sequence[float],
+    ) -> NDArray[Any]:
+        """Points between NumPy latents of shape (n, d), given by the names they have in messages, block by block."""
+        first, *_ = z.values()
+        working = precision(np, first, self.in_double)
+        points = np.empty(first.shape, first.dtype)
+        in_one_pass = self.adds and working == first.dtype and not is_bounded(self.prior)
+        add_up = summation(len(z), points) if in_one_pass else None
 
         def fill(rows: slice) -> None:
-            block0, block1 = (flat[rows].astype(working, copy=False) for flat in (flat0, flat1))
-            check_finite(self.prior, z0=block0, z1=block1, first=rows.start)
-            points[rows] = self._between(block0, block1, t)
+            blocks = {name: part[rows].astype(working, copy=False) for name, part in z.items()}
+            # A sum that is not finite goes the slow way, which says whose fault it is.
+            if add_up and add_up(points[rows], list(blocks.values()), weights):
+                return
+            check_finite(self.prior, first=rows.start, **blocks)
+            points[rows] = compute(list(blocks.values()))
 
-        self._each_block(fill, points)
-        return points.reshape(z0.shape)
-
-    def _each_block(self, fill: Callable[[slice], None], points: NDArray[Any]) -> None:
         each_block(fill, *points.shape, workers=threads() if self.threaded else 1)
+        return points
 
 
 @dataclass(frozen=True)
@@ -141,20 +158,13 @@ class Combination(Interpolation, ABC):
         return xp.stack([self._combined(xp, z, row) for row in rows.tolist()])
 
     def _combined(self, xp: Any, z: Array, weights: list[float]) -> Array:
-        working = precision(xp, z, self.in_double)
         flat = xp.reshape(z, (z.shape[0], -1, self.prior.dim))
-        if not is_numpy_array(z):
-            points = self._combine([xp.astype(flat[i, ...], working) for i in range(len(weights))], weights)
-            return xp.reshape(xp.astype(points, z.dtype), z.shape[1:])
-        points = np.empty(flat.shape[1:], z.dtype)
-
-        def fill(rows: slice) -> None:
-            block = flat[:, rows].astype(working, copy=False)
-            check_finite(self.prior, first=rows.start, **{f"z[{i}]": part for i, part in enumerate(block)})
-            points[rows] = self._combine(list(block), weights)
-
-        self._each_block(fill, points)
-        return points.reshape(z.shape[1:])
+        if is_numpy_array(z):
+            parts = {f"z[{i}]": part for i, part in enumerate(flat)}
+            return self._on_host(parts, lambda z: self._combine(z, weights), weights).reshape(z.shape[1:])
+        working = precision(xp, z, self.in_double)
+        points = self._combine([xp.astype(flat[i, ...], working) for i in range(len(weights))], weights)
+        return xp.reshape(xp.astype(points, z.dtype), z.shape[1:])
 
 
 def marginal_of(path: Interpolation) -> Law:

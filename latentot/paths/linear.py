@@ -31,6 +31,7 @@ class Linear(Combination):
     formula: ClassVar[str] = "y_t = (1 - t) z0 + t z1"
     citation: ClassVar[str] = "folklore"
     needs: ClassVar[frozenset[str]] = frozenset()
+    adds: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
         # On the sphere a point of the line is no endpoint of another: it is not in the prior's support.

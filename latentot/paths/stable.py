@@ -17,6 +17,7 @@ from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION,
 from latentot.paths.linear import weighted_sum
 from latentot.paths.stable_law import StableTable, stable_table
 from latentot.priors import Law, Normal
+from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
 from latentot.priors.law import carry
 from latentot.priors.normal_law import NormalLaw
@@ -73,6 +74,8 @@ class Stable(Combination):
 
 def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Sequence[float]) -> Array:
     """Combine points through the stable law of index alpha, in closed form where there is one."""
+    if isinstance(marginal, AffineLaw):
+        return marginal.own(combine_stable(marginal.law, alpha, [marginal.standard(point) for point in z], weights))
     size = sum(abs(weight) ** alpha for weight in weights) ** (1 / alpha)
     scaled = [weight / size for weight in weights]
     on_host = all(is_numpy_array(point) for point in z)

@@ -30,10 +30,12 @@ class AffineLaw(Law):
     shift: float
     scale: float
 
-    def _standard(self, x: Array) -> Array:
+    def standard(self, x: Array) -> Array:
+        """(x - shift) / scale, a value of X."""
         return (x - self.shift) / self.scale
 
-    def _own(self, x: Array) -> Array:
+    def own(self, x: Array) -> Array:
+        """shift + scale * x, for a value x of X."""
         return x * self.scale + self.shift
 
     @property
@@ -43,60 +45,60 @@ class AffineLaw(Law):
     @property
     def support(self) -> tuple[float, float]:
         low, high = self.law.support
-        return self._own(low), self._own(high)
+        return self.own(low), self.own(high)
 
     @property
     def quartiles(self) -> tuple[float, float]:
         low, high = self.law.quartiles
-        return self._own(low), self._own(high)
+        return self.own(low), self.own(high)
 
     def cdf(self, x: Array) -> Array:
-        return self.law.cdf(self._standard(x))
+        return self.law.cdf(self.standard(x))
 
     def sf(self, x: Array) -> Array:
-        return self.law.sf(self._standard(x))
+        return self.law.sf(self.standard(x))
 
     def mid(self, x: Array) -> Array:
-        return self.law.mid(self._standard(x))
+        return self.law.mid(self.standard(x))
 
     def log_cdf(self, x: Array) -> Array:
-        return self.law.log_cdf(self._standard(x))
+        return self.law.log_cdf(self.standard(x))
 
     def log_sf(self, x: Array) -> Array:
-        return self.law.log_sf(self._standard(x))
+        return self.law.log_sf(self.standard(x))
 
     def quantile(self, q: Array) -> Array:
-        return self._own(self.law.quantile(q))
+        return self.own(self.law.quantile(q))
 
     def isf(self, q: Array) -> Array:
-        return self._own(self.law.isf(q))
+        return self.own(self.law.isf(q))
 
     def mid_inverse(self, c: Array) -> Array:
-        return self._own(self.law.mid_inverse(c))
+        return self.own(self.law.mid_inverse(c))
 
     def quantile_log(self, log_q: Array) -> Array:
-        return self._own(self.law.quantile_log(log_q))
+        return self.own(self.law.quantile_log(log_q))
 
     def isf_log(self, log_q: Array) -> Array:
-        return self._own(self.law.isf_log(log_q))
+        return self.own(self.law.isf_log(log_q))
 
     def log_pdf(self, x: Array) -> Array:
-        return self.law.log_pdf(self._standard(x)) - math.log(self.scale)
+        return self.law.log_pdf(self.standard(x)) - math.log(self.scale)
 
     def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
-        return self._own(self.law.sample(size, rng=rng))
+        return self.own(self.law.sample(size, rng=rng))
 
     def center(self, x: Array) -> Array:
-        return self.law.center(self._standard(x))
+        return self.law.center(self.standard(x))
 
     def center_inverse(self, c: Array) -> Array:
-        return self._own(self.law.center_inverse(c))
+        return self.own(self.law.center_inverse(c))
 
     def period(self, x: Array, upper: Array) -> Array:
-        return self.law.period(self._standard(x), upper)
+        return self.law.period(self.standard(x), upper)
 
     def period_inverse(self, w: Array, upper: Array) -> Array:
-        return self._own(self.law.period_inverse(w, upper))
+        return self.own(self.law.period_inverse(w, upper))
 
 
 def affine(law: Law, shift: float, scale: float) -> Law:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from latentot.priors.prior import Prior, Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array, log1p_square
+from latentot.special import Array, clip, log1p_square
 
 FAR = 1e9
 """From here on arctan(1 / x) = 1 / x to the last digit, also in float64."""
@@ -38,19 +38,19 @@ class CauchyLaw(SymmetricLaw):
 
     def _period(self, x: Array) -> Array:
         xp = array_namespace(x)
-        return xp.where(x >= FAR, math.pi * x, math.pi / xp.atan(1 / xp.clip(x, None, FAR)))
+        return xp.where(x >= FAR, math.pi * x, math.pi / xp.atan(1 / clip(x, None, FAR)))
 
     def _period_inverse(self, w: Array) -> Array:
         xp = array_namespace(w)
-        return xp.where(w >= FAR, w / math.pi, 1 / xp.tan(math.pi / xp.clip(w, None, FAR)))
+        return xp.where(w >= FAR, w / math.pi, 1 / xp.tan(math.pi / clip(w, None, FAR)))
 
     def _log_period(self, x: Array) -> Array:
         xp = array_namespace(x)
-        return xp.where(x >= FAR, xp.log(x) + math.log(math.pi), xp.log(math.pi / xp.atan(1 / xp.clip(x, None, FAR))))
+        return xp.where(x >= FAR, xp.log(x) + math.log(math.pi), xp.log(math.pi / xp.atan(1 / clip(x, None, FAR))))
 
     def _log_period_inverse(self, log_w: Array) -> Array:
         xp = array_namespace(log_w)
-        near = self._period_inverse(xp.exp(xp.clip(log_w, None, math.log(FAR))))
+        near = self._period_inverse(xp.exp(clip(log_w, None, math.log(FAR))))
         return xp.where(log_w >= math.log(FAR), xp.exp(log_w - math.log(math.pi)), near)
 
     @property

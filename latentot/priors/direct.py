@@ -5,7 +5,7 @@ __all__ = ["DirectLaw"]
 from array_api_compat import array_namespace
 
 from latentot.priors.law import Law, greatest_period
-from latentot.special import Array
+from latentot.special import Array, clip
 
 
 class DirectLaw(Law):
@@ -20,7 +20,7 @@ class DirectLaw(Law):
     def period(self, x: Array, upper: Array) -> Array:
         xp = array_namespace(x)
         tail = xp.where(upper, self.sf(x), self.cdf(x))
-        return 1 / xp.clip(tail, 1 / greatest_period(x), None)
+        return 1 / clip(tail, 1 / greatest_period(x), None)
 
     def period_inverse(self, w: Array, upper: Array) -> Array:
         return array_namespace(w).where(upper, self.isf(1 / w), self.quantile(1 / w))

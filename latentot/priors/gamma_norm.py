@@ -16,7 +16,7 @@ from latentot.priors.law import Law, greatest_period
 from latentot.priors.normal_law import NormalLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
 from latentot.priors.sphere import uniform_directions
-from latentot.special import Array
+from latentot.special import Array, clip
 
 NORMAL = NormalLaw()
 LOG_2 = math.log(2)
@@ -50,7 +50,7 @@ class HalfNormalLaw(Law):
     def log_cdf(self, x: Array) -> Array:
         xp, cdf = array_namespace(x), self.cdf(x)
         tiny = xp.finfo(cdf.dtype).smallest_normal
-        return xp.where(cdf > 0, xp.log(xp.clip(cdf, tiny, None)), xp.full_like(cdf, -math.inf))
+        return xp.where(cdf > 0, xp.log(clip(cdf, tiny, None)), xp.full_like(cdf, -math.inf))
 
     def log_sf(self, x: Array) -> Array:
         return LOG_2 + NORMAL.log_sf(_positive(x))
@@ -78,7 +78,7 @@ class HalfNormalLaw(Law):
 
     def period(self, x: Array, upper: Array) -> Array:
         xp = array_namespace(x)
-        cdf = xp.clip(self.cdf(x), 1 / greatest_period(x), None)
+        cdf = clip(self.cdf(x), 1 / greatest_period(x), None)
         return xp.where(upper, NORMAL.period(x, upper) / 2, 1 / cdf)
 
     def period_inverse(self, w: Array, upper: Array) -> Array:
@@ -136,4 +136,4 @@ class GammaNorm(Prior):
 
 
 def _positive(x: Array) -> Array:
-    return array_namespace(x).clip(x, 0, None)
+    return clip(x, 0, None)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from latentot.special import Array
 
-BLOCK = 16_000
-"""Numbers that are carried at a time where the array is NumPy's: intermediate arrays stay in the cache, and below the
-128 KiB from which on malloc asks the system for fresh pages."""
+BLOCK = 1 << 16
+"""Numbers that are carried at a time where the array is NumPy's: few enough for intermediate arrays to stay in the
+cache, enough for the hundred steps on each to take longer than their calls."""
 
 
 class Law(ABC):
@@ -154,11 +154,16 @@ def _carry(x: Array, source: Law, target: Law) -> Array:
         upper = x > high
         return target.period_inverse(source.period(x, upper), upper)
 
-    # Each chart gets arguments of its own range only, so that an untaken branch has no infinite value or gradient.
-    between = xp.where(beyond, xp.full_like(x, max(low, min(0.0, high))), x)
-    carried = target.center_inverse(source.center(between))
+    def middle(x: Array) -> Array:
+        return target.center_inverse(source.center(x))
+
     if is_numpy_array(x) and x.ndim == 1:
-        rows = np.flatnonzero(beyond)
-        carried[rows] = tail(x[rows])
+        carried = np.empty_like(x)
+        for chart, where in ((middle, ~beyond), (tail, beyond)):
+            rows = np.flatnonzero(where)
+            carried[rows] = chart(x[rows])
         return carried
-    return xp.where(beyond, tail(x), carried)
+    # The untaken chart gets arguments of its own range, so that it has no infinite value or gradient; a clip would
+    # halve the gradient at the quartiles.
+    between = xp.where(beyond, xp.full_like(x, max(low, min(0.0, high))), x)
+    return xp.where(beyond, tail(x), middle(between))

@@ -16,7 +16,7 @@ from scipy.interpolate import PPoly, make_interp_spline
 
 from latentot.priors.law import Law, greatest_period
 from latentot.priors.normal_law import NormalLaw
-from latentot.special import Array
+from latentot.special import Array, clip
 
 Floats = NDArray[Any]
 
@@ -104,7 +104,7 @@ class NormLaw(Law):
 
     def _score(self, r: Array) -> Array:
         xp = array_namespace(r)
-        return _table(self).score(xp.log(xp.clip(r, float(xp.finfo(r.dtype).smallest_normal), None)))
+        return _table(self).score(xp.log(clip(r, float(xp.finfo(r.dtype).smallest_normal), None)))
 
     def _at_score(self, score: Array) -> Array:
         return array_namespace(score).exp(_table(self).log_norm(score))
@@ -149,9 +149,9 @@ class Curve:
         def like_x(values: Floats) -> Any:
             return xp.asarray(values, dtype=x.dtype, device=device(x))
 
-        inside = xp.reshape(xp.clip(x, float(self.knots[0]), float(self.knots[-1])), (-1,))
+        inside = xp.reshape(clip(x, float(self.knots[0]), float(self.knots[-1])), (-1,))
         begins = like_x(self.knots[:-1])
-        piece = xp.clip(xp.searchsorted(begins, inside, side="right") - 1, 0, len(self.knots) - 2)
+        piece = clip(xp.searchsorted(begins, inside, side="right") - 1, 0, len(self.knots) - 2)
         distance = inside - xp.take(begins, piece)
         value = xp.zeros_like(inside)
         for coefficients in self.coefficients:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from latentot.priors.polynomial import Polynomial, horner
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array
+from latentot.special import Array, clip
 
 LOG_4 = math.log(4)
 UPPER_QUARTILE = 0.6744897501960817
@@ -163,9 +163,9 @@ class NormalLaw(SymmetricLaw):
 
     def _log_period_inverse(self, log_w: Array) -> Array:
         xp = array_namespace(log_w)
-        near = self._at_excess(xp.clip(log_w, None, GREATEST_LOG) - LOG_4)
+        near = self._at_excess(clip(log_w, None, GREATEST_LOG) - LOG_4)
         # Beyond the table Newton's rule, from the leading term on; it gains more than three digits a step.
-        distant = xp.clip(log_w, GREATEST_LOG, None)
+        distant = clip(log_w, GREATEST_LOG, None)
         x = xp.sqrt(2 * distant)
         for _ in range(4):
             x = x - (self._log_period(x) - distant) / (x + 1 / x)

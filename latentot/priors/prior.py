@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.priors.law import Law
-from latentot.special import Array
+from latentot.special import Array, clip
 
 Shape = int | Sequence[int]
 """The shape of one latent: a number of coordinates, or a sequence such as (4, 64, 64)."""
@@ -99,7 +99,7 @@ class Prior(ABC):
         if self.radius is None or self.radius.support[0] == self.radius.support[1]:
             raise InputError(f"{self!r} has no density in closed form")
         # Not at 0 itself, where log r and the norm's gradient are infinite.
-        norm = xp.sqrt(xp.clip(xp.sum(flat * flat, axis=-1), float(xp.finfo(flat.dtype).smallest_normal), None))
+        norm = xp.sqrt(clip(xp.sum(flat * flat, axis=-1), float(xp.finfo(flat.dtype).smallest_normal), None))
         half = self.dim / 2
         log_area = math.log(2) + half * math.log(math.pi) - math.lgamma(half)
         return self.radius.log_pdf(norm) - (self.dim - 1) * xp.log(norm) - log_area

@@ -15,7 +15,7 @@ from latentot.errors import InputError
 from latentot.priors.prior import Prior, Shape, latent_shape
 from latentot.priors.student_t_curves import StudentTCurves, student_t_curves
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array, log1p_square
+from latentot.special import Array, clip, log1p_square
 
 LOG_4 = math.log(4)
 GREATEST_LOG = 705.0
@@ -76,7 +76,7 @@ class StudentTLaw(SymmetricLaw):
         xp = array_namespace(x)
         distant = x >= FAR * math.sqrt(self.df)
         power = (self.df - 1) / 2
-        base, rest = _one_plus_square(xp.clip(x, None, FAR * math.sqrt(self.df)), self.df)
+        base, rest = _one_plus_square(clip(x, None, FAR * math.sqrt(self.df)), self.df)
         near = base**power * (1 + power * rest / base)
         far = xp.where(distant, x, xp.ones_like(x)) ** (self.df - 1) * self.df**-power
         return xp.where(distant, far, near) * self._factor(x)
@@ -84,27 +84,27 @@ class StudentTLaw(SymmetricLaw):
     def _log_period(self, x: Array) -> Array:
         xp = array_namespace(x)
         distant = x >= FAR * math.sqrt(self.df)
-        ratio = xp.clip(x, None, FAR * math.sqrt(self.df)) / math.sqrt(self.df)
+        ratio = clip(x, None, FAR * math.sqrt(self.df)) / math.sqrt(self.df)
         log_base = xp.where(distant, 2 * xp.log(x) - math.log(self.df), xp.log1p(ratio * ratio))
         return (self.df - 1) / 2 * log_base + xp.log(self._factor(x))
 
     def _guess(self, log_w: Array) -> Array:
         """Logarithm of the x with -log(1 - F(x)) = log_w, to about six digits."""
         xp = array_namespace(log_w)
-        inside = xp.clip(log_w, None, GREATEST_LOG)
+        inside = clip(log_w, None, GREATEST_LOG)
         v = 1 / (xp.sqrt(inside) + self._curves.offset)
         log_x = math.log(self.upper_quartile) + (inside - LOG_4) * self._curves.slope(v)
-        return xp.clip(log_x + (log_w - inside) / self.df, None, 709.0)
+        return clip(log_x + (log_w - inside) / self.df, None, 709.0)
 
     def _period_inverse(self, w: Array) -> Array:
         xp = array_namespace(w)
         # Below df = 1 the number itself may overflow before its return period does.
         greatest = float(xp.finfo(w.dtype).max) / 4
-        x = xp.clip(xp.exp(self._guess(xp.log(w))), None, greatest)
+        x = clip(xp.exp(self._guess(xp.log(w))), None, greatest)
         for _ in range(2):
             period = self._period(x)
             step = xp.log1p((w - period) / period) / self._relative_hazard(x)
-            x = xp.clip(x * (1 + xp.clip(step, -1, 1)), None, greatest)
+            x = clip(x * (1 + clip(step, -1, 1)), None, greatest)
         return x
 
     def _log_period_inverse(self, log_w: Array) -> Array:
@@ -112,7 +112,7 @@ class StudentTLaw(SymmetricLaw):
         log_x = self._guess(log_w)
         for _ in range(3):
             x = xp.exp(log_x)
-            log_x = xp.clip(log_x + (log_w - self._log_period(x)) / self._relative_hazard(x), None, 709.0)
+            log_x = clip(log_x + (log_w - self._log_period(x)) / self._relative_hazard(x), None, 709.0)
         return xp.exp(log_x)
 
     @property

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.priors.direct import DirectLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
-from latentot.special import Array
+from latentot.special import Array, clip
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class UniformLaw(DirectLaw):
         return self.low + self.width / 4, self.high - self.width / 4
 
     def cdf(self, x: Array) -> Array:
-        return array_namespace(x).clip((x - self.low) / self.width, 0, 1)
+        return clip((x - self.low) / self.width, 0, 1)
 
     def sf(self, x: Array) -> Array:
-        return array_namespace(x).clip((self.high - x) / self.width, 0, 1)
+        return clip((self.high - x) / self.width, 0, 1)
 
     def mid(self, x: Array) -> Array:
-        return array_namespace(x).clip((x - (self.low + self.high) / 2) / self.width, -0.5, 0.5)
+        return clip((x - (self.low + self.high) / 2) / self.width, -0.5, 0.5)
 
     def log_cdf(self, x: Array) -> Array:
         return _log(self.cdf(x), self.sf(x))

@@ -1,11 +1,12 @@
 """The answer of a run in one plain sentence a population."""
 
-__all__ = ["answer", "population_title", "subject"]
+__all__ = ["answer", "subject"]
 
 import math
 from collections.abc import Iterable
 
 from latentot.report.formats import NOTHING, count, listed, number, plain, signed
+from latentot.report.populations import law
 from latentot.report.records import Population, Verdict
 from latentot.report.run_folder import RunFolder
 
@@ -21,17 +22,6 @@ def subject(run: RunFolder) -> str:
     return ", ".join(parts)
 
 
-def population_title(population: Population) -> str:
-    """How the endpoints of a population came about, as a heading.
-
-    >>> population_title(Population("encoded"))
-    'Endpoints encoded from data'
-    """
-    known = {"prior": "Endpoints drawn from the prior", "encoded": "Endpoints encoded from data"}
-    title = known.get(population.endpoints, f"Endpoints: {population.endpoints}")
-    return title if population.reference == "prior" else f"{title}, against {population.reference}"
-
-
 def answer(run: RunFolder, population: Population) -> str:
     """The sentence that a report opens with.
 
@@ -40,19 +30,22 @@ def answer(run: RunFolder, population: Population) -> str:
         population: the one it is about.
 
     Returns:
-        Which methods keep the prior and at what price, which drift and how far, which remain open.
+        Which methods keep the law that their points are held against and at what price, which drift and how far, which
+        remain open.
     """
     verdicts = [verdict for verdict in run.verdicts if verdict.key == population.key]
     where = _between(run, population)
     if not verdicts:
         return f"{where}, the run reached no verdict."
     named = {name: [v for v in verdicts if v.verdict == name] for name in ("keeps", "drifts", "inconclusive")}
-    law = "the prior" if population.reference == "prior" else population.reference
-    clauses = [_kept(named["keeps"], law, len(verdicts), population.n)]
+    # Draws of the prior are held against it as a matter of course; for all else the opening has named the law.
+    kept = law("prior") if population.endpoints == population.reference == "prior" else "it"
+    clauses = [_kept(named["keeps"], kept, len(verdicts), population.n)]
     if drifting := named["drifts"]:
         clauses.append(f"{_names(drifting)} {_verb(drifting, 'drift')} from it{_furthest(drifting)}")
     if open_ones := named["inconclusive"]:
-        clauses.append(f"{_names(open_ones)} {'is' if len(open_ones) == 1 else 'are'} inconclusive")
+        why = ", since a control failed" if run.control_failed(population) else ""
+        clauses.append(f"{_names(open_ones)} {'is' if len(open_ones) == 1 else 'are'} inconclusive{why}")
     clauses += [f"{v.method} is judged {v.verdict!r}" for v in verdicts if v.verdict not in named]
     return f"{where}, {'; '.join(clauses)}."
 
@@ -62,16 +55,18 @@ def _between(run: RunFolder, population: Population) -> str:
     name = plain(about.get("name"))
     is_model = about.get("kind") == "model"
     whose = name if is_model else f"{name} (d = {plain(about.get('dim'))})"
-    if population.endpoints == "encoded":
-        return f"Between two encodings of data by {whose}"
-    if population.endpoints == "prior":
-        return f"Between two draws from {'the prior of ' if is_model else ''}{whose}"
-    return f"Between two endpoints ({population.endpoints}) of {whose}"
+    between = {
+        "encoded": f"two encodings of data by {whose}",
+        "prior": f"two draws from {'the prior of ' if is_model else ''}{whose}",
+    }.get(population.endpoints, f"two endpoints ({population.endpoints}) of {whose}")
+    if population.endpoints == population.reference == "prior":
+        return f"Between {between}"
+    return f"Between {between}, held against {law(population.reference, explained=True)}"
 
 
-def _kept(keeping: list[Verdict], law: str, n_methods: int, n: float | None) -> str:
+def _kept(keeping: list[Verdict], kept: str, n_methods: int, n: float | None) -> str:
     if not keeping:
-        return f"no method keeps {law}" if n_methods > 1 else f"the only method is not seen to keep {law}"
+        return f"no method keeps {kept}" if n_methods > 1 else f"the only method is not seen to keep {kept}"
     points = f" for {count(n)} points" if n is not None else ""
     priced = [(v.seconds, v.method) for v in keeping if v.seconds is not None]
     price = ""
@@ -79,7 +74,7 @@ def _kept(keeping: list[Verdict], law: str, n_methods: int, n: float | None) -> 
         seconds, cheapest = min(priced)
         named = f"cheapest: {cheapest}, " if len(keeping) > 1 else ""
         price = f" ({named}{number(seconds)} s{points})"
-    return f"{_names(keeping)} {_verb(keeping, 'keep')} {law}{price}"
+    return f"{_names(keeping)} {_verb(keeping, 'keep')} {kept}{price}"
 
 
 def _furthest(drifting: list[Verdict]) -> str:

@@ -9,43 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latentot.report import tables
-from latentot.report.answer import answer, population_title, subject
+from latentot.report.answer import answer, subject
+from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, draw_drift, draw_norms, draw_strips
-from latentot.report.formats import count, plain
+from latentot.report.formats import NOTHING, count, plain
+from latentot.report.populations import population_title
+from latentot.report.reading import reading
 from latentot.report.records import Definition, Population
+from latentot.report.references import both_references
 from latentot.report.run_folder import RunFolder
 
 if TYPE_CHECKING:
     import jinja2
-
-_READING = (
-    (
-        "Null band",
-        "What a metric gives when nothing drifts: whole walks that keep the prior exactly, on fresh pairs of the "
-        "prior, measured against the same reference with the same number of points. Finite samples never give zero.",
-    ),
-    (
-        "Excess",
-        "How far a value, the mean over repeats, lies above the mean of the null, in standard deviations of the null. "
-        "The largest of many excesses is above zero by chance alone; the corrected p allows for that.",
-    ),
-    (
-        "p (corrected)",
-        "How often chance alone gives an excess this large anywhere among the metrics and t of a method. "
-        "With B null draws, one repeat cannot give less than 1 / (B + 1).",
-    ),
-    (
-        "Margin",
-        "The excess that is small enough not to matter, stated before the run "
-        "(by default 5 % of what linear interpolation misses by). What is far from chance can still lie within it.",
-    ),
-    (
-        "Verdict",
-        "keeps: the upper 95 % bound of every excess lies below its margin; a measurement too noisy to resolve its "
-        "margin has a say only if it is beyond chance. drifts: not so, and the corrected p is below 0.05. "
-        "inconclusive: neither; more points would tell.",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -56,11 +31,17 @@ class Part:
     title: str
     answer: str
     n: str
+    control_failed: bool
     verdicts: tuple[tables.VerdictRow, ...]
     matrix: tables.Matrix
     drift: Drawing
     norms: Drawing
     strips: Drawing
+
+    @property
+    def says_first(self) -> bool:
+        """Whether it is known of any method from which t on it drifts."""
+        return any(row.first_t != NOTHING for row in self.verdicts)
 
 
 @dataclass(frozen=True)
@@ -69,13 +50,17 @@ class Report:
 
     title: str
     subject: str
+    controls: Controls
     parts: tuple[Part, ...]
+    both_references: str
     failures: tuple[tables.Failure, ...]
+    pieces_failed: tuple[str, ...]
     n_measurements: int
     n_failed: int
     settings: tuple[tuple[str, str], ...]
     provenance: tuple[tuple[str, str], ...]
-    populations: tuple[tuple[str, str, str, str, str], ...]
+    population_columns: tuple[str, ...]
+    populations: tuple[tuple[str, ...], ...]
     reading: tuple[tuple[str, str], ...]
     methods: tuple[tuple[str, Definition], ...]
     metrics: tuple[tuple[str, Definition], ...]
@@ -90,13 +75,15 @@ class Report:
             yield from drawings
 
     def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
-        """The figures under their headings; one that several populations share is shown once."""
+        """The figures under their headings; one that several populations share is the first one's."""
         kinds = (
             ("Drift over t", [part.drift for part in self.parts]),
             ("The soap bubble", [part.norms for part in self.parts]),
             ("Decoded", [part.strips for part in self.parts]),
         )
-        return tuple((heading, tuple({d.name: d for d in drawings}.values())) for heading, drawings in kinds)
+        return tuple(
+            (heading, tuple({d.name: d for d in drawings[::-1]}.values())[::-1]) for heading, drawings in kinds
+        )
 
 
 def compose(run: RunFolder) -> Report:
@@ -113,14 +100,18 @@ def compose(run: RunFolder) -> Report:
     return Report(
         title=plain_run["title"] or f"Interpolation between latents of {plain(plain_run['subject'].get('name'))}",
         subject=subject(run),
+        controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
+        both_references=both_references(run),
         failures=failures,
+        pieces_failed=run.failures,
         n_measurements=len(run.results),
         n_failed=sum(failure.times for failure in failures),
         settings=tables.settings(plain_run["study"]),
         provenance=tables.settings(plain_run["subject"].get("provenance") or {}),
+        population_columns=tables.POPULATION_COLUMNS,
         populations=tables.population_rows(run),
-        reading=_READING,
+        reading=reading(run),
         methods=tables.definitions(run.method_names(), run.methods),
         metrics=tables.definitions(run.metric_names(), run.metrics),
         origin=tables.settings({name: plain_run.get(name) for name in ("command", "seed", "started", "finished")}),
@@ -139,6 +130,7 @@ def _part(run: RunFolder, population: Population) -> Part:
         title=population_title(population),
         answer=answer(run, population),
         n=count(population.n),
+        control_failed=run.control_failed(population),
         verdicts=tables.verdict_rows(run, population),
         matrix=tables.matrix(run, population),
         drift=draw_drift(run, population),

@@ -1,6 +1,6 @@
-"""What a run concluded, as typed records: populations, verdicts and cells."""
+"""What a run concluded, as typed records: populations, verdicts, cells and controls."""
 
-__all__ = ["Cell", "Definition", "Population", "Verdict", "read_records"]
+__all__ = ["Cell", "Control", "Definition", "Population", "Verdict", "read_records"]
 
 import math
 from collections.abc import Callable, Mapping
@@ -20,6 +20,7 @@ class Population:
     endpoints: str
     reference: str = "prior"
     n: float | None = None
+    repeats: float | None = None
     n_reference: float | None = None
     n_null: float | None = None
 
@@ -31,7 +32,10 @@ class Population:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the run says of one method: `excess` in null standard deviations, `seconds` for all points."""
+    """What the run says of one method: `excess` in null standard deviations, `seconds` for all points.
+
+    `first_metric` shows drift best at `first_t`, the smallest t where there is drift beyond chance.
+    """
 
     endpoints: str
     method: str
@@ -40,6 +44,8 @@ class Verdict:
     worst_metric: str = ""
     worst_t: float | None = None
     excess: float | None = None
+    first_metric: str = ""
+    first_t: float | None = None
     p_value: float | None = None
     seconds: float | None = None
     reason: str = ""
@@ -52,7 +58,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Cell:
-    """One method under one metric at the t where it is worst; `excess` in null standard deviations."""
+    """One method under one metric at the t where it is worst; `excess` in null standard deviations.
+
+    `difference` is value - null_mean in the metric's unit, from `low` to `high` with 95 % confidence; `noise` is the
+    part of the `upper` bound that chance accounts for.
+    """
 
     endpoints: str
     method: str
@@ -63,7 +73,11 @@ class Cell:
     null_mean: float | None = None
     null_sd: float | None = None
     excess: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
     upper: float | None = None
+    noise: float | None = None
     margin: float | None = None
     p_value: float | None = None
     keeps: bool = False
@@ -76,13 +90,33 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Control:
+    """What is known beforehand of one sample, and whether it came out: `control` is "t = 0", "t = 1" or "shrunk"."""
+
+    endpoints: str
+    control: str
+    holds: bool
+    reference: str = "prior"
+    repeat: float | None = None
+    metric: str = ""
+    p_value: float | None = None
+    reason: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The population whose verdicts it stands for."""
+        return self.endpoints, self.reference
+
+
+@dataclass(frozen=True)
 class Definition:
-    """What a method or a metric is: its title, formula and source."""
+    """What a method or a metric is: its title, formula, stated Monte-Carlo error and source."""
 
     title: str = ""
     formula: str = ""
     unit: str = ""
     cost: str = ""
+    error: str = ""
     citation: str = ""
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.report.records import Cell, Definition, Population, Verdict, read_records
+from latentot.report.records import Cell, Control, Definition, Population, Verdict, read_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,11 +24,20 @@ _NUMBERS = (
     *("dim", "t", "n", "n_used", "repeat", "value", "raw", "null_mean", "null_lo", "null_hi", "n_null"),
     *("p_value", "p_adjusted", "seconds"),
 )
+_LATER = ("excess", "spread")  # columns that older runs lack
 _AS_STORED = ("seed", "drifts")  # a seed may exceed every float
 _SECTIONS: Mapping[str, type] = {"subject": dict, "verdicts": list, "cells": list}
 _OPTIONAL: Mapping[str, type] = {
     **{"study": dict, "populations": list, "methods": dict, "metrics": dict},
-    **{"versions": dict, "machine": dict, "seconds": dict, "title": str, "command": str},
+    **{
+        "versions": dict,
+        "machine": dict,
+        "seconds": dict,
+        "title": str,
+        "command": str,
+        "null": dict,
+        "failures": list,
+    },
 }
 _AGAIN = "restore it, or run the comparison again"
 
@@ -44,6 +53,9 @@ class RunFolder:
         populations: what the verdicts are about, in the order to show them.
         verdicts: one a method and population.
         cells: one a method, metric and population.
+        controls: what is known beforehand, and whether it came out; None where an older run knew of none.
+        null: whether each population's null band was computed or comes from a cache, by the population's label.
+        failures: the pieces that could not be computed, and why.
         methods: what each method is, by name.
         metrics: what each metric is, by name.
         artefacts: the arrays that figures need, by key.
@@ -55,6 +67,9 @@ class RunFolder:
     populations: tuple[Population, ...]
     verdicts: tuple[Verdict, ...]
     cells: tuple[Cell, ...]
+    controls: tuple[Control, ...] | None
+    null: Mapping[str, str]
+    failures: tuple[str, ...]
     methods: Mapping[str, Definition]
     metrics: Mapping[str, Definition]
     artefacts: Mapping[str, np.ndarray[Any, Any]]
@@ -78,13 +93,17 @@ class RunFolder:
         for name in ("run.json", "results.csv", "artefacts.npz"):
             if not (path / name).is_file():
                 raise InputError(f"{path / name} is missing: {_AGAIN}")
-        run = _read_run(path / "run.json")
+        run, where = _read_run(path / "run.json"), path / "run.json"
         results = _read_results(path / "results.csv")
-        verdicts = read_records(Verdict, run["verdicts"], f"{path / 'run.json'}: verdicts")
-        cells = read_records(Cell, run["cells"], f"{path / 'run.json'}: cells")
-        stored = read_records(Population, run["populations"], f"{path / 'run.json'}: populations")
+        verdicts = read_records(Verdict, run["verdicts"], f"{where}: verdicts")
+        cells = read_records(Cell, run["cells"], f"{where}: cells")
+        controls = None
+        if run.get("controls") is not None:
+            controls = read_records(Control, run["controls"], f"{where}: controls")
+        stored = read_records(Population, run["populations"], f"{where}: populations")
         measured = results[["endpoints", "reference"]].drop_duplicates().itertuples(index=False, name=None)
-        keys = [*(verdict.key for verdict in verdicts), *(cell.key for cell in cells), *measured]
+        judged = [*(verdict.key for verdict in verdicts), *(cell.key for cell in cells)]
+        keys = [*judged, *(control.key for control in controls or ()), *measured]
         populations = {population.key: population for population in stored}
         for endpoints, reference in keys:
             populations.setdefault((endpoints, reference), Population(endpoints, reference))
@@ -95,10 +114,17 @@ class RunFolder:
             populations=tuple(populations.values()),
             verdicts=verdicts,
             cells=cells,
-            methods=_definitions(run["methods"], f"{path / 'run.json'}: methods"),
-            metrics=_definitions(run["metrics"], f"{path / 'run.json'}: metrics"),
+            controls=controls,
+            null={name: _text(origin, f"{where}: null.{name}") for name, origin in run["null"].items()},
+            failures=tuple(_text(why, f"{where}: failures[{i}]") for i, why in enumerate(run["failures"])),
+            methods=_definitions(run["methods"], f"{where}: methods"),
+            metrics=_definitions(run["metrics"], f"{where}: metrics"),
             artefacts=_read_artefacts(path / "artefacts.npz"),
         )
+
+    def control_failed(self, population: Population) -> bool:
+        """Whether a control of this population did not come out."""
+        return any(not control.holds for control in self.controls or () if control.key == population.key)
 
     def method_names(self) -> tuple[str, ...]:
         """Every method of the run, verdicts first: the order in which all tables and figures show them."""
@@ -116,6 +142,12 @@ def _one_line(error: Exception) -> str:
 
 def _definitions(entries: Mapping[str, Any], where: str) -> dict[str, Definition]:
     return dict(zip(entries, read_records(Definition, list(entries.values()), where), strict=True))
+
+
+def _text(given: object, where: str) -> str:
+    if isinstance(given, str):
+        return given
+    raise InputError(f"{where} is {given!r:.60}, not text: {_AGAIN}")
 
 
 def _read_run(path: Path) -> dict[str, Any]:
@@ -158,7 +190,10 @@ def _read_results(path: Path) -> "pd.DataFrame":
     cut = results.index[results["status"].isin(["", "nan"])]
     if len(cut):
         raise InputError(f"{path} is damaged (line {cut[0] + 2} has no status): {_AGAIN}")
-    for name in _NUMBERS:
+    for name in _LATER:
+        if name not in results.columns:
+            results[name] = ""
+    for name in (*_NUMBERS, *_LATER):
         given = results[name].str.strip()
         numbers = pd.to_numeric(given, errors="coerce").astype(float)
         wrong = given[numbers.isna() & ~given.str.lower().isin(["", "nan", "none"])]
@@ -195,6 +230,8 @@ def _check_norms(path: Path, artefacts: Mapping[str, np.ndarray[Any, Any]]) -> N
         for key in artefacts:
             if key.startswith("norms/") and key.count("/") >= 2:
                 wanted[key] = (bins,) if key.endswith("/reference") else (steps, bins)
+            elif key.startswith("endpoints/"):
+                wanted[key] = (bins,)
     if "radius/pdf" in artefacts:
         wanted["radius/pdf"] = (artefacts["radius/grid"].size if "radius/grid" in artefacts else 0,)
     for key, shape in wanted.items():

@@ -1,6 +1,7 @@
 """A stored run as tables of plain text: what the page and the Markdown both show."""
 
 __all__ = [
+    "POPULATION_COLUMNS",
     "CellRow",
     "Failure",
     "Matrix",
@@ -18,11 +19,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from latentot.report.formats import NOTHING, count, number, plain, signed
+from latentot.report.populations import label
 from latentot.report.records import Cell, Definition, Population
 from latentot.report.run_folder import RunFolder
 
 # A symbol beside every colour: the tables must work in black and white, and for every reader.
 SYMBOLS = {"keeps": "✓", "drifts": "✗", "inconclusive": "?"}
+POPULATION_COLUMNS = ("Endpoints", "Reference", "Pairs", "Repeats", "Reference points", "Null draws", "Null band")
 _UNDEFINED = Definition()
 
 
@@ -38,6 +41,8 @@ class VerdictRow:
     worst_metric: str
     worst_t: str
     excess: str
+    first_t: str
+    first_metric: str
     p_value: str
     seconds: str
     reason: str
@@ -45,7 +50,10 @@ class VerdictRow:
 
 @dataclass(frozen=True)
 class CellRow:
-    """One method under one metric, written out; `state` is keeps, drifts, inconclusive or none."""
+    """One method under one metric, written out; `state` is keeps, drifts, inconclusive or none.
+
+    `resolved` is false where chance alone is as large as the margin, so that the cell says nothing of it.
+    """
 
     method: str
     metric: str
@@ -56,8 +64,12 @@ class CellRow:
     null_mean: str = NOTHING
     null_sd: str = NOTHING
     excess: str = NOTHING
+    difference: str = NOTHING
+    interval: str = ""
+    unit: str = NOTHING
     upper: str = NOTHING
     margin: str = NOTHING
+    resolved: bool = True
     p_value: str = NOTHING
 
 
@@ -79,6 +91,7 @@ class Failure:
     """Measurements that did not come about, and why."""
 
     endpoints: str
+    reference: str
     method: str
     metric: str
     status: str
@@ -97,6 +110,9 @@ def verdict_rows(run: RunFolder, population: Population) -> tuple[VerdictRow, ..
             worst_metric=verdict.worst_metric or NOTHING,
             worst_t=_position(verdict.worst_t),
             excess=signed(verdict.excess),
+            # What a failed control voids drifts from nowhere.
+            first_t=_position(verdict.first_t if verdict.verdict == "drifts" else None),
+            first_metric=verdict.first_metric if verdict.verdict == "drifts" and verdict.first_metric else NOTHING,
             p_value=number(verdict.p_value),
             seconds=number(verdict.seconds),
             reason=verdict.reason,
@@ -111,16 +127,17 @@ def matrix(run: RunFolder, population: Population) -> Matrix:
     cells = {(cell.method, cell.metric): cell for cell in run.cells if cell.key == population.key}
     metrics = tuple(name for name in run.metric_names() if any(metric == name for _, metric in cells))
     methods = [name for name in run.method_names() if any(method == name for method, _ in cells)]
+    units = {metric: run.metrics.get(metric, _UNDEFINED).unit for metric in metrics}
     return Matrix(
         metrics=metrics,
         rows=tuple(
-            (method, tuple(_cell_row(method, metric, cells.get((method, metric))) for metric in metrics))
+            (method, tuple(_cell_row(method, metric, units[metric], cells.get((method, metric))) for metric in metrics))
             for method in methods
         ),
     )
 
 
-def _cell_row(method: str, metric: str, cell: Cell | None) -> CellRow:
+def _cell_row(method: str, metric: str, unit: str, cell: Cell | None) -> CellRow:
     if cell is None or cell.value is None:
         return CellRow(method, metric, state="none", symbol=NOTHING)
     state = "keeps" if cell.keeps else "drifts" if cell.drifts else "inconclusive"
@@ -134,8 +151,12 @@ def _cell_row(method: str, metric: str, cell: Cell | None) -> CellRow:
         null_mean=number(cell.null_mean),
         null_sd=number(cell.null_sd),
         excess=signed(cell.excess),
+        difference=number(cell.difference),
+        interval="" if cell.low is None or cell.high is None else f"[{number(cell.low)}, {number(cell.high)}]",
+        unit=unit or NOTHING,
         upper=number(cell.upper),
         margin=number(cell.margin),
+        resolved=cell.noise is None or cell.margin is None or cell.noise < cell.margin,
         p_value=number(cell.p_value),
     )
 
@@ -145,13 +166,11 @@ def _position(t: float | None) -> str:
 
 
 def failures(run: RunFolder) -> tuple[Failure, ...]:
-    """The measurements whose status is not ok, counted by method, metric and reason."""
+    """The measurements whose status is not ok, counted by population, method, metric and reason."""
     failed = run.results[run.results["status"] != "ok"]
-    reasons = zip(failed["endpoints"], failed["method"], failed["metric"], failed["status"], strict=True)
-    return tuple(
-        Failure(endpoints, method, metric, status, times)
-        for (endpoints, method, metric, status), times in Counter(reasons).items()
-    )
+    names = ("endpoints", "reference", "method", "metric", "status")
+    reasons = Counter(zip(*(failed[name] for name in names), strict=True))
+    return tuple(Failure(**dict(zip(names, reason, strict=True)), times=times) for reason, times in reasons.items())
 
 
 def settings(given: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
@@ -165,19 +184,29 @@ def settings(given: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 def definitions(names: Iterable[str], known: Mapping[str, Definition]) -> tuple[tuple[str, Definition], ...]:
-    """What each name stands for; a title that only repeats the name is left out.
+    """What each name stands for; a title that only repeats the name is left out, an exact metric's error is "none".
 
     >>> definitions(["earth-mover"], {"earth-mover": Definition(title="Earth mover")})[0][1].title
     ''
     """
     found = ((name, known.get(name, _UNDEFINED)) for name in names)
-    return tuple((name, replace(entry, title=_title(name, entry))) for name, entry in found)
+    return tuple(
+        (name, replace(entry, title=_title(name, entry), error="none" if entry.error == "exact" else entry.error))
+        for name, entry in found
+    )
 
 
 def _title(name: str, entry: Definition) -> str:
     return "" if entry.title.lower().replace(" ", "-") == name.lower() else entry.title
 
 
-def population_rows(run: RunFolder) -> tuple[tuple[str, str, str, str, str], ...]:
-    """The populations: endpoints, reference, points, reference points, null draws."""
-    return tuple((p.endpoints, p.reference, count(p.n), count(p.n_reference), count(p.n_null)) for p in run.populations)
+def population_rows(run: RunFolder) -> tuple[tuple[str, ...], ...]:
+    """The populations, a row each with `POPULATION_COLUMNS`."""
+    return tuple(
+        (
+            *(p.endpoints, p.reference),
+            *(count(number) for number in (p.n, p.repeats, p.n_reference, p.n_null)),
+            {"cached": "from a cache"}.get(origin := run.null.get(label(p), NOTHING), origin),
+        )
+        for p in run.populations
+    )

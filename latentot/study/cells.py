@@ -53,12 +53,14 @@ class MethodOutcome:
         spread: standard deviation of each of them, by subsampling.
         seconds: seconds that the points took, at each t.
         norms: histogram counts of the points' norms, shape (t, bins).
+        ends: histogram counts of the endpoints' norms, shape (bins,).
     """
 
     measured: list[Measurement | str]
     spread: list[float]
     seconds: list[float]
     norms: NDArray[np.int64]
+    ends: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ class MethodCell:
             np.nan if isinstance(found, str) else subsampled_sd(judge, z, found)
             for (judge, z), found in zip(judged, measured, strict=True)
         ]
-        norms = [np.histogram(norms_of(z), plan.norm_edges())[0] for z in points]
-        return MethodOutcome(measured, spread, seconds, np.stack(norms))
+        *norms, ends = (
+            np.histogram(norms_of(z), plan.norm_edges())[0] for z in [*points, np.concatenate([trial.z0, trial.z1])]
+        )
+        return MethodOutcome(measured, spread, seconds, np.stack(norms), ends)
 
 
 @dataclass(frozen=True)

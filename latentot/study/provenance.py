@@ -54,7 +54,7 @@ def describe(
             for choice in study.methods
         },
         "metrics": {
-            name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "citation")}
+            name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
             for name in study.metrics
         },
         "versions": {"python": platform.python_version()} | {p: importlib.metadata.version(p) for p in PACKAGES},

@@ -191,7 +191,7 @@ def _result(study: Study, outcome: Any) -> MethodResult:
 
 
 def _norms(plan: Plan, population: Population, outcomes: dict[Cell, Any]) -> dict[str, NDArray[Any]]:
-    """Densities of the points' norms for each method and t, of the reference's, and of the law where it is known."""
+    """Densities of norms: of the points of each method and t, of encodings, of the reference, of the law if known."""
     study, kind, edges = plan.study, population.endpoints, plan.norm_edges()
     found = {
         "norms/t": np.array(study.t),
@@ -200,9 +200,11 @@ def _norms(plan: Plan, population: Population, outcomes: dict[Cell, Any]) -> dic
     }
     for choice in study.methods:
         cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
-        counts = [outcome.norms for outcome in cells if not isinstance(outcome, Failure)]
-        if counts:
-            found[f"norms/{kind}/{choice.label}"] = _density(np.sum(counts, axis=0), edges)
+        computed = [outcome for outcome in cells if not isinstance(outcome, Failure)]
+        if computed:
+            found[f"norms/{kind}/{choice.label}"] = _density(np.sum([o.norms for o in computed], axis=0), edges)
+            if kind == "encoded":  # endpoints that follow the prior have its law
+                found[f"endpoints/{kind}"] = _density(np.sum([o.ends for o in computed], axis=0), edges)
     radius = plan.subject().prior.radius
     if radius is not None and radius.support[0] < radius.support[1]:
         grid = np.linspace(edges[0], edges[-1], 400)

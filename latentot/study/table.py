@@ -176,7 +176,7 @@ class Table:
         rows = []
         for k, ((metric, t), measured) in enumerate(zip(self.columns, result.measured, strict=True)):
             failure = measured if isinstance(measured, str) else None
-            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, str) else measured
+            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, str) else measured[:3]
             rows.append(
                 self._identity()
                 | dict(zip(names, numbers[:, k].tolist(), strict=True))

@@ -130,3 +130,18 @@ def test_any_number_of_threads_gives_the_same_bits_and_the_first_error(monkeypat
     z1[[5_000, 8_000], 7] = np.nan
     with pytest.raises(lot.InputError, match=r"z1 must be finite.*row 5000"):
         path(z0, z1, 0.3)
+
+
+def test_latents_may_be_read_only_and_out_of_line_with_words():
+    path, z = lot.interpolation("cauchy", lot.Normal(6)), np.random.default_rng(6).standard_normal((20, 6))
+    shifted = np.empty(z.nbytes + 1, np.uint8)[1:].view(np.float64).reshape(z.shape)
+    shifted[:] = z
+    shifted.flags.writeable = False
+    np.testing.assert_array_equal(path(shifted, z[::-1], 0.3), path(z, z[::-1], 0.3))
+
+
+def test_a_shifted_and_scaled_normal_prior_is_compiled_too():
+    z0, z1 = np.random.default_rng(7).standard_normal((2, 50, 6))
+    points = lot.interpolation("cauchy", lot.Normal(6, mean=4, scale=0.5))(z0 / 2 + 4, z1 / 2 + 4, 0.3)
+    expected = combine([(z / 2 + 4 - 4) / 0.5 for z in (z0, z1)], [0.7, 0.3]) / 2 + 4
+    np.testing.assert_array_equal(points, expected)

@@ -16,8 +16,16 @@ from latentot.report import render
 COLUMNS = [
     *("model", "prior", "dim", "endpoints", "reference", "method", "metric", "t", "n", "n_used", "repeat", "seed"),
     *("value", "raw", "null_mean", "null_lo", "null_hi", "n_null", "p_value", "p_adjusted", "drifts", "seconds"),
-    "status",
+    *("status", "excess", "spread"),
 ]
+LATER = {
+    "run": ("controls", "null", "failures"),
+    "populations": ("repeats",),
+    "verdicts": ("first_metric", "first_t"),
+    "cells": ("difference", "low", "high", "noise"),
+    "columns": ("excess", "spread"),
+}
+"""What a run of an older version lacks."""
 TIMES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # By method: the scale of the norm and of its spread at t = 1/2, relative to the prior's; seconds.
 METHODS: dict[str, tuple[float, float, float]] = {
@@ -66,7 +74,7 @@ class Run:
 
     def rename(self, old: str, new: str) -> None:
         """Renames a method or a metric everywhere."""
-        for entry in (*self.rows, *self.run["verdicts"], *self.run["cells"]):
+        for entry in (*self.rows, *self.run["verdicts"], *self.run["cells"], *self.run["controls"]):
             entry.update({key: new for key, value in entry.items() if value == old})
         for section in ("methods", "metrics"):
             names = self.run[section]
@@ -77,10 +85,32 @@ class Run:
                 [new if name == old else name for name in self.artefacts["strips/methods"].tolist()]
             )
 
+    def fail_control(self, endpoints: str, reference: str, control: str, *, reason: str) -> None:
+        """Lets a control fail in every repeat, and voids what it voids."""
+        for entry in (*self.run["controls"], *self.run["verdicts"]):
+            if (entry["endpoints"], entry["reference"]) == (endpoints, reference):
+                if entry.get("control") == control:
+                    entry.update(holds=False, p_value=2e-5, reason=reason)
+                elif "verdict" in entry:
+                    entry.update(verdict="inconclusive", reason=f"a control failed: {reason}")
+
+    def age(self) -> None:
+        """Takes away what older versions did not store."""
+        for name in LATER["run"]:
+            del self.run[name]
+        for section in ("populations", "verdicts", "cells"):
+            for entry in self.run[section]:
+                for name in LATER[section]:
+                    del entry[name]
+        for definition in self.run["metrics"].values():
+            del definition["error"]
+        self.columns = [name for name in self.columns if name not in LATER["columns"]]
+        self.artefacts.pop("endpoints/encoded", None)
+
 
 @pytest.fixture
 def make_run(tmp_path: Path) -> Callable[..., Run]:
-    """A prior-only run; with `model=True` one of a model with two populations and decoded strips."""
+    """A prior-only run; with `model=True` one of a model with three populations and decoded strips."""
 
     def make(*, model: bool = False, folder: str = "run") -> Run:
         return build(tmp_path / folder, model=model)
@@ -101,17 +131,27 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def build(folder: Path, *, model: bool = False) -> Run:
     rng = np.random.default_rng(5)
     dim, n = (8, 2000) if model else (64, 10000)
-    populations = [{"endpoints": "prior", "reference": "prior", "n": n, "n_reference": 10 * n, "n_null": 199}]
+    populations = [
+        {"endpoints": "prior", "reference": "prior", "n": n, "repeats": 3, "n_reference": 10 * n, "n_null": 199}
+    ]
     if model:
-        encoded = {"endpoints": "encoded", "reference": "prior", "n": 800, "n_reference": 10 * n, "n_null": 199}
-        populations.append(encoded)
+        encoded = {
+            "endpoints": "encoded",
+            "reference": "prior",
+            "n": 800,
+            "repeats": 3,
+            "n_reference": 8000,
+            "n_null": 199,
+        }
+        populations += [encoded, encoded | {"reference": "posterior", "n": 400, "n_reference": 800}]
     rows, verdicts, cells = [], [], []
     for population in populations:
-        who = {"endpoints": population["endpoints"], "reference": "prior"}
+        who = {"endpoints": population["endpoints"], "reference": population["reference"]}
+        misses = who == {"endpoints": "encoded", "reference": "prior"}
         for method, (scale, _, seconds) in METHODS.items():
             of_method = []
             for metric, (null_mean, null_sd, full, _) in METRICS.items():
-                drift = full * (1 - scale) / 0.2929 + (0.35 * full if who["endpoints"] == "encoded" else 0.0)
+                drift = full * (1 - scale) / 0.2929 + (0.35 * full if misses else 0.0)
                 if method == "spherical" and metric == "norm-ks":
                     drift = 0.08
                 band = {
@@ -121,7 +161,7 @@ def build(folder: Path, *, model: bool = False) -> Run:
                 }
                 for t in TIMES:
                     strength = drift * (1 - abs(2 * t - 1)) ** 0.8
-                    if who["endpoints"] == "encoded":
+                    if misses:
                         strength = drift * (0.4 + 0.6 * (1 - abs(2 * t - 1)))
                     for repeat in range(3):
                         value = null_mean + strength * (1 + 0.01 * rng.normal()) + null_sd * rng.normal()
@@ -130,22 +170,27 @@ def build(folder: Path, *, model: bool = False) -> Run:
                             "method": method, "metric": metric, "t": t, "n": n, "n_used": n, "repeat": repeat,
                             "seed": 2**70 + repeat, "value": value, "raw": value + 2.1 * (metric == "frechet"), **band,
                             "n_null": 199, "p_value": 0.005, "p_adjusted": 0.005, "drifts": strength > 4 * null_sd,
-                            "seconds": 0.01, "status": "ok",
+                            "seconds": 0.01, "status": "ok", "excess": (value - null_mean) / null_sd,
+                            "spread": 0.5 * null_sd,
                         })  # fmt: skip
                 margin = 0.05 * full
                 cell = {
                     **who, "method": method, "metric": metric, "t": 0.5, "value": null_mean + drift,
                     "null_mean": null_mean, "null_sd": null_sd, "excess": drift / null_sd + 0.4,
-                    "upper": drift + 2 * null_sd, "margin": margin, "p_value": 0.005 if drift > 4 * null_sd else 0.61,
+                    "difference": drift, "low": drift - 2.4 * null_sd, "high": drift + 2.4 * null_sd,
+                    "upper": drift + 2 * null_sd, "noise": 2 * null_sd, "margin": margin,
+                    "p_value": 0.005 if drift > 4 * null_sd else 0.61,
                     "keeps": drift + 2 * null_sd < margin, "drifts": drift > 4 * null_sd,
                 }  # fmt: skip
                 of_method.append(cell)
             cells += of_method
             worst = max(of_method, key=lambda cell: (not cell["keeps"], cell["excess"]))
             keeps = all(cell["keeps"] for cell in of_method)
+            drifting = not keeps and worst["drifts"]
             verdicts.append({
                 **who, "model": "torch-vae" if model else None, "prior": "normal", "dim": dim, "method": method,
-                "verdict": "keeps" if keeps else "drifts" if worst["drifts"] else "inconclusive",
+                "verdict": "keeps" if keeps else "drifts" if drifting else "inconclusive",
+                "first_metric": worst["metric"] if drifting else None, "first_t": 0.1 if drifting else None,
                 "worst_metric": worst["metric"], "worst_t": 0.5, "excess": worst["excess"],
                 "p_value": worst["p_value"], "seconds": seconds * n / 10000,
                 "reason": "" if keeps else f"{worst['metric']} misses its margin",
@@ -169,11 +214,23 @@ def build(folder: Path, *, model: bool = False) -> Run:
         },
         "metrics": {
             name: {"title": name.replace("-", " "), "formula": "see source", "unit": unit, "cost": "O(n log n)",
+                   "error": "2,000 points of each, chosen at random" if name == "frechet" else "exact",
                    "citation": "Bonneel et al., 2015, doi:10.1007/s10851-014-0506-3"}
             for name, (*_, unit) in METRICS.items()
         },
         "verdicts": verdicts,
         "cells": cells,
+        "controls": [
+            {**{key: population[key] for key in ("endpoints", "reference")}, "control": control, "repeat": repeat,
+             "holds": True, "metric": "norm-ks", "p_value": 1e-9 if control == "shrunk" else 1.0, "reason": ""}
+            for population in populations
+            for repeat in range(3)
+            for control in (("shrunk",) if population["endpoints"] != population["reference"] == "prior"
+                            else ("t = 0", "t = 1", "shrunk"))
+        ],
+        "null": dict(zip(("prior", "encoded", "encoded against posterior"),
+                         ("cached", "cached", "computed") if model else ("computed",), strict=False)),
+        "failures": [],
         "versions": {"latentot": "0.1.0", "numpy": "2.3.1", "scipy": "1.16.0"},
         "machine": {"platform": "Linux-6.1-x86_64", "cpus": 2, "device": None},
         "seed": 0,
@@ -182,9 +239,10 @@ def build(folder: Path, *, model: bool = False) -> Run:
         "finished": "2025-11-22T16:05:48+00:00",
         "seconds": {"draw": 0.3, "paths": 2.2, "drift": 31.5, "null": 14.0},
     }  # fmt: skip
-    artefacts = norms(dim, [population["endpoints"] for population in populations])
+    artefacts = norms(dim, list(dict.fromkeys(population["endpoints"] for population in populations)))
     if model:
         artefacts |= strips()
+        artefacts["endpoints/encoded"] = artefacts["norms/encoded/cauchy"][0]
     return Run(folder, rows, run, artefacts)
 
 

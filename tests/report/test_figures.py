@@ -5,11 +5,14 @@ from collections.abc import Callable
 import matplotlib as mpl
 import numpy as np
 import pytest
+from scipy import stats
 
 from latentot.report import RunFolder
 from latentot.report.figures import draw_drift, draw_norms, draw_strips
+from latentot.report.figures.norms import _bins_together, _shells
 from latentot.report.figures.scale import choose_scale
-from latentot.report.figures.style import figure_name, label, method_styles
+from latentot.report.figures.style import BAND, OTHER_BAND, figure_name, label, method_styles
+from latentot.report.records import Population
 
 DRAWERS = {"drift": draw_drift, "norms": draw_norms, "strips": draw_strips}
 
@@ -35,6 +38,49 @@ def test_drift_has_a_legend_and_a_panel_a_metric(make_run):
     assert {"frechet", "units of z squared, log scale"} <= texts(drawing.tiles[2])
     assert {"linear", "frechet", "norm-ks"} <= texts(drawing.sheet)
     assert "means over 3 repeats" in drawing.caption
+
+
+def test_drift_against_two_references_is_told_apart(make_run):
+    run = make_run(model=True)
+    prior, posterior = (drawn(run, population=i) for i in (1, 2))
+    assert (prior.name, posterior.name) == ("drift-encoded", "drift-encoded-posterior")
+    assert "Endpoints encoded from data, held against the prior" in texts(prior.sheet)
+    assert "Endpoints encoded from data, held against the aggregate posterior" in texts(posterior.sheet)
+    assert "nothing drifts from the aggregate posterior (95 %" in posterior.caption
+    # The band and its key in every tile: a tile that is cut out can be told, too.
+    assert all(BAND in tile and OTHER_BAND not in tile for tile in prior.tiles)
+    assert all(OTHER_BAND in tile and BAND not in tile for tile in posterior.tiles)
+
+
+def test_a_run_of_one_population_needs_no_title(make_run):
+    assert "Endpoints drawn from the prior" not in texts(drawn(make_run()).sheet)
+
+
+def heights(svg: str, color: str) -> list[float]:
+    """Lengths of the vertical bars of a colour."""
+    paths = re.findall(rf'<path d="M ([\d.]+) ([\d.]+) \nL ([\d.]+) ([\d.]+) \n"[^>]*stroke: {color}', svg)
+    return [abs(float(y1) - float(y0)) for x0, y0, x1, y1 in paths if x0 == x1]
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_one_repeat_has_its_spread_as_bars(make_run, repeats):
+    run = make_run()
+    run.rows = [row | {"spread": 0.5} for row in run.rows if row["metric"] == "frechet" and row["repeat"] < repeats]
+    drawing = drawn(run)
+    assert ("by subsampling" in drawing.caption) == (repeats == 1)
+    assert ("bars their range" in drawing.caption) == (repeats == 3)
+    bars = heights(drawing.tiles[1], "#d55e00")
+    assert len(bars) == 5
+    assert (max(bars) > 10) == (repeats == 1)
+
+
+def test_one_repeat_of_an_older_run_has_no_bars(make_run):
+    run = make_run()
+    run.rows = [row for row in run.rows if row["metric"] == "frechet" and row["repeat"] == 0]
+    run.age()
+    drawing = drawn(run)
+    assert "Bars" not in drawing.caption
+    assert max(heights(drawing.tiles[1], "#d55e00"), default=0.0) == 0
 
 
 def test_a_metric_that_always_failed_is_named_and_not_drawn(make_run):
@@ -78,6 +124,36 @@ def test_norms_of_heavy_tails_have_a_logarithmic_axis(make_run):
     drawing = drawn(run, "norms")
     assert "100" in texts(drawing.sheet)
     assert "heavy" in drawing.caption
+
+
+def test_norms_of_encoded_endpoints_show_where_encodings_are(make_run):
+    run = make_run(model=True)
+    drawing = drawn(run, "norms", population=1)
+    assert drawing.heading == "Endpoints encoded from data"
+    assert "encodings" in texts(drawing.sheet)
+    assert "law of the encodings" in drawing.caption
+    assert "encodings" not in texts(drawn(run, "norms").sheet)
+    del run.artefacts["endpoints/encoded"]
+    assert "encodings" not in texts(drawn(run, "norms", population=1).sheet)
+
+
+@pytest.mark.parametrize(("n", "together"), [(None, 1), (1e9, 1), (6000, 2), (179, 6), (4, 24)])
+def test_few_points_have_wide_bins(n, together):
+    # A normal law with 20 bins in its quartiles' range: Freedman and Diaconis' width is 40 n^(-1/3) bins.
+    edges = np.linspace(-4, 4, 120)
+    mass = np.diff(stats.norm.cdf(edges * 0.6745 * 120 / (8 * 10)))
+    assert _bins_together(mass, Population("prior", n=n)) == pytest.approx(together, abs=1)
+
+
+def test_wide_bins_keep_the_mass(make_run):
+    run = make_run()
+    run.run["populations"][0].update(n=30, repeats=1)
+    folder = RunFolder.read(run.write())
+    shells = _shells(folder, folder.populations[0])
+    assert shells is not None
+    assert len(shells.edges) < 40
+    fine = run.artefacts["norms/prior/linear"][2] @ np.diff(run.artefacts["norms/edges"])
+    assert shells.methods["linear"] @ np.diff(shells.edges) == pytest.approx(fine)
 
 
 @pytest.mark.parametrize("missing", ["norms/edges", "norms/"])

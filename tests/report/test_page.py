@@ -7,8 +7,9 @@ import pytest
 
 import latentot.report.rendering
 from latentot import InputError
-from latentot.report import render
-from latentot.report.page import inline_svg, markdown_text
+from latentot.report import RunFolder, render
+from latentot.report.figures import draw_norms
+from latentot.report.page import compose, inline_svg, markdown_text
 
 HOSTILE = "<script>alert('$x_1$')</script> | `a` \"b\" {{ 7 * 7 }} _c_"
 
@@ -84,12 +85,132 @@ def test_the_answer_comes_first(rendered):
     assert places == sorted(places)
 
 
-def test_a_model_has_two_populations_and_strips(rendered):
+def test_a_model_has_three_populations_and_strips(rendered):
     parsed = page(rendered["model"])
-    assert parsed.text.count("Endpoints encoded from data") == 5
-    assert parsed.count("svg") == 2 * (6 + 1 + 4)
+    # Verdicts, matrix and drift for each reference of encoded endpoints; norms and strips belong to the endpoints.
+    for heading, times in (("the prior", 3), ("the aggregate posterior (fresh encodings of other data)", 3)):
+        assert parsed.text.count(f"Endpoints encoded from data, held against {heading}") == times
+    assert parsed.text.count("Endpoints encoded from data") == 8
+    assert parsed.count("svg") == 3 * 6 + 2 * (1 + 4)
     names = {path.name for path in (rendered["model"] / "figures").iterdir()}
-    assert names == {f"{kind}-{who}.svg" for kind in ("drift", "norms", "strips") for who in ("prior", "encoded")}
+    assert names == {
+        *(f"{kind}-{who}.svg" for kind in ("drift", "norms", "strips") for who in ("prior", "encoded")),
+        "drift-encoded-posterior.svg",
+    }
+
+
+def test_a_shared_figure_is_that_of_the_first_population(make_run):
+    run = make_run(model=True)
+    run.rows = run.rows[:75]
+    run.run["populations"][2]["n"] = 5
+    folder = RunFolder.read(run.write())
+    norms = {drawing.name: drawing.sheet for drawing in compose(folder).drawings()}["norms-encoded"]
+    assert norms == draw_norms(folder, folder.populations[1]).sheet != draw_norms(folder, folder.populations[2]).sheet
+
+
+def test_two_references_are_told_apart_before_any_table(rendered):
+    for text in (page(rendered["model"]).text, (rendered["model"] / "report.md").read_text()):
+        places = [
+            text.index(part)
+            for part in (
+                "held against the prior, no method keeps it",
+                "held against the aggregate posterior (fresh encodings of other data), cauchy and matched keep it",
+                "Every method drifts from the prior, but cauchy and matched keep the aggregate posterior",
+                "Worst",
+            )
+        ]
+        assert places == sorted(places)
+
+
+def test_controls_that_hold_are_one_quiet_line(rendered):
+    parsed = page(rendered["prior"])
+    assert not [attributes for _, attributes in parsed.tags if attributes.get("class") == "banner"]
+    markdown = (rendered["prior"] / "report.md").read_text()
+    for text in (parsed.text, markdown):
+        assert text.count("All 9 controls hold: endpoints follow the law") == 1
+    assert "[!CAUTION]" not in markdown
+    assert "controls failed" not in parsed.text + markdown
+
+
+def test_a_failed_control_cannot_be_overlooked(make_run):
+    run = make_run(model=True)
+    run.rows = run.rows[:75]
+    run.fail_control("prior", "prior", "t = 1", reason=f"broken {HOSTILE}")
+    folder = render(run.write()).parent
+    parsed, markdown = page(folder), (folder / "report.md").read_text()
+    assert ("section", {"class": "banner", "role": "alert"}) in parsed.tags
+    assert parsed.count("script") == 0
+    assert f"Endpoints drawn from the prior: broken {HOSTILE} (3 of 3 repeats)" in parsed.text
+    assert parsed.text.index("3 of 21 controls failed: do not rely on this run") < parsed.text.index(
+        "Between two draws"
+    )
+    assert "> [!CAUTION]\n> **⚠ 3 of 21 controls failed: do not rely on this run.**\n" in markdown
+    assert "> - Endpoints drawn from the prior: broken &lt;script&gt;alert('\\$x\\_1\\$')" in markdown
+    assert markdown.index("[!CAUTION]") < markdown.index("**Between two draws")
+    assert "<script" not in markdown
+    for text in (parsed.text, markdown):
+        # Beside both tables of these endpoints, and of no others.
+        assert text.count("⚠ A control of these endpoints failed") == 2
+        assert "are inconclusive, since a control failed" in text
+    # The table of all controls is open, so that a printed page has it.
+    assert ("details", {"open": None}) in parsed.tags
+
+
+def test_verdicts_say_from_where_on_there_is_drift(rendered):
+    assert "Drifts from" in page(rendered["prior"]).text
+    text = (rendered["prior"] / "report.md").read_text()
+    assert "| linear | ✗ drifts | gaussian-kl | 0.5 | +3,863 | t = 0.1, gaussian-kl |" in text
+    assert re.search(r"\| cauchy \| ✓ keeps \| [a-z-]+ \| 0.5 \| \+0.4 \| – \|", text)  # noqa: RUF001
+
+
+def test_all_numbers_have_differences_with_interval_and_unit(rendered):
+    text = page(rendered["prior"]).text
+    assert "Difference, 95 % interval" in text
+    assert "frechet units of z squared" in text
+    assert "5.49 [5.48, 5.5]" in text
+    assert "* too noisy to resolve its margin" in text
+    assert "| +3,863 |" not in text
+    markdown = (rendered["prior"] / "report.md").read_text()
+    assert "| 5.49 \\[5.48, 5.5\\] | units of z squared |" in markdown
+
+
+def test_metrics_state_their_monte_carlo_error(rendered):
+    for text in (page(rendered["prior"]).text, (rendered["prior"] / "report.md").read_text()):
+        assert text.count("Monte-Carlo error: 2,000 points of each, chosen at random") == 1
+        assert text.count("Monte-Carlo error: none") == 4
+
+
+def test_bands_out_of_a_cache_are_named(rendered):
+    assert "from a cache" in page(rendered["model"]).text
+    assert "| encoded | prior | 800 | 3 | 8,000 | 199 | from a cache |" in (rendered["model"] / "report.md").read_text()
+    assert "199 computed" in page(rendered["prior"]).text
+    assert "| 199 | from a cache |" not in (rendered["prior"] / "report.md").read_text()
+
+
+def test_a_run_of_an_older_version_is_rendered(make_run):
+    run = make_run(model=True)
+    run.rows = [row for row in run.rows if row["metric"] == "frechet"]
+    run.age()
+    folder = render(run.write()).parent
+    for text in (page(folder).text, (folder / "report.md").read_text()):
+        assert "This run is of a version that had no controls." in text
+        assert "Drifts from" not in text
+        assert "Monte-Carlo error" not in text
+        assert "controls failed" not in text
+
+
+def test_pieces_that_failed_are_told_at_the_top(make_run):
+    run = make_run()
+    run.rows = run.rows[:15]
+    run.run["failures"] = [f"controls, prior, repeat 1: {HOSTILE}"]
+    folder = render(run.write()).parent
+    parsed = page(folder)
+    assert parsed.text.index("Pieces of the run failed: 1;") < parsed.text.index("Verdict")
+    assert f"controls, prior, repeat 1: {HOSTILE}" in parsed.text
+    assert parsed.count("script") == 0
+    text = (folder / "report.md").read_text()
+    assert "<script" not in text
+    assert "- controls, prior, repeat 1: &lt;script&gt;" in text
 
 
 @pytest.mark.parametrize("name", ["prior", "model"])
@@ -116,13 +237,15 @@ def test_hostile_names_are_only_text(make_run):
     run.rename("frechet", HOSTILE)
     run.run["title"] = run.run["verdicts"][1]["reason"] = HOSTILE
     run.run["study"][HOSTILE] = HOSTILE
+    run.run["null"]["prior"] = run.run["metrics"][HOSTILE]["error"] = run.run["verdicts"][0]["first_metric"] = HOSTILE
+    run.run["controls"][0].update(control=HOSTILE, metric=HOSTILE)
     run.rows[0].update(status=f"failed: {HOSTILE}", value="")
     for entry in run.run["methods"].values():
         entry["citation"] = HOSTILE
     folder = render(run.write()).parent
     parsed = page(folder)
     assert parsed.count("script") == 0
-    assert parsed.text.count(HOSTILE) >= 8
+    assert parsed.text.count(HOSTILE) >= 13
     text = (folder / "report.md").read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;alert('\\$x\\_1\\$')&lt;/script&gt; \\| \\`a\\`" in text

@@ -64,6 +64,36 @@ BAD: dict[str, tuple[Change, str]] = {
         edit_json(verdicts=[{"endpoints": "prior", "method": "linear", "verdict": "keeps", "excess": "much"}]),
         r"verdicts\[0\]\.excess is 'much', not a number",
     ),
+    "interval wrong": (
+        edit_json(cells=[{"endpoints": "prior", "method": "linear", "metric": "mmd", "low": [0]}]),
+        r"cells\[0\]\.low is \[0\], not a number",
+    ),
+    "first metric wrong": (
+        edit_json(verdicts=[{"endpoints": "prior", "method": "linear", "verdict": "drifts", "first_metric": 1}]),
+        r"verdicts\[0\]\.first_metric is 1, not text",
+    ),
+    "first t wrong": (
+        edit_json(verdicts=[{"endpoints": "prior", "method": "linear", "verdict": "drifts", "first_t": "half"}]),
+        r"verdicts\[0\]\.first_t is 'half', not a number",
+    ),
+    "controls no list": (edit_json(controls={"t = 0": True}), r"run\.json: controls is not a list"),
+    "control lacks": (edit_json(controls=[{"endpoints": "prior", "control": "t = 0"}]), r"controls\[0\] has no holds"),
+    "control wrong": (
+        edit_json(controls=[{"endpoints": "prior", "control": "t = 0", "holds": "yes"}]),
+        r"controls\[0\]\.holds is 'yes', not true or false",
+    ),
+    "control reason": (
+        edit_json(controls=[{"endpoints": "prior", "control": "t = 0", "holds": False, "reason": ["blind"]}]),
+        r"controls\[0\]\.reason is \['blind'\], not text",
+    ),
+    "repeats wrong": (
+        edit_json(populations=[{"endpoints": "prior", "repeats": "3"}]),
+        r"populations\[0\]\.repeats is '3'",
+    ),
+    "null no mapping": (edit_json(null=["cached"]), r"null is \['cached'\]"),
+    "null wrong": (edit_json(null={"prior": True}), r"run\.json: null\.prior is True, not text"),
+    "failures wrong": (edit_json(failures=["fine", None]), r"run\.json: failures\[1\] is None, not text"),
+    "error wrong": (edit_json(metrics={"mmd": {"error": 0.1}}), r"metrics\[0\]\.error is 0\.1, not text"),
     "cell wrong": (
         edit_json(cells=[{"endpoints": "prior", "method": "linear", "metric": "mmd", "keeps": "no"}]),
         r"cells\[0\]\.keeps is 'no', not true or false",
@@ -71,10 +101,12 @@ BAD: dict[str, tuple[Change, str]] = {
     "empty csv": (lambda f: (f / "results.csv").write_text(""), r"results\.csv is damaged"),
     "binary csv": (lambda f: (f / "results.csv").write_bytes(b"a\xff\xfe,\x00\n"), r"results\.csv (is damaged|lacks)"),
     "ragged csv": (edit_csv("\n", "\n1,2,3" + ",4" * 40 + "\n"), r"results\.csv is damaged"),
-    "long csv": (edit_csv(",ok\n", ",ok,ok\n"), r"results\.csv is damaged"),
+    "long csv": (edit_csv(",ok,", ",ok,ok,"), r"results\.csv is damaged"),
     "cut csv": (truncate("results.csv"), r"results\.csv is damaged \(line \d has no status\)"),
     "columns": (edit_csv("null_lo,null_hi", "low,high"), r"results\.csv lacks the column\(s\) null_lo, null_hi"),
     "no number": (edit_csv(",0.1,", ",a tenth,"), r"line 2, column t: 'a tenth' is not a number"),
+    "no spread": (edit_csv(",ok,", ",ok,little,more,"), r"results\.csv is damaged"),
+    "spread wrong": (edit_csv(",0.00055\n", ",little\n"), r"line \d+, column spread: 'little' is not a number"),
     "cut npz": (truncate("artefacts.npz"), r"artefacts\.npz is damaged"),
     "text npz": (lambda f: (f / "artefacts.npz").write_text("hello"), r"artefacts\.npz (is damaged|holds pickled)"),
     "npy": (lambda f: np.save((f / "artefacts.npz").open("wb"), np.ones(3)), r"holds no named arrays"),
@@ -83,6 +115,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "norms shape": (edit_npz(norms__prior__linear=np.ones((2, 2))), r"norms/prior/linear is float64 \(2, 2\)"),
     "no bins": (edit_npz(norms__edges=np.ones(1)), r"norms/edges"),
     "edges": (edit_npz(norms__edges=np.ones(81)), r"norms/edges do not increase"),
+    "endpoints shape": (edit_npz(endpoints__encoded=np.ones((3, 80))), r"endpoints/encoded is float64 \(3, 80\)"),
     "radius shape": (edit_npz(radius__pdf=np.ones(3)), r"radius/pdf"),
 }
 
@@ -104,12 +137,31 @@ def test_missing_folder(tmp_path):
 
 def test_reads_what_is_stored(make_run):
     run = RunFolder.read(str(make_run(model=True).write()))
-    assert [population.key for population in run.populations] == [("prior", "prior"), ("encoded", "prior")]
+    assert [population.key for population in run.populations] == [
+        ("prior", "prior"),
+        ("encoded", "prior"),
+        ("encoded", "posterior"),
+    ]
     assert run.method_names() == ("linear", "spherical", "cauchy", "matched", "earth-mover")
     assert run.metric_names()[:2] == ("sliced-wasserstein", "frechet")
     assert run.results["value"].dtype == float
     assert run.results["seed"].iloc[0] == str(2**70)
     assert run.methods["matched"].citation.startswith("Agustsson")
+    assert run.metrics["frechet"].error == "2,000 points of each, chosen at random"
+    assert run.results[["excess", "spread"]].notna().all(axis=None)
+    assert len(run.controls or ()) == 21
+    assert run.null["encoded against posterior"] == "computed"
+
+
+def test_older_runs_are_read(make_run):
+    aged = make_run(model=True)
+    aged.age()
+    run = RunFolder.read(aged.write())
+    assert run.controls is None
+    assert not run.null
+    assert not run.failures
+    assert run.results[["excess", "spread"]].isna().all(axis=None)
+    assert (run.cells[0].difference, run.verdicts[0].first_t, run.populations[0].repeats) == (None, None, None)
 
 
 def test_names_that_look_like_missing_values_stay_names(make_run):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from latentot.drift import drift
 from latentot.errors import InputError
 from latentot.study import Outcome, Study, run
 from latentot.study.cells import MethodCell, NullCell
@@ -116,6 +117,7 @@ def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
     assert facts["methods"].keys() == {"linear", "cauchy"}
     assert all(about["citation"] for about in facts["methods"].values())
     assert facts["metrics"].keys() == {"norm-wasserstein", "marginal-ks"}
+    assert [about["error"] for about in facts["metrics"].values()] == [drift(name).error for name in facts["metrics"]]
 
 
 def test_no_process_at_all(study: Study) -> None:

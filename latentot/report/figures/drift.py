@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from latentot.report.answer import population_title
 from latentot.report.figures import style
 from latentot.report.figures.scale import choose_scale
 from latentot.report.formats import listed
+from latentot.report.populations import law, population_title
 from latentot.report.records import Population
 from latentot.report.run_folder import RunFolder
 
@@ -20,12 +20,18 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
 _CAPTION = (
-    "Lower is closer. {lines} The shaded band is what the metric gives when nothing drifts "
+    "Lower is closer. {lines} The shaded band is what the metric gives when nothing drifts from {law} "
     "(95 %, for each t alone); its mean is dotted. "
     "A log scale is linear within the band where values can fall below zero."
 )
+
+
+# Methods at the same t stand side by side, over this share of the way to the next t, but no further than _ASIDE.
+_SHARE, _ASIDE, _ALONE = 0.3, 0.07, 0.7
+_TALL = 28  # letters that an axis is high
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class _Panel:
     metric: str
     unit: str
     band: "pd.DataFrame"  # t, null_mean, null_lo, null_hi
-    lines: Mapping[str, "pd.DataFrame"]  # by method: t, mean, min, max over repeats
+    shade: str  # the band's colour
+    lines: Mapping[str, "pd.DataFrame"]  # by method: t, mean, min, max
 
     def values(self) -> np.ndarray:
         """All that is drawn, to choose a scale by."""
@@ -59,14 +66,19 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
     if not panels:
         return style.Drawing(name, heading, "No measurement of this population succeeded: there is nothing to draw.")
     lines = f"Markers are means over {repeats} repeats, bars their range." if repeats > 1 else ""
-    caption = _CAPTION.format(lines=lines).replace("  ", " ")
+    if repeats == 1 and any((line["min"] < line["max"]).any() for panel in panels for line in panel.lines.values()):
+        lines = "Bars are two standard deviations to either side, by subsampling."
+    lines += " Methods at one t stand side by side."
+    caption = _CAPTION.format(lines=lines.strip(), law=law(population.reference))
     if missing:
         caption += f" Not drawn, without a single value: {listed(missing)}."
     methods = [method for method in run.method_names() if any(method in panel.lines for panel in panels)]
     styles = style.method_styles(run.method_names())
     with style.styled():
-        sheet = _sheet(panels, methods, styles)
-        tiles = [_legend_tile(methods, styles), *(_tile(panel, styles) for panel in panels)]
+        # A sheet leaves the page, and must not be taken for that of another population.
+        title = population_title(population, explained=False) if len(run.populations) > 1 else ""
+        sheet = _sheet(panels, methods, styles, title)
+        tiles = [_legend_tile(methods, styles, panels[0].shade), *(_tile(panel, styles) for panel in panels)]
         return style.Drawing(
             name=name,
             heading=heading,
@@ -87,24 +99,34 @@ def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[
             continue
         # The curves are means over repeats, so the band beside them is the mean of the repeats' bands.
         band = of_metric.groupby("t")[["null_mean", "null_lo", "null_hi"]].mean().dropna().reset_index()
-        lines = {
-            str(method): line.groupby("t")["value"].agg(["mean", "min", "max"]).reset_index()
-            for method, line in of_metric.groupby("method", sort=False)
-        }
+        lines = {str(method): _line(line) for method, line in of_metric.groupby("method", sort=False)}
         unit = run.metrics[metric].unit if metric in run.metrics else ""
-        panels.append(_Panel(metric, unit, band, lines))
+        shade = style.BAND if population.reference == "prior" else style.OTHER_BAND
+        panels.append(_Panel(metric, unit, band, shade, lines))
     asked = set(rows["metric"])
     missing = [m for m in run.metric_names() if m in asked and all(m != panel.metric for panel in panels)]
     return panels, missing, int(drawn["repeat"].nunique())
 
 
-def _sheet(panels: Sequence[_Panel], methods: Sequence[str], styles: Mapping[str, style.MethodStyle]) -> "Figure":
+def _line(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Mean and range over repeats of one method; one repeat has two standard deviations to either side, if known."""
+    line = rows.groupby("t")["value"].agg(["mean", "min", "max"]).reset_index()
+    if rows["repeat"].nunique() == 1:
+        spread = 2 * rows.groupby("t")["spread"].mean().fillna(0.0).to_numpy()
+        line["min"], line["max"] = line["min"] - spread, line["max"] + spread
+    return line
+
+
+def _sheet(
+    panels: Sequence[_Panel], methods: Sequence[str], styles: Mapping[str, style.MethodStyle], title: str
+) -> "Figure":
     columns = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
     n_rows = math.ceil(len(panels) / columns)
     widest = max(len(style.label(method)) for method in [*methods, "mean without drift"])
     across = max(1, int(style.SHEET_WIDTH / (0.55 + 0.075 * widest)))
     legend_height = 0.19 * math.ceil((len(methods) + 2) / across)
-    figure = style.new_figure(style.SHEET_WIDTH, 2.05 * n_rows + legend_height + 0.1)
+    title_height = 0.22 if title else 0.0
+    figure = style.new_figure(style.SHEET_WIDTH, 2.05 * n_rows + legend_height + title_height + 0.1)
     grid = figure.subplots(n_rows, columns, squeeze=False).ravel()
     for i, axes in enumerate(grid):
         if i >= len(panels):
@@ -113,7 +135,11 @@ def _sheet(panels: Sequence[_Panel], methods: Sequence[str], styles: Mapping[str
         _draw_panel(axes, panels[i], styles)
         if i + columns < len(panels):
             axes.set_xlabel("")
-    _legend(figure, methods, styles, loc="outside upper left", ncols=across)
+    legend = _legend(figure, methods, styles, panels[0].shade, loc="outside upper left", ncols=across)
+    if title:
+        legend.set_alignment("left")
+        legend.set_title(style.label(title, limit=90))
+        legend.get_title().set(size=9, weight="bold")
     return figure
 
 
@@ -123,10 +149,10 @@ def _tile(panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> "Figure":
     return figure
 
 
-def _legend_tile(methods: Sequence[str], styles: Mapping[str, style.MethodStyle]) -> "Figure":
+def _legend_tile(methods: Sequence[str], styles: Mapping[str, style.MethodStyle], shade: str) -> "Figure":
     across = 2 if max(len(style.label(method)) for method in methods) <= 18 else 1
     figure = style.new_figure(style.TILE_WIDTH, 0.2 * math.ceil((len(methods) + 2) / across) + 0.1)
-    _legend(figure, methods, styles, loc="center left", ncols=across)
+    _legend(figure, methods, styles, shade, loc="center left", ncols=across)
     return figure
 
 
@@ -134,36 +160,38 @@ def _legend(
     figure: "Figure",
     methods: Sequence[str],
     styles: Mapping[str, style.MethodStyle],
+    shade: str,
     loc: Literal["outside upper left", "center left"],
     ncols: int,
-) -> None:
+) -> "Legend":
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    null = [Patch(facecolor=style.BAND), Line2D([], [], color=style.SOFT, linestyle=":", linewidth=1.2)]
+    null = [Patch(facecolor=shade), Line2D([], [], color=style.SOFT, linestyle=":", linewidth=1.2)]
     handles = [*(Line2D([], [], **styles[method].line()) for method in methods), *null]
     texts = [*(style.label(method) for method in methods), "95 % without drift", "mean without drift"]
     # Legends take labels that begin with "_" for hidden ones, so the names are set afterwards.
     legend = figure.legend(handles, ["x"] * len(texts), loc=loc, ncols=ncols, handlelength=2.6, columnspacing=1.6)
     for text, content in zip(legend.get_texts(), texts, strict=True):
         text.set_text(content)
+    return legend
 
 
 def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> None:
     times = sorted({float(t) for line in panel.lines.values() for t in line["t"]})
     alone = len(times) == 1
+    room = _ALONE if alone else min(_ASIDE, _SHARE * float(np.diff(times).min()))
     band = panel.band
     if len(band):
-        at = band["t"].to_numpy(dtype=float)
-        low, middle, high = (band[name].to_numpy(dtype=float) for name in ("null_lo", "null_mean", "null_hi"))
-        if alone:
-            at = np.array([at[0] - 0.5, at[0] + 0.5])
-            low, middle, high = (np.repeat(side, 2) for side in (low, middle, high))
-        axes.fill_between(at, low, high, color=style.BAND, linewidth=0, zorder=1)
+        # As far as the outermost markers, so that each is seen against the band of its t.
+        at = np.pad(band["t"].to_numpy(dtype=float), 1, mode="edge")
+        at[[0, -1]] += [-room / 2, room / 2]
+        sides = (band[name].to_numpy(dtype=float) for name in ("null_lo", "null_mean", "null_hi"))
+        low, middle, high = (np.pad(side, 1, mode="edge") for side in sides)
+        axes.fill_between(at, low, high, color=panel.shade, linewidth=0, zorder=1)
         axes.plot(at, middle, color=style.SOFT, linestyle=":", linewidth=1.2, zorder=2)
     for i, (method, line) in enumerate(panel.lines.items()):
-        # At a single t all markers would hide one another: they stand side by side.
-        aside = 0.7 * ((i + 0.5) / len(panel.lines) - 0.5) if alone else 0.0
+        aside = room * ((i + 0.5) / len(panel.lines) - 0.5)
         at = line["t"].to_numpy(dtype=float) + aside
         axes.vlines(at, line["min"], line["max"], color=styles[method].color, linewidth=0.9, zorder=3)
         axes.plot(at, line["mean"], **styles[method].line(), zorder=4)
@@ -171,11 +199,12 @@ def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodSt
         axes.set_xlim(times[0] - 0.5, times[0] + 0.5)
         axes.set_xticks(times)
     else:
-        axes.set_xlim(-0.03, 1.03)
+        axes.set_xlim(-0.05, 1.05)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
     threshold = float(np.abs(band[["null_lo", "null_hi"]].to_numpy(dtype=float)).max()) if len(band) else 0.0
     scale = choose_scale(panel.values(), threshold)
     scale.apply(axes, panel.values())
     axes.set_title(style.label(panel.metric))
     axes.set_xlabel("t")
-    axes.set_ylabel(", ".join(part for part in (style.label(panel.unit), scale.note) if part))
+    said = [part for part in (style.label(panel.unit), scale.note) if part]
+    axes.set_ylabel((",\n" if sum(map(len, said)) > _TALL else ", ").join(said))

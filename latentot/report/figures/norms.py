@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentot.report.answer import population_title
 from latentot.report.figures import style
+from latentot.report.populations import endpoints_title
 from latentot.report.records import Population
 from latentot.report.run_folder import RunFolder
 
@@ -22,6 +22,7 @@ _ROW = 1.18  # height of a row, where its tallest curve has height 1
 _BUBBLE = "Draws of a prior of many dimensions lie on a thin shell, the soap bubble"
 _HEAVY = "The tails are heavy, so densities are those of the logarithm of the norm"
 _SEEN = 0.004  # the part of a row's height from which on a curve is visible
+_THIN = 0.7
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class _Shells:
     t: float
     edges: Array  # (K+1,)
     methods: dict[str, Array]  # height in each bin, (K,)
+    encodings: Array | None  # the same for the endpoints, where these are encoded
     law_at: Array
     law: Array  # height of the prior's own curve
     exact: bool
@@ -46,8 +48,8 @@ def draw_norms(run: RunFolder, population: Population) -> style.Drawing:
         The figure, one row a method.
     """
     name = style.figure_name("norms", population.endpoints)
-    heading = population_title(population)
-    shells = _shells(run, population.endpoints)
+    heading = endpoints_title(population.endpoints)
+    shells = _shells(run, population)
     if shells is None:
         return style.Drawing(name, heading, "No norms are stored for this population: there is nothing to draw.")
     law = "exact density of the norm under the prior" if shells.exact else "reference points"
@@ -56,47 +58,68 @@ def draw_norms(run: RunFolder, population: Population) -> style.Drawing:
         f"its own height. {_HEAVY if shells.logarithmic else _BUBBLE}: "
         "a walk that leaves the prior shows as a line beside the grey, or narrower or wider than it."
     )
+    if shells.encodings is not None:
+        caption += " The thin line is the law of the encodings that walks begin and end with."
     with style.styled():
         figure = _figure(shells, style.method_styles(run.method_names()))
         svg = style.to_svg(figure, name)
     return style.Drawing(name, heading, caption, svg, (svg,))
 
 
-def _shells(run: RunFolder, endpoints: str) -> _Shells | None:
-    stored = run.artefacts
+def _shells(run: RunFolder, population: Population) -> _Shells | None:
+    stored, endpoints = run.artefacts, population.endpoints
     if not {"norms/edges", "norms/t"} <= stored.keys() or not stored["norms/t"].size:
         return None
     nearest = int(np.abs(stored["norms/t"] - 0.5).argmin())
-    methods = {
-        method: stored[f"norms/{endpoints}/{method}"][nearest]
+    densities = {
+        method: np.nan_to_num(stored[f"norms/{endpoints}/{method}"][nearest].astype(float))
         for method in run.method_names()
         if f"norms/{endpoints}/{method}" in stored
     }
-    if not methods:
+    if not densities:
         return None
-    edges = stored["norms/edges"].astype(float)
+    fine = stored["norms/edges"].astype(float)
+    together = _bins_together(np.mean(list(densities.values()), axis=0) * np.diff(fine), population)
+    edges = np.append(fine[:-1:together], fine[-1])
     widths = np.diff(edges)
     # Bins that widen so much (heavy tails) are meant for a logarithmic axis. There, equal areas need the
     # density of the logarithm: the density times the norm.
-    logarithmic = bool(edges[0] > 0 and widths[-1] > 20 * widths[0])
+    logarithmic = bool(fine[0] > 0 and np.diff(fine)[-1] > 20 * np.diff(fine)[0])
     weights = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else np.ones_like(widths)
+
+    def heights(density: Array) -> Array:
+        mass = np.add.reduceat(np.nan_to_num(density) * np.diff(fine), np.arange(0, len(fine) - 1, together))
+        return mass / widths * weights
+
     exact = {"radius/grid", "radius/pdf"} <= stored.keys() and stored["radius/grid"].size > 1
     if exact:
         law_at = stored["radius/grid"].astype(float)
         law = stored["radius/pdf"] * (law_at if logarithmic else 1.0)
     else:
         # Without a reference the rows have their lines only.
-        law = stored.get(f"norms/{endpoints}/reference", np.zeros_like(widths)) * weights
-        law_at, law = np.repeat(edges, 2)[1:-1], np.repeat(law, 2)
+        law_at = np.repeat(edges, 2)[1:-1]
+        law = np.repeat(heights(stored.get(f"norms/{endpoints}/reference", np.zeros(len(fine) - 1))), 2)
+    encodings = stored.get(f"endpoints/{endpoints}") if endpoints == "encoded" else None
     return _Shells(
         t=float(stored["norms/t"][nearest]),
         edges=edges,
-        methods={method: np.nan_to_num(density * weights) for method, density in methods.items()},
+        methods={method: heights(density) for method, density in densities.items()},
+        encodings=None if encodings is None else heights(encodings),
         law_at=law_at,
         law=np.nan_to_num(law),
         exact=exact,
         logarithmic=logarithmic,
     )
+
+
+def _bins_together(mass: Array, population: Population) -> int:
+    """How many bins make one that shows the shape of so many points and not their noise: 2 IQR n^(-1/3) wide.
+
+    Freedman, Diaconis: On the histogram as a density estimator. Z. Wahrscheinlichkeitstheorie verw. Gebiete 57 (1981).
+    """
+    n = (population.n or np.inf) * (population.repeats or 1)
+    lower, upper = np.searchsorted(np.cumsum(mass) / (mass.sum() or 1), [0.25, 0.75])
+    return max(1, round(2 * (upper - lower) / n ** (1 / 3)))
 
 
 def _figure(shells: _Shells, styles: dict[str, style.MethodStyle]) -> "Figure":
@@ -108,7 +131,10 @@ def _figure(shells: _Shells, styles: dict[str, style.MethodStyle]) -> "Figure":
     _draw_rows(axes, shells, styles)
     handles = [Patch(facecolor=style.BAND), Line2D([], [], color=style.INK)]
     texts = ["prior, exact" if shells.exact else "reference", f"points at t = {shells.t:g}"]
-    figure.legend(handles, texts, loc="outside upper left", ncols=2, handlelength=1.4, columnspacing=1.0)
+    if shells.encodings is not None:
+        handles.append(Line2D([], [], color=style.INK, linewidth=_THIN))
+        texts.append("encodings")
+    figure.legend(handles, texts, loc="outside upper left", ncols=3, handlelength=1.4, columnspacing=1.0)
     return figure
 
 
@@ -117,8 +143,12 @@ def _draw_rows(axes: "Axes", shells: _Shells, styles: dict[str, style.MethodStyl
     law, edges, rows = shells.law, shells.edges, list(shells.methods.items())
     for i, (method, heights) in enumerate(rows):
         base = _ROW * (len(rows) - 1 - i)
-        tallest = max(float(law.max(initial=0.0)), float(heights.max(initial=0.0))) or 1.0
+        curves = [law, heights] if shells.encodings is None else [law, heights, shells.encodings]
+        tallest = max(float(curve.max(initial=0.0)) for curve in curves) or 1.0
         axes.fill_between(shells.law_at, base, base + law / tallest, color=style.BAND, linewidth=0, zorder=2)
+        if shells.encodings is not None:
+            ends = base + shells.encodings / tallest
+            axes.stairs(ends, edges, baseline=None, color=style.INK, linewidth=_THIN, zorder=2.5)
         line = base + heights / tallest
         axes.stairs(line, edges, baseline=None, color=styles[method].color, linewidth=1.4, zorder=3)
         axes.axhline(base, color=style.SOFT, linewidth=0.5, zorder=1)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latentot.report.answer import population_title
 from latentot.report.figures import style
+from latentot.report.populations import endpoints_title
 from latentot.report.records import Population
 from latentot.report.run_folder import RunFolder
 
@@ -42,7 +42,7 @@ def draw_strips(run: RunFolder, population: Population) -> style.Drawing:
         The figure, one tile a pair; without tiles where nothing that is an image is stored.
     """
     name = style.figure_name("strips", population.endpoints)
-    heading = population_title(population)
+    heading = endpoints_title(population.endpoints)
     strips = _strips(run, population.endpoints)
     if strips is None:
         why = "its data are no images" if f"strips/{population.endpoints}" in run.artefacts else "none are stored"

@@ -17,6 +17,7 @@ Line = Literal["-", "--", "-.", ":"]
 SHEET_WIDTH = 7.2  # inches: a text column of a paper in one-column layout
 TILE_WIDTH = 3.5  # inches: fills a phone without shrinking its letters
 INK, SOFT, BAND = "#1a1a1a", "#5a5f66", "#d3d7dc"
+OTHER_BAND = "#d9cfe8"  # of a reference that is not the prior: told from BAND at a glance, and as light in print
 
 # Okabe and Ito's palette without its yellow, which vanishes on white.
 _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")

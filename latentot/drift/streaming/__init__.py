@@ -1,0 +1,1 @@
+"""Drift of points that do not fit in memory: one pass over batches, and states that merge."""

@@ -1,0 +1,56 @@
+"""What a population is called: how its endpoints came about, and the law that its points are held against."""
+
+__all__ = ["endpoints_title", "label", "law", "population_title"]
+
+from latentot.report.records import Population
+
+_ENDPOINTS = {"prior": "Endpoints drawn from the prior", "encoded": "Endpoints encoded from data"}
+_LAWS = {"prior": "the prior", "posterior": "the aggregate posterior"}
+_SAMPLED = {"posterior": " (fresh encodings of other data)"}
+
+
+def endpoints_title(endpoints: str) -> str:
+    """How endpoints came about, as a heading.
+
+    >>> endpoints_title("encoded")
+    'Endpoints encoded from data'
+    """
+    return _ENDPOINTS.get(endpoints, f"Endpoints: {endpoints}")
+
+
+def law(reference: str, *, explained: bool = False) -> str:
+    """The law that points are held against, as a sentence names it.
+
+    Args:
+        reference: its name in a run.
+        explained: whether to say what the law is known by, where that is not plain.
+
+    >>> law("prior"), law("posterior", explained=True)
+    ('the prior', 'the aggregate posterior (fresh encodings of other data)')
+    """
+    return _LAWS.get(reference, reference) + (_SAMPLED.get(reference, "") if explained else "")
+
+
+def population_title(population: Population, *, explained: bool = True) -> str:
+    """Endpoints and law as a heading; draws of the prior go without saying that the prior is their law.
+
+    >>> population_title(Population("encoded", "posterior"), explained=False)
+    'Endpoints encoded from data, held against the aggregate posterior'
+    >>> population_title(Population("prior"))
+    'Endpoints drawn from the prior'
+    """
+    title = endpoints_title(population.endpoints)
+    if population.endpoints == population.reference:
+        return title
+    return f"{title}, held against {law(population.reference, explained=explained)}"
+
+
+def label(population: Population) -> str:
+    """The name that a run stores what is known of a population under.
+
+    >>> label(Population("encoded", "posterior"))
+    'encoded against posterior'
+    """
+    if population.reference == "prior":
+        return population.endpoints
+    return f"{population.endpoints} against {population.reference}"
