@@ -17,6 +17,7 @@ test: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed/paths.py
+	$(BIN)/python benchmarks/speed/drift.py
 
 # Type-I error and power of the whole test: an hour or so on two cores; what was cut off goes on.
 validity: .venv/installed
