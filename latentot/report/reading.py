@@ -17,9 +17,9 @@ _CONTROLS = (
     "What is known before the run. Endpoints follow the law that they are held against, and must not lie beyond the "
     "tail of the null, and draws of a prior must follow the laws of coordinate, norm and direction that it says it has "
     "(Kolmogorov-Smirnov; 0.1 % for all of a run's controls together). Metrics whose null has a heavy tail raise no "
-    "alarm. Encoded endpoints need not follow the prior, so against it they are no control. A sample shrunk to half its "
-    "size must be seen to drift (p < 0.05 by one metric). Where endpoints fail, every verdict on them is inconclusive; "
-    "where the shrunk sample goes unseen, only 'drifts' stands.",
+    "alarm. Encoded endpoints need not follow the prior, so against it they are no control. A sample shrunk to half "
+    "its size must be seen to drift (p < 0.05 by one metric). Where endpoints fail, every verdict on them is "
+    "inconclusive; where the shrunk sample goes unseen, only 'drifts' stands.",
 )
 _NULL = (
     "Null band",
