@@ -4,7 +4,7 @@ JOBS ?= 2
 BIN := .venv/bin
 CHECKPOINT := checkpoints/digits.safetensors
 
-.PHONY: report test lint bench clean
+.PHONY: report test lint bench validity clean
 .DELETE_ON_ERROR:
 
 report: .venv/installed
@@ -17,6 +17,12 @@ test: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed/paths.py
+	$(BIN)/python benchmarks/speed/drift.py
+
+# Type-I error and power of the whole test: an hour or so on two cores; what was cut off goes on.
+validity: .venv/installed
+	$(BIN)/python benchmarks/validity/type_one.py --jobs $(JOBS)
+	$(BIN)/python benchmarks/validity/power.py --jobs $(JOBS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -1,11 +1,57 @@
+"""Pages that are made by code are what the code makes today."""
+
 import importlib.util
 from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import latentot as lot
 
 DOCS = Path(__file__).parents[1] / "docs"
 
 
-def test_the_page_of_methods_is_the_one_that_the_code_makes():
-    spec = importlib.util.spec_from_file_location("make_methods", DOCS / "make_methods.py")
+def made_by(script: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(script, DOCS / f"{script}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (DOCS / "methods.md").read_text(encoding="utf-8") == module.page(), "run python docs/make_methods.py"
+    return module
+
+
+@pytest.mark.parametrize("name", ["methods", "metrics"])
+def test_a_page_is_the_one_that_the_code_makes(name):
+    page = made_by(f"make_{name}").page()
+    assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == page, f"run python docs/make_{name}.py"
+
+
+def test_the_page_of_metrics_has_all_and_says_what_is_not_measured(monkeypatch, tmp_path):
+    module = made_by("make_metrics")
+    head, *rows = module.TABLE.read_text(encoding="utf-8").splitlines()
+    known = [row for row in rows if row.startswith("norm-wasserstein,")]
+    monkeypatch.setattr(module, "TABLE", tmp_path / "power.csv")
+    module.TABLE.write_text("\n".join([head, *known, ""]), encoding="utf-8")
+    page = module.page()
+    for name in lot.drifts():
+        facts, measured = (line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert lot.drift(name).title in facts
+        assert ("not measured" in measured) == (name != "norm-wasserstein")
+    module.TABLE.write_text(f"{head}\n", encoding="utf-8")
+    assert "Nothing is measured." in module.page()
+
+
+def test_the_guide_to_metrics_is_written_from_the_numbers():
+    module = made_by("make_metrics")
+    effects = (("a", 30.0, 0.5), ("b", 1.0, 8.0), ("c", 2.0, 4.0))
+    power = module.Power(
+        {
+            (name, alternative, 4_000, d): value
+            for name, linear, shift in effects
+            for d in (16, 256)
+            for alternative, value in (("linear", linear), ("shift", shift))
+        },
+        {"a": 5.0, "b": 1.0, "c": 9.0},
+    )
+    text = module.guide(power)
+    assert "straight line** is seen by `a` (30) only; at d = 256 best by `a` (30)." in text
+    assert "shifted by 0.2** is seen by most, best by `b` (8.0) and `c` (4.0), and not by `a`;" in text
+    assert text.endswith("No metric sees everything: `b` and `a` together see all that any does.")

@@ -93,7 +93,8 @@ def compare(
         sys.stdout.write(f"report: {comparison.report(out)}\n")
     failed_controls = comparison.failed_controls()
     if failed_controls:
-        fail(f"{len(failed_controls)} controls failed: {failed_controls[0]}", FAILED)
+        controls = "1 control" if len(failed_controls) == 1 else f"{len(failed_controls)} controls"
+        fail(f"{controls} failed: {failed_controls[0]}", FAILED)
     failures = comparison.outcome.facts["failures"]
     if failures:
         fail(f"{len(failures)} pieces failed, the rest is reported: {failures[0]}", FAILED)

@@ -1,7 +1,9 @@
 """Drift: how far a sample is from a law, and how far by chance."""
 
+from latentot.drift.c2st import c2st
 from latentot.drift.covariance import covariance
 from latentot.drift.emd import emd
+from latentot.drift.energy import energy
 from latentot.drift.frechet import frechet
 from latentot.drift.gaussian_kl import gaussian_kl
 from latentot.drift.log_density import log_density
@@ -12,11 +14,14 @@ from latentot.drift.marginal import (
     marginal_ks_one_sample,
     marginal_wasserstein,
 )
+from latentot.drift.max_sliced import max_sliced
 from latentot.drift.measurement import Measurement
 from latentot.drift.metric import Judge, Metric, OneSample, TwoSample
-from latentot.drift.mmd import mmd
+from latentot.drift.mmd import mmd, mmd_multi
+from latentot.drift.neighbours import knn_kl
 from latentot.drift.norm import norm_ks, norm_ks_one_sample, norm_wasserstein, norm_wasserstein_one_sample
 from latentot.drift.null import NullBand
+from latentot.drift.sinkhorn import sinkhorn
 from latentot.drift.sliced import sliced_wasserstein, sliced_wasserstein_1
 from latentot.drift.streaming.partial import Partial
 from latentot.drift.subsampling import BLOCKS, subsampled_sd
@@ -47,6 +52,7 @@ _METRICS: dict[str, Metric] = {
     for metric in (
         sliced_wasserstein,
         sliced_wasserstein_1,
+        max_sliced,
         norm_wasserstein,
         norm_wasserstein_one_sample,
         norm_ks,
@@ -61,7 +67,12 @@ _METRICS: dict[str, Metric] = {
         gaussian_kl,
         log_density,
         mmd,
+        mmd_multi,
+        energy,
         emd,
+        sinkhorn,
+        knn_kl,
+        c2st,
     )
 }
 

@@ -16,15 +16,17 @@ and 256. Compare methods, and a method with its null band; do not read it as an 
 True
 """
 
-__all__ = ["emd"]
+__all__ = ["emd", "squared_emd"]
 
 import numpy as np
 
+from latentot.drift.entropic import Potential, opening, scaled
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
-from latentot.errors import InputError
+from latentot.drift.pairs import Squares
 
 MOST = 1_000
-PIVOTS = 10_000_000
+ENTROPIES, ROUNDS = (0.4, 0.1, 0.025), 15
+"""Of the scaling that guesses the prices, the quickest found for 1,000 points in 1 to 256 dimensions."""
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
@@ -45,23 +47,38 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
 
 
 def squared_emd(x: Points, y: Points) -> float:
-    """Least mean squared distance over matchings of x to y, by network simplex.
+    """Least mean squared distance over matchings of x to y, exact.
+
+    A price on each y changes the cost of all matchings alike, so the best one stays; with prices near those of the
+    optimum, from entropic transport, the search for it is several times shorter.
 
     Args:
-        x, y: points, shapes (n, d) and (m, d), each of equal weight.
+        x, y: as many points each, shapes (n, d).
 
     Returns:
         The cost, in squared latent units.
-
-    Raises:
-        InputError: the solver stopped before the plan was optimal.
     """
-    import ot
+    from scipy.optimize import linear_sum_assignment
 
-    cost, log = ot.emd2([], [], ot.dist(x, y), numItermax=PIVOTS, log=True)
-    if log["warning"] is not None:
-        raise InputError(f"the transport of {len(x)} to {len(y)} points was not solved: {log['warning']}")
-    return float(cost)
+    x, y = x.astype(np.float64), y.astype(np.float64)
+    if x.shape[1] == 1:
+        return float(np.square(np.sort(x, axis=0) - np.sort(y, axis=0)).mean())
+    centre = y.mean(axis=0)
+    costs = (x - centre) @ (y - centre).T  # |x|^2 and |y|^2 are the same in every matching
+    costs *= -2
+    costs -= _prices(costs.astype(np.float32))
+    _, matched = linear_sum_assignment(costs)
+    return float(np.square(x - y[matched]).sum(axis=1).mean())
+
+
+def _prices(costs: Squares) -> Potential:
+    """What each column is worth in entropic transport, shape (n,): near the optimal prices, and any would do."""
+    at = opening(costs)
+    spread = float(costs.mean()) - float(at.f.mean() + at.g.mean())
+    if spread > 1e-5 * float(np.ptp(costs)):  # else float32 sees nothing but its own rounding
+        for entropy in ENTROPIES:
+            at = scaled(costs, at, entropy * spread, rounds=ROUNDS)
+    return at.g
 
 
 emd = TwoSample(
@@ -69,12 +86,13 @@ emd = TwoSample(
     title="squared earth mover's distance, debiased",
     formula="EMD(z, r) - EMD(z', z'')/2 - EMD(r', r'')/2, EMD the least mean squared distance over matchings",
     unit="squared latent units",
-    cost="O(k^3 log k), k = min(n / 2, 1000)",
+    cost="O(k^3), k = min(n / 2, 1000)",
     error="1,000 points of each sample, chosen at random; of the squared W2 of a change of scale it sees the share "
     "1 - EMD(r', r'') / E|r' - r''|^2: 0.38 on N(0, I_64)",
-    citation="Bonneel, van de Panne, Paris, Heidrich: Displacement interpolation using Lagrangian mass transport. "
-    "SIGGRAPH Asia 2011; Flamary et al.: POT. JMLR 2021",
+    citation="Crouse: On implementing 2D rectangular assignment algorithms. IEEE Trans. Aerosp. Electron. Syst. 2016; "
+    "Cuturi: Sinkhorn distances. NeurIPS 2013, arXiv:1306.0895",
     least=4,
+    most=2 * MOST,
     moments=2,
     prepare=_prepare,
 )

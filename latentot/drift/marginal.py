@@ -28,8 +28,8 @@ from numpy.typing import NDArray
 from latentot.drift.cdf_distance import (
     anderson_darling,
     anderson_darling_to_law,
-    kolmogorov_smirnov,
     kolmogorov_smirnov_to_law,
+    largest_kolmogorov_smirnov,
 )
 from latentot.drift.metric import Judge, Measurement, OneSample, Points, TwoSample
 from latentot.drift.quantiles import QuantileBlocks
@@ -42,7 +42,7 @@ def _prepare_ks(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: 
     columns = _sorted_columns(reference)
 
     def judge(z: Points) -> Measurement:
-        value = max(map(kolmogorov_smirnov, _sorted_columns(z), columns))
+        value = largest_kolmogorov_smirnov(_sorted_columns(z), columns)
         return Measurement(value, value, len(z))
 
     return judge
@@ -56,6 +56,10 @@ def _prepare_ks_one_sample(prior: Prior, rng: np.random.Generator) -> Judge:  # 
         return Measurement(value, value, len(z))
 
     return judge
+
+
+def _sketch_one_sample(prior: Prior, rng: np.random.Generator) -> RankGrid:  # noqa: ARG001
+    return RankGrid.of_law(_marginal(prior), prior.dim)
 
 
 def _prepare_wasserstein(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -126,6 +130,7 @@ marginal_ks_one_sample = OneSample(
     least=2,
     needs="marginal",
     prepare=_prepare_ks_one_sample,
+    sketch=_sketch_one_sample,
 )
 
 marginal_wasserstein = TwoSample(

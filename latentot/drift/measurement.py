@@ -12,17 +12,8 @@ Points = NDArray[np.floating[Any]]
 
 
 class Measurement(NamedTuple):
-    """What a metric found.
-
-    Args:
-        value: the drift, debiased where the metric is biased.
-        raw: the value before it was debiased.
-        n_used: how many points it used.
-        error: measured in one pass, the value lies at most this far from that of the same points in memory, beside
-            rounding; 0 in memory.
-    """
+    """What a metric found: the value, the value before it was debiased, and how many points it used."""
 
     value: float
     raw: float
     n_used: int
-    error: float = 0.0

@@ -2,6 +2,7 @@
 
 __all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample", "stream", "subset"]
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Metric(ABC):
         error: its Monte-Carlo error, beside the one that any sample of n points has.
         citation: where it comes from.
         least: fewest points that it makes sense for.
+        most: points beyond which more are left out; infinite where all are used.
         moments: E|z|^k must be finite for k up to this; 0 where any law will do.
         sketch: what is kept of points that come in batches, from the reference; none where all are needed at once.
 
@@ -53,6 +55,7 @@ class Metric(ABC):
     error: str = "exact"
     citation: str
     least: int
+    most: float = math.inf
     moments: float = 0
     sketch: Callable[[Any, np.random.Generator], Sketch] | None = None
 

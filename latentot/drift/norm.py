@@ -22,7 +22,7 @@ from latentot.drift.cdf_distance import kolmogorov_smirnov, kolmogorov_smirnov_t
 from latentot.drift.law_quantiles import LawBlocks
 from latentot.drift.metric import Judge, Measurement, OneSample, Points, TwoSample
 from latentot.drift.quantiles import QuantileBlocks
-from latentot.drift.streaming.norm import NormSketch
+from latentot.drift.streaming.norm import NormSketch, norm_ranks
 from latentot.errors import InputError
 from latentot.priors import Law, Prior
 
@@ -117,6 +117,7 @@ norm_ks = TwoSample(
     citation="Smirnov: Table for estimating the goodness of fit of empirical distributions. Ann. Math. Stat. 1948",
     least=2,
     prepare=_prepare_ks,
+    sketch=norm_ranks,
 )
 
 norm_ks_one_sample = OneSample(

@@ -1,6 +1,6 @@
 """One-dimensional shadows of points: projections on random directions."""
 
-__all__ = ["DIRECTIONS", "directions", "shadows"]
+__all__ = ["DIRECTIONS", "directions", "shadows", "unit"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,12 @@ def directions(d: int, rng: np.random.Generator) -> NDArray[np.float32]:
     >>> np.linalg.norm(directions(3, np.random.default_rng(0)), axis=1)[:2].round(6)
     array([1., 1.], dtype=float32)
     """
-    normal = rng.standard_normal((DIRECTIONS, d))
-    return (normal / np.linalg.norm(normal, axis=1, keepdims=True)).astype(np.float32)
+    return unit(rng.standard_normal((DIRECTIONS, d)))
+
+
+def unit(rows: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Rows of length 1."""
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 def shadows(z: Points, along: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -17,8 +17,9 @@ def tail_p_value(null: NDArray[np.float64], observed: float) -> float:
 
         p(x) = (k + 1) / (B + 1) (1 + (x - u) / (k b))^-k;
 
-    up to u, p is that of the rank, (1 + #{null >= x}) / (B + 1). Tails lighter than exponential, as most metrics have,
-    make it too large, which is the safe side.
+    up to u, and where nothing exceeds u, p is that of the rank, (1 + #{null >= x}) / (B + 1). Tails lighter than
+    exponential, as most metrics have, make it too large, which is the safe side; it is too small for those of a power
+    law.
 
     Args:
         null: draws, shape (B,), B at least 6.
@@ -35,8 +36,8 @@ def tail_p_value(null: NDArray[np.float64], observed: float) -> float:
     ordered = np.sort(null)
     k = max(LEAST, len(ordered) // SHARE)
     start, beyond = ordered[-k - 1], ordered[-k:]
-    if observed <= start:
-        return float((1 + (ordered >= observed).sum()) / (len(ordered) + 1))
     scale = float((beyond - start).mean())
-    ratio = (observed - start) / (k * scale) if scale > 0 else np.inf
+    if observed <= start or scale == 0:
+        return float((1 + (ordered >= observed).sum()) / (len(ordered) + 1))
+    ratio = float(observed - start) / (k * scale)
     return float((k + 1) / (len(ordered) + 1) * (1 + ratio) ** -k)

@@ -15,10 +15,11 @@ _REFERENCES = (
 _CONTROLS = (
     "Controls",
     "What is known before the run. Endpoints follow the law that they are held against, and must not lie beyond the "
-    "tail of the null (0.1 % for all of a run's controls together); encoded endpoints need not follow the prior, so "
-    "against it they are no control. A sample shrunk to half its size must be seen to drift (p < 0.05 by one metric). "
-    "Where endpoints fail, every verdict on them is inconclusive; where the shrunk sample goes unseen, only 'drifts' "
-    "stands.",
+    "tail of the null, and draws of a prior must follow the laws of coordinate, norm and direction that it says it has "
+    "(Kolmogorov-Smirnov; 0.1 % for all of a run's controls together). Metrics whose null has a heavy tail raise no "
+    "alarm. Encoded endpoints need not follow the prior, so against it they are no control. A sample shrunk to half "
+    "its size must be seen to drift (p < 0.05 by one metric). Where endpoints fail, every verdict on them is "
+    "inconclusive; where the shrunk sample goes unseen, only 'drifts' stands.",
 )
 _NULL = (
     "Null band",
@@ -35,7 +36,8 @@ _DIFFERENCE = (
     "The same in the metric's own unit, the value less the mean of the null, with its 95 % interval. An excess grows "
     "with the number of points, a difference hardly does: it says whether a drift matters. Its standard deviation is "
     "that of the null or, where it is greater, one found by subsampling: the metric on 8 disjoint blocks of the "
-    "points, scaled to all of them (Politis, Romano, Wolf 1999).",
+    "points, scaled to all of them (Politis, Romano, Wolf 1999). The reference adds its own, which "
+    "repeats share and do not average out. The interval is that of one measurement alone.",
 )
 _P = (
     "p (corrected)",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.drift import drift
 from latentot.paths.laws import DISTRIBUTION
 from latentot.study.cells import Cell, ControlCell, MethodCell, NullCell, StripsCell
-from latentot.study.controls import SHRUNK, check_controls
+from latentot.study.controls import LAWS, SHRUNK, Controls, check_controls
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan, norms_of
 from latentot.study.spec import Choice, Study
@@ -80,7 +81,7 @@ def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes
     study = plan.study
     drawn = {population: _draws(study, population, outcomes) for population in populations if population not in known}
     bands = {**known, **drawn}
-    tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * len(study.metrics)
+    tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
     tables = [_table(plan, population, outcomes, bands[population], tests) for population in populations]
     failed = (f"{cell.title}: {outcome.reason}" for cell, outcome in outcomes.items() if isinstance(outcome, Failure))
     facts: dict[str, list[Any]] = {
@@ -105,14 +106,18 @@ def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats
         return [_result(study, outcomes[MethodCell(population, choice, r)]) for r in range(population.repeats)]
 
     controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
-    measured = [{} if isinstance(control, Failure) else control for control in controls]
+    measured = [Controls() if isinstance(control, Failure) else control for control in controls]
     if DISTRIBUTION in plan.path(YARDSTICK, population.n).claims():
         # Where the straight line keeps the prior there is nothing to take a share of.
-        shrunk = [np.repeat(values_of(control[SHRUNK]), len(study.t)) for control in measured if control]
-        yardstick = np.array(shrunk)
+        shrunk = [
+            np.repeat(values_of(control.measured[SHRUNK]), len(study.t)) for control in measured if control.measured
+        ]
+        yardstick = np.array(shrunk or [np.full(draws.shape[1], np.nan)])
     else:
         yardstick = np.array([values_of(result.measured) for result in repeats(YARDSTICK)])
-    checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests)
+    # A metric that has no fourth moment of its own has the tail of a power law.
+    heavy = [name for name in study.metrics if 4 * drift(name).moments >= plan.subject().prior.moments]
+    checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests, heavy)
     methods = {choice.label: repeats(choice) for choice in study.methods}
     return Table(study, plan.subject(), population, draws, methods, yardstick, checked)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from latentot.drift import Measurement, subsampled_sd
 from latentot.errors import InputError
 from latentot.paths import Switch
-from latentot.study.controls import SHRUNK
+from latentot.study.controls import SHRUNK, Controls, law_p_values
 from latentot.study.plan import Plan, norms_of
 from latentot.study.seeds import stream
 from latentot.study.spec import Choice
@@ -106,17 +106,22 @@ class ControlCell:
     def title(self) -> str:
         return f"controls, {self.population.label}, repeat {self.repeat + 1}"
 
-    def compute(self, plan: Plan) -> dict[str, list[Measurement | str]]:
-        """Each metric on each control.
+    def compute(self, plan: Plan) -> Controls:
+        """Each metric on each control, and draws of the prior against its own laws.
 
         Encoded endpoints need not follow the prior, so against it they are no control.
         """
         trial = plan.observed(self.population, self.repeat)
-        if self.population.reference in {self.population.endpoints, "posterior"}:
-            controls = {"t = 0": trial.z0, "t = 1": trial.z1, SHRUNK: FACTOR * trial.z0}
+        ends = {"t = 0": trial.z0, "t = 1": trial.z1}
+        laws = {}
+        if self.population.reference == "posterior":
+            controls = ends | {SHRUNK: FACTOR * trial.z0}
+        elif self.population.endpoints == "prior":
+            controls = ends | {SHRUNK: FACTOR * trial.z0}
+            laws = {name: law_p_values(plan.subject().prior, z) for name, z in ends.items()}
         else:
             controls = {SHRUNK: FACTOR * plan.fresh(self.population, "control", self.repeat, self.population.n)}
-        return {name: trial.measured(z[None]) for name, z in controls.items()}
+        return Controls({name: trial.measured(z[None]) for name, z in controls.items()}, laws)
 
 
 @dataclass(frozen=True)

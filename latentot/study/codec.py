@@ -12,9 +12,10 @@ import numpy as np
 from latentot.drift import Measurement
 from latentot.errors import InputError
 from latentot.study.cells import MethodOutcome
+from latentot.study.controls import Controls
 from latentot.study.failure import Failure
 
-RECORDS: dict[str, Any] = {record.__name__: record for record in (Measurement, MethodOutcome, Failure)}
+RECORDS: dict[str, Any] = {record.__name__: record for record in (Measurement, MethodOutcome, Controls, Failure)}
 KIND = "kind"
 
 

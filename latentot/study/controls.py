@@ -1,14 +1,15 @@
 """Controls: what is known beforehand must come out, or the run is not to be believed."""
 
-__all__ = ["SHRUNK", "Control", "check_controls"]
+__all__ = ["LAWS", "SHRUNK", "Control", "Controls", "check_controls", "law_p_values"]
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift import Measurement, tail_p_value
+from latentot.priors import Prior
 
 FALSE_ALARM = 0.001
 """How often endpoints that follow their law raise an alarm, all of a run together."""
@@ -16,8 +17,23 @@ SEEN = 0.05
 """The corrected p-value below which a shrunk sample is seen to drift."""
 SHRUNK = "shrunk"
 
-Outcome = Mapping[str, Sequence[Measurement | str]]
-"""Each metric on each control of one repeat, by the control's name."""
+LAWS = COORDINATE, NORM, DIRECTION = "law of a coordinate", "law of the norm", "law of the direction"
+"""What draws of a prior are held against where they must follow it: the null is drawn from it too, and cannot tell."""
+MOST = 5_000
+"""Numbers that are held against one law: some of SciPy's take milliseconds for each."""
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The controls of one repeat, by their names.
+
+    Args:
+        measured: each metric on each control; a string is the reason why there is none.
+        laws: p-values of endpoints against the prior's own laws, by the name of the law.
+    """
+
+    measured: Mapping[str, Sequence[Measurement | str]] = field(default_factory=dict)
+    laws: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,7 +44,7 @@ class Control:
         control: "t = 0" and "t = 1", endpoints, which follow the law; "shrunk", half of it, which does not.
         repeat: the repeat whose endpoints these are.
         holds: whether it came out as it must.
-        metric: the one that is furthest from chance.
+        metric: the one that is furthest from chance, or the prior's law that is not followed.
         p_value: its p-value, corrected for all tests of the control's kind.
     """
 
@@ -58,30 +74,73 @@ class Control:
 
 
 def check_controls(
-    metrics: Sequence[str], null: NDArray[np.float64], outcomes: Sequence[Outcome], tests: int
+    metrics: Sequence[str],
+    null: NDArray[np.float64],
+    outcomes: Sequence[Controls],
+    tests: int,
+    heavy: Collection[str] = (),
 ) -> list[Control]:
     """Which controls hold.
 
-    Endpoints are held to lie within the tail of the null, at 0.1 % for all tests together (Bonferroni); what is shrunk
-    must be beyond it for one metric, at 5 %.
+    Endpoints are held to lie within the tail of the null, and to follow the prior's own laws, at 0.1 % for all tests
+    together (Bonferroni); what is shrunk must be beyond the null for one metric, at 5 %.
 
     Args:
         metrics: names of k metrics.
         null: null draws at one t, shape (B, k); NaN where there is none.
-        outcomes: what each repeat measured.
+        outcomes: the controls of each repeat.
         tests: how many endpoint tests the run has in all.
+        heavy: metrics whose null has the tail of a power law, which has false alarms: endpoints are not held to it.
     """
     found = []
     for repeat, outcome in enumerate(outcomes):
-        for name, measured in outcome.items():
+        for name, measured in outcome.measured.items():
             p_values = {
                 metric: tail_p_value(null[:, k], value.value)
                 for k, (metric, value) in enumerate(zip(metrics, measured, strict=True))
-                if not isinstance(value, str) and np.isfinite(null[:, k]).all()
-            }
+                if not isinstance(value, str)
+                and np.isfinite(null[:, k]).all()
+                and (name == SHRUNK or metric not in heavy)
+            } | dict(outcome.laws.get(name, {}))
             if p_values:
                 metric = min(p_values, key=lambda name: p_values[name])
                 p_value = min(1.0, p_values[metric] * (len(p_values) if name == SHRUNK else tests))
                 holds = p_value < SEEN if name == SHRUNK else p_value >= FALSE_ALARM
                 found.append(Control(name, repeat, holds, metric, p_value))
     return found
+
+
+def law_p_values(prior: Prior, z: NDArray[np.float64]) -> dict[str, float]:
+    """p-values of latents against what their prior says of itself, by Kolmogorov-Smirnov tests of numbers in order.
+
+    A coordinate follows the marginal law and a norm the radius law. Where all directions are alike, the cosine c of the
+    angle with any fixed one, here (1, ..., 1), is such that (1 + c) / 2 ~ Beta((d - 1) / 2, (d - 1) / 2).
+
+    Args:
+        prior: the prior.
+        z: latents, shape (n, *shape), said to be its draws.
+
+    Returns:
+        p-values by names out of `LAWS`, of the laws that the prior has.
+
+    >>> import latentot as lot
+    >>> round(law_p_values(lot.Normal(4), 1.2 * lot.Normal(4).sample(500, rng=0))["law of the norm"], 6)
+    0.0
+    """
+    from scipy.stats import beta, kstest
+
+    flat = z.reshape(len(z), -1)
+    numbers: dict[str, NDArray[np.float64]] = {}
+    if prior.marginal is not None:
+        numbers[COORDINATE] = prior.marginal.cdf(flat.ravel()[:MOST])
+    if prior.radius is not None:
+        norms = np.linalg.norm(flat[:MOST], axis=1)
+        if prior.radius.support[0] < prior.radius.support[1]:
+            numbers[NORM] = prior.radius.cdf(norms)
+        if prior.dim > 1 and norms.all():
+            cosines = flat[:MOST].sum(axis=1) / norms / np.sqrt(prior.dim)
+            numbers[DIRECTION] = beta((prior.dim - 1) / 2, (prior.dim - 1) / 2).cdf((1 + cosines) / 2)
+    # A law that gives no numbers for its own draws does not hold.
+    return {
+        name: float(kstest(own, "uniform").pvalue) if np.isfinite(own).all() else 0.0 for name, own in numbers.items()
+    }

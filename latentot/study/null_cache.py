@@ -2,18 +2,19 @@
 
 __all__ = ["NullCache", "default_folder"]
 
+import dataclasses
 import functools
 import hashlib
+import importlib.metadata
+import io
 import os
 import pickle
 import pickletools
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,15 +26,16 @@ Floats = NDArray[np.float64]
 
 OWN = {"latentot", "numpy", "scipy", "__builtin__", "copy_reg", "_codecs"}
 """Packages whose code is known by its version."""
+STANDS_ON = ("numpy", "scipy", "POT")
 
 
 @dataclass(frozen=True)
 class NullCache:
-    """A folder of null draws, one file for each band.
+    """A folder of null draws, one file for each band: a digest, and the numbers as they are in memory.
 
     A band is known by all that it is made of: the prior, n, the reference, metrics, t, the number of draws, the seed,
-    and the source of latentot and the version of NumPy and SciPy that computed it. Bands of priors that are not
-    latentot's own are not kept, since their source cannot be known, nor are those of encoded data.
+    and the source of latentot and the versions of NumPy, SciPy and POT that computed it. Bands of priors that are not
+    latentot's own are not kept, since their source cannot be known, nor are those held against encoded data.
 
     Args:
         folder: where; made when something is first kept.
@@ -47,23 +49,32 @@ class NullCache:
         if key is None:
             return None
         try:
-            draws = np.load(self.folder / f"{key}.npy", allow_pickle=False)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+            stored = (self.folder / key).read_bytes()
+        except OSError:
             return None
+        digest, numbers = stored[:32], stored[32:]
         study = plan.study
-        fits = draws.shape == (study.null_draws, len(study.metrics) * len(study.t)) and draws.dtype == np.float64
-        return draws if fits else None
+        shape = study.null_draws, len(study.metrics) * len(study.t)
+        if digest != _digest(key, numbers) or len(numbers) != 8 * shape[0] * shape[1]:
+            return None
+        return np.frombuffer(numbers, dtype="<f8").reshape(shape).astype(np.float64)
 
     def keep(self, plan: Plan, population: Population, draws: Floats) -> None:
         """Keep draws for later runs; where the folder cannot be written to, they are not kept."""
         key = _key(plan, population)
         if key is None:
             return
+        numbers = draws.astype("<f8").tobytes()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
-                np.save(file, draws, allow_pickle=False)
-            Path(file.name).replace(self.folder / f"{key}.npy")
+                whole = Path(file.name)
+                try:
+                    file.write(_digest(key, numbers) + numbers)
+                    file.close()
+                    whole.replace(self.folder / key)
+                finally:
+                    whole.unlink(missing_ok=True)
         except OSError:
             return
 
@@ -72,32 +83,65 @@ def default_folder() -> Path:
     """Where bands are kept: $LATENTOT_CACHE, or latentot/null in the user's cache folder."""
     if given := os.environ.get("LATENTOT_CACHE"):
         return Path(given) / "null"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "latentot" / "null"
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as in some containers
+        home = Path(tempfile.gettempdir()) / f"latentot-{os.getuid()}"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "latentot" / "null"
+
+
+def _digest(key: str, numbers: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + numbers).digest()
 
 
 def _key(plan: Plan, population: Population) -> str | None:
     prior = plan.subject().prior
-    if population.reference != "prior" or not _is_own(prior):
+    made_of = _made_of(prior)
+    if population.reference != "prior" or made_of is None:
         return None
     study = plan.study
     settings: tuple[Any, ...] = (population.label, population.n, study.metrics, study.t, study.null_draws, study.seed)
-    return hashlib.sha256(repr((joblib.hash(prior), settings, _source())).encode()).hexdigest()
+    return hashlib.sha256(repr((made_of, prior.shape, settings, _source())).encode()).hexdigest()
 
 
-def _is_own(prior: Prior) -> bool:
-    """Whether all that a prior is made of is latentot's, NumPy's or SciPy's."""
+def _made_of(prior: Prior) -> str | None:
+    """A digest of a prior's parameters, the same in every process; None unless all code is of the packages in OWN."""
+    written = io.BytesIO()
+    pickler = _Parameters(written, protocol=2)
+    pickler.fast = True  # without references to what was written before, which depend on identity
     try:
-        stored = pickle.dumps(prior, protocol=2)
+        pickler.dump(prior)
     except Exception:  # what cannot be pickled raises errors of many kinds
-        return False
-    named = (argument for operation, argument, _ in pickletools.genops(stored) if operation.name == "GLOBAL")
-    return {str(name).split()[0].split(".")[0] for name in named} <= OWN
+        return None
+    named = (
+        argument for operation, argument, _ in pickletools.genops(written.getvalue()) if operation.name == "GLOBAL"
+    )
+    if not {str(name).split()[0].split(".")[0] for name in named} <= OWN:
+        return None
+    return hashlib.sha256(written.getvalue()).hexdigest()
+
+
+class _Parameters(pickle.Pickler):
+    """Writes what an object is made of, never to be read: neither what it has remembered nor random states."""
+
+    def reducer_override(self, given: Any) -> Any:
+        if isinstance(given, np.random.RandomState | np.random.Generator):
+            return str, ("random",)
+        if isinstance(given, np.ndarray) and not given.dtype.hasobject:
+            digest = hashlib.sha256(given.tobytes()).hexdigest()
+            return str, (f"{given.dtype.str} {given.shape} {digest}",)
+        if dataclasses.is_dataclass(given) and not isinstance(given, type):
+            return type(given), tuple(getattr(given, field.name) for field in dataclasses.fields(given))
+        return NotImplemented
 
 
 @functools.cache
 def _source() -> str:
     """A digest of what computes a band: latentot's source, and the versions of what it stands on."""
-    digest = hashlib.sha256(f"{np.__version__} {joblib.__version__}".encode())
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256()
+    for name in STANDS_ON:
+        digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    folder = Path(__file__).parents[1]
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
     return digest.hexdigest()

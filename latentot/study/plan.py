@@ -145,9 +145,10 @@ def norms_of(z: Latents) -> NDArray[np.float64]:
 
 def _measurement(judge: Judge, z: Latents) -> Measurement | str:
     try:
-        return judge(z)
+        found = judge(z)
     except InputError as error:
         return str(error)
+    return found if np.isfinite(found.value) else f"the metric gives {found.value}"
 
 
 def _refusing(error: InputError) -> Judge:

@@ -3,6 +3,7 @@
 __all__ = ["COLUMNS", "MethodResult", "Table", "values_of"]
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import Measurement, NullBand
+from latentot.drift import Measurement, NullBand, OneSample, drift
 from latentot.study.controls import Control
 from latentot.study.seeds import stream
 from latentot.study.spec import Study
@@ -97,18 +98,35 @@ class Table:
             rng = stream(self.study.seed, "permutations", self.population.endpoints)
             columns = [column for column, use in zip(self.columns, usable, strict=True) if use]
             excess = self.yardstick[:, usable].mean(axis=0) - band.mean
+            share = self._share(repeats[0].measured)[usable]
             found[label] = (
-                find(columns, band, values[:, usable], spread[:, usable], excess, self.study.margin, rng)
+                find(columns, band, values[:, usable], spread[:, usable], share, excess, self.study.margin, rng)
                 if columns
                 else []
             )
         return found
 
+    def _share(self, measured: Measured) -> Floats:
+        """Points used of a sample for each point used of the reference: none where laws take the reference's place."""
+
+        def share(metric: str, found: Measurement | str) -> float:
+            if isinstance(drift(metric), OneSample) or isinstance(found, str):
+                return 0.0
+            if found.n_used < self.population.n:
+                return 1.0  # what leaves points out of one leaves them out of both
+            return found.n_used / min(self.population.n_reference, self._most[metric])
+
+        return np.array([share(metric, found) for (metric, _), found in zip(self.columns, measured, strict=True)])
+
+    @cached_property
+    def _most(self) -> dict[str, float]:
+        return {metric: drift(metric).most for metric in self.study.metrics}
+
     def verdicts(self) -> list[dict[str, Any]]:
         """One verdict a method, as plain data."""
         rows = []
         for label, findings in self.findings().items():
-            verdict = self._controlled(judge(findings, self.population.n))
+            verdict = self._controlled(judge(findings, self.population.n, self._most))
             worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
             failed = sum(isinstance(m, str) for result in repeats for m in result.measured)
             rows.append(
@@ -133,7 +151,10 @@ class Table:
         failed = [control for control in self.controls if not control.holds]
         if not failed or (verdict.verdict == "drifts" and all(control.is_power for control in failed)):
             return verdict
-        return dataclasses.replace(verdict, verdict="inconclusive", reason=f"a control failed: {failed[0].reason}")
+        reason = f"a control failed: {min(failed, key=lambda control: control.is_power).reason}"
+        if verdict.verdict == "inconclusive":
+            reason = f"{verdict.reason}; {reason}"
+        return dataclasses.replace(verdict, verdict="inconclusive", reason=reason)
 
     def cells(self) -> list[dict[str, Any]]:
         """For each method and metric, the finding at the t where it is worst, as plain data."""
@@ -200,6 +221,6 @@ class Table:
         return rows
 
 
-def values_of(measured: Measured) -> Floats:
+def values_of(measured: Sequence[Measurement | str]) -> Floats:
     """Values of measurements, NaN where there is none."""
     return np.array([np.nan if isinstance(m, str) else m.value for m in measured])

@@ -3,6 +3,7 @@
 __all__ = ["LEVEL", "Finding", "Verdict", "find", "judge"]
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +72,7 @@ class Verdict:
     Args:
         verdict: keeps, drifts or inconclusive.
         worst: the finding of the greatest excess.
-        first: of what drifts, the finding of the greatest excess at the smallest t.
+        first: of what drifts, at the smallest t, the finding of the greatest excess.
         p_value: the least of the corrected p-values.
         reason: in words.
     """
@@ -88,6 +89,7 @@ def find(
     band: NullBand,
     values: Floats,
     spread: Floats,
+    share: Floats,
     yardstick: Floats,
     margin: float,
     rng: np.random.Generator,
@@ -95,15 +97,17 @@ def find(
     """What the repeats of one method say, measurement by measurement.
 
     The difference is that of a mean of R observations less a mean of B null draws. An observation's standard deviation
-    is that of the null or, where it is greater, the one found by subsampling, so that
+    is that of the null or, where it is greater, the one found by subsampling. A drift is measured from one reference,
+    whose points are taken to move it as much as as many points of the sample do, so that
 
-        se^2 = max(null_sd^2, mean of spread^2) / R + null_sd^2 / B.
+        se^2 = max(null_sd^2, mean of spread^2) (1 / R + share) + null_sd^2 / B.
 
     Args:
         columns: metric and t of each of k measurements.
         band: the null draws, shape (B, k).
         values: the observations, shape (R, k).
         spread: their standard deviations by subsampling, shape (R, k); NaN where there is none.
+        share: points used of a sample for each point used of the reference, shape (k,).
         yardstick: the excess, over the null mean, of what certainly drifts, shape (k,).
         margin: the share of the yardstick that is still taken as keeping the prior.
         rng: for the permutations of several repeats.
@@ -111,7 +115,7 @@ def find(
     repeats, draws = len(values), len(band.draws)
     mean = values.mean(axis=0)
     sampled = np.sqrt(np.nan_to_num(spread**2).mean(axis=0))
-    error = np.sqrt(np.maximum(band.sd, sampled) ** 2 / repeats + band.sd**2 / draws)
+    error = np.sqrt(np.maximum(band.sd, sampled) ** 2 * (1 / repeats + share) + band.sd**2 / draws)
     # Student's quantile where the spread was estimated from few blocks, the normal one where the null's is known.
     freedom = np.where(sampled > band.sd, repeats * (BLOCKS - 1), draws - 1)
     one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (0.95, 0.975))
@@ -125,7 +129,7 @@ def find(
     return [Finding(metric, t, *map(float, own)) for (metric, t), *own in zip(columns, *numbers, strict=True)]
 
 
-def judge(findings: list[Finding], n: int) -> Verdict:
+def judge(findings: list[Finding], n: int, most: Mapping[str, float] | None = None) -> Verdict:
     """The verdict on a method.
 
     `keeps`: every upper bound lies below its margin; else `drifts`: some excess is more than chance; else
@@ -135,6 +139,7 @@ def judge(findings: list[Finding], n: int) -> Verdict:
     Args:
         findings: what was found of it.
         n: points that were judged in one repeat.
+        most: points beyond which a metric leaves some out, by its name; those that are not in it use all.
     """
     if not findings:
         return Verdict("inconclusive", None, None, float("nan"), "nothing could be measured")
@@ -151,19 +156,28 @@ def judge(findings: list[Finding], n: int) -> Verdict:
         shows = f"at t = {first.t:g} {first.metric} shows it best ({first.excess:+.1f} null sd)"
         reason = f"{len(beyond)} of {len(findings)} measurements are beyond chance; {shows}"
         return Verdict("drifts", worst, first, p_value, reason)
-    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n))
+    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n, most or {}))
 
 
-def _unresolved(findings: list[Finding], n: int) -> str:
+def _unresolved(findings: list[Finding], n: int, most: Mapping[str, float]) -> str:
     """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
-    reason = "nothing is beyond chance, and nothing bounds the excess by the margin"
-    ratios = [
-        min(f.noise / f.margin if f.margin > 0 else math.inf for f in findings if f.t == t)
-        for t in sorted({f.t for f in findings})
-    ]
-    times = (SECURE * max(ratios)) ** 2
-    if not math.isfinite(times):
-        return f"{reason}, which is 0 here: no number of points would"
-    if times <= 1:
-        return f"{reason}: an excess is about as large as its margin, more pairs would tell"
-    return f"{reason}: about {float(f'{n * times:.1e}'):,.0f} pairs would (or {times:.2g} times the repeats)"
+
+    def wanted(finding: Finding) -> float:
+        points = n * (SECURE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf
+        return points if points <= max(n, most.get(finding.metric, math.inf)) else math.inf
+
+    at_t = {t: min(wanted(finding) for finding in findings if finding.t == t) for t in {f.t for f in findings}}
+    t, points = max(at_t.items(), key=lambda item: (item[1], -item[0]))
+    if points <= n:
+        open_ones = [finding for finding in findings if finding.resolves and not finding.keeps]
+        widest = max(open_ones, key=lambda finding: finding.upper / finding.margin)
+        where = f"{widest.metric} at t = {widest.t:g}"
+        return (
+            f"nothing is beyond chance, but the excess of {where} may be as large as its margin: more pairs would tell"
+        )
+    reason = f"nothing is beyond chance, and at t = {t:g} nothing bounds the excess by the margin"
+    if math.isfinite(points):
+        return f"{reason}: about {float(f'{points:.1e}'):,.0f} pairs would"
+    if all(finding.margin <= 0 for finding in findings if finding.t == t):
+        return f"{reason}, which is 0 here: no number of pairs would"
+    return f"{reason}: no number of pairs would, as its metrics use only some of the points; take other metrics"

@@ -3,6 +3,7 @@ import ot
 import pytest
 import scipy.stats
 
+from latentot.drift.cdf_distance import largest_kolmogorov_smirnov
 from latentot.drift.quantiles import QuantileBlocks
 
 SHAPES = [(1, 1), (2, 5), (7, 7), (10, 100), (100, 10), (97, 101), (60, 1_000), (1_000, 60), (300, 299)]
@@ -36,3 +37,15 @@ def test_a_sample_is_at_no_distance_from_itself_nor_from_its_copies():
     blocks = QuantileBlocks(np.repeat(sample, 4, axis=1))
     assert blocks.w1(sample).max() < 1e-14
     assert blocks.squared_w2(sample).max() < 1e-14
+
+
+@pytest.mark.parametrize("decimals", [15, 1, 0])
+def test_the_largest_ks_distance_is_exact_for_any_sizes_and_ties(decimals):
+    rng = np.random.default_rng(decimals)
+    for _ in range(200):
+        n, m, d = rng.integers(2, 400, 3) % [399, 399, 4] + [1, 1, 1]
+        z = rng.standard_normal((n, d)).round(decimals)
+        reference = (rng.standard_normal((m, d)) * rng.uniform(0.5, 2) + rng.integers(0, 2)).round(decimals)
+        expected = max(scipy.stats.ks_2samp(z[:, j], reference[:, j], method="asymp").statistic for j in range(d))
+        found = largest_kolmogorov_smirnov(np.sort(z.T, axis=1), np.sort(reference.T, axis=1))
+        assert found == pytest.approx(expected, abs=1e-12)

@@ -1,10 +1,15 @@
 """Studies small enough to be computed in a blink."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from latentot.study import Study
+import latentot as lot
+from latentot.priors import Prior
+from latentot.study import NullCache, Outcome, Study, run
 
 SMALL: dict[str, Any] = {
     "prior": "normal",
@@ -27,3 +32,39 @@ def settings() -> dict[str, Any]:
 @pytest.fixture
 def study(settings: dict[str, Any]) -> Study:
     return Study.of(**settings)
+
+
+class Ran:
+    """What a run with a folder of null bands found, and how many null cells it computed."""
+
+    def __init__(self, folder: Path, subject: Prior | lot.Model | None = None, **changes: Any) -> None:
+        titles: list[str] = []
+        self.outcome: Outcome = run(
+            Study.of(**SMALL | {"prior": None, "dim": None, "methods": ["linear"], "repeats": 1} | changes),
+            live=lot.Normal(3) if subject is None else subject,
+            null_cache=NullCache(folder),
+            progress=lambda *which: titles.append(which[-1]),
+        )
+        self.null_cells = sum(title.startswith("null band") for title in titles)
+
+    @property
+    def draws(self) -> np.ndarray:
+        """Those of the prior's own pairs."""
+        return np.asarray(self.outcome.artefacts["null/prior"])
+
+
+@pytest.fixture
+def ran() -> Callable[..., Ran]:
+    return Ran
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where null bands may be kept."""
+    return tmp_path / "not yet" / "made"
+
+
+@pytest.fixture
+def kept(folder: Path) -> Ran:
+    """A first run, with its band in the folder."""
+    return Ran(folder)

@@ -9,8 +9,9 @@ seed, and the merged state is that of all points.
 >>> first, second = (lot.drift("marginal-ks").partial(reference, rng=1) for _ in range(2))
 >>> first.update(reference[:300])
 >>> second.update(reference[300:])
->>> first.merge(second).measure()
-Measurement(value=0.0, raw=0.0, n_used=1000, error=0.0)
+>>> whole = first.merge(second)
+>>> whole.measure(), whole.error
+(Measurement(value=0.0, raw=0.0, n_used=1000), 0.0)
 """
 
 __all__ = ["Partial", "Sketch", "fingerprint"]
@@ -51,6 +52,10 @@ class Sketch(ABC):
     @abstractmethod
     def measure(self, n: int) -> Measurement:
         """The drift of the n points seen."""
+
+    @abstractmethod
+    def error(self, n: int) -> float:
+        """How far that may be from the value of the same points in memory, beside rounding."""
 
 
 @dataclass(eq=False)
@@ -115,14 +120,26 @@ class Partial:
         return replace(self, sketch=self.sketch.merged(other.sketch), n=self.n + other.n)
 
     def measure(self) -> Measurement:
-        """Drift of all points seen, the same as in memory to within the error that it states.
+        """Drift of all points seen, the same as in memory to within `error`.
 
         Raises:
             InputError: fewer points than the metric needs.
         """
+        return self.sketch.measure(self._enough())
+
+    @property
+    def error(self) -> float:
+        """How far the value may be from that of the same points in memory, beside rounding; in the metric's unit.
+
+        Raises:
+            InputError: fewer points than the metric needs.
+        """
+        return self.sketch.error(self._enough())
+
+    def _enough(self) -> int:
         if self.n < self.least:
             raise InputError(f"{self.metric} needs at least {self.least} points, got {self.n}")
-        return self.sketch.measure(self.n)
+        return self.n
 
     def _check(self, block: Points) -> None:
         # A NaN passes through max and min and then fails the comparison; so does an infinity.

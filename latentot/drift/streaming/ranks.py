@@ -8,8 +8,8 @@ not mass between places, and a reference of at most 4,096 points has none betwee
 
 >>> grid = RankGrid.of_sample(np.arange(10.0)[None])
 >>> grid.add(np.array([[0.5], [9.5]]))
->>> grid.measure(2)
-Measurement(value=0.5, raw=0.5, n_used=2, error=0.0)
+>>> grid.measure(2), grid.error(2)
+(Measurement(value=0.5, raw=0.5, n_used=2), 0.0)
 """
 
 __all__ = ["RankGrid"]
@@ -86,11 +86,13 @@ class RankGrid(Sketch):
         return replace(self, counts=self.counts + other.counts)
 
     def measure(self, n: int) -> Measurement:
-        found = self.counts / n
-        value = float(np.abs(found - self.law).max())
-        (low, high), (known_low, known_high) = _between(found), _between(self.law)
+        value = float(np.abs(self.counts / n - self.law).max())
+        return Measurement(value, value, n)
+
+    def error(self, n: int) -> float:
+        (low, high), (known_low, known_high) = _between(self.counts / n), _between(self.law)
         most = max(float((high - known_low).max()), float((known_high - low).max()))
-        return Measurement(value, value, n, max(most - value, 0.0))
+        return max(most - self.measure(n).value, 0.0)
 
 
 def _counts(columns: Numbers, places: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -71,5 +71,7 @@ class SlicedSketch(Sketch):
             for shadow, (values, counts) in zip(known, filled, strict=False):
                 squares.append(squared_w2_of_counts(values, counts, shadow.astype(np.float64)))
         value = float(np.sqrt(np.mean(squares)))
-        error = float(np.sqrt(self.bins.counts.mean(axis=0) @ np.square(self.bins.halves) / n))
-        return Measurement(value, value, n, error)
+        return Measurement(value, value, n)
+
+    def error(self, n: int) -> float:
+        return float(np.sqrt(self.bins.counts.mean(axis=0) @ np.square(self.bins.halves) / n))
