@@ -24,7 +24,7 @@ from latentot.study.seeds import stream
 from latentot.study.table import Table
 from latentot.study.verdict import Verdict
 
-run_module = importlib.import_module("latentot.study.run")
+assemble_module = importlib.import_module("latentot.study.assemble")
 METRICS = ["norm-wasserstein", "marginal-ks"]
 ENDS = ["t = 0", "t = 1"]
 
@@ -129,7 +129,7 @@ class TestEndpoints:
         self, prior: Prior, heavy: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seen: list[Any] = []
-        monkeypatch.setattr(run_module, "check_controls", lambda *given: seen.append(given) or [])
+        monkeypatch.setattr(assemble_module, "check_controls", lambda *given: seen.append(given) or [])
         metrics = ["sliced-wasserstein", "norm-wasserstein", "marginal-ks"]
         settings: dict[str, Any] = {"methods": ["linear"], "metrics": metrics, "t": [0.25, 0.5]}
         outcome = run(Study.of(**settings, pairs=20, repeats=3, null_draws=19), live=prior)

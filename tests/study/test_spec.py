@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from latentot.errors import InputError
-from latentot.study import Choice, Study, read_study
+from latentot.study import Choice, Study, read_studies
 
 
 @pytest.mark.parametrize(
@@ -140,17 +140,17 @@ class TestFiles:
 
     def test_a_file_says_what_flags_would(self, file: Path) -> None:
         said = Study.of(title="mine", prior="normal", dim=3, pairs=70, methods=["linear"], t=[0.5])
-        assert read_study(file) == said
+        assert read_studies(file) == (said,)
 
     def test_changes_take_the_place_of_what_the_file_says(self, file: Path) -> None:
-        changed = read_study(file, pairs=90, methods=["cauchy"])
+        (changed,) = read_studies(file, pairs=90, methods=["cauchy"])
         assert (changed.pairs, [choice.name for choice in changed.methods]) == (90, ["cauchy"])
         assert (changed.t, changed.dim) == ((0.5,), 3)
 
     def test_title_is_the_files_name_unless_said(self, file: Path) -> None:
-        assert read_study(file).title == "mine"
+        assert read_studies(file)[0].title == "mine"
         file.write_text('title = "My study"\n', encoding="utf-8")
-        assert read_study(file).title == "My study"
+        assert read_studies(file)[0].title == "My study"
 
     @pytest.mark.parametrize(
         ("content", "words"),
@@ -168,7 +168,7 @@ class TestFiles:
         path = tmp_path / "wrong.toml"
         path.write_bytes(content)
         with pytest.raises(InputError) as refused:
-            read_study(path)
+            read_studies(path)
         message = str(refused.value)
         assert "\n" not in message
         assert all(word in message for word in (*words, "wrong.toml")), message
@@ -176,4 +176,4 @@ class TestFiles:
     @pytest.mark.parametrize("where", ["missing.toml", "."])
     def test_a_file_that_cannot_be_read(self, tmp_path: Path, where: str) -> None:
         with pytest.raises(InputError, match="cannot be read"):
-            read_study(tmp_path / where)
+            read_studies(tmp_path / where)
