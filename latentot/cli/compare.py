@@ -2,6 +2,7 @@
 
 __all__ = ["compare", "plan"]
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,31 +76,54 @@ def compare(
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
     if out is not None:
         studies.prepare(out)
-    with shown(quiet) as progress, _resumable(out):
-        null_cache = studies.NullCache(studies.default_folder()) if cache else None
-        comparison = Comparison(
-            studies.run(
-                asked,
+    null_cache = studies.NullCache(studies.default_folder()) if cache else None
+    comparisons = []
+    for one, folder in zip(asked, _folders(asked, out), strict=True):
+        if folder is not None:
+            studies.prepare(folder)
+        with shown(quiet) as progress, _resumable(out):
+            outcome = studies.run(
+                one,
                 engine=engine,
-                folder=out,
+                folder=folder,
                 retry_failed=retry_failed,
                 progress=progress,
                 null_cache=null_cache,
             )
-        )
+        comparison = Comparison(outcome)
+        comparisons.append(comparison)
+        _show(comparison, folder)
+    _end(comparisons, expected)
+
+
+def _folders(asked: tuple[Any, ...], out: Path | None) -> list[Path | None]:
+    """A folder for each study: the one that was given, or one in it for each of several."""
+    from latentot.study import labels
+
+    if out is None:
+        return [None] * len(asked)
+    return [out / re.sub(r"[^\w.=-]+", "-", label) if label else out for label in labels(asked)]
+
+
+def _show(comparison: Any, folder: Path | None) -> None:
     for population in comparison.outcome.facts["populations"]:
         _print_verdict(comparison, population)
-    if out is not None:
-        sys.stdout.write(f"report: {comparison.report(out)}\n")
-    failed_controls = comparison.failed_controls()
+    if folder is not None:
+        sys.stdout.write(f"report: {comparison.report(folder)}\n")
+
+
+def _end(comparisons: list[Any], expected: dict[str, str]) -> None:
+    """Whatever did not come out as it must ends the command with its status, after all is reported."""
+    failed_controls = [reason for comparison in comparisons for reason in comparison.failed_controls()]
     if failed_controls:
         controls = "1 control" if len(failed_controls) == 1 else f"{len(failed_controls)} controls"
         fail(f"{controls} failed: {failed_controls[0]}", FAILED)
-    failures = comparison.outcome.facts["failures"]
+    failures = [failure for comparison in comparisons for failure in comparison.outcome.facts["failures"]]
     if failures:
         fail(f"{len(failures)} pieces failed, the rest is reported: {failures[0]}", FAILED)
     surprises = [
         f"{row['method']} {row['verdict']}, expected {expected[row['method']]} ({row['reason']})"
+        for comparison in comparisons
         for row in comparison.verdict().to_dict("records")
         if expected.get(row["method"], row["verdict"]) != row["verdict"]
     ]
@@ -122,9 +146,10 @@ def plan(
     with usage():
         asked = studies.read_studies(study)
     table = Table("subject", *(_right(name) for name in ("cells", "done", "time", "memory")), box=None)
-    found = list(studies.estimate(asked, out))
-    for one in found:
-        table.add_row(one.label or study.stem, str(one.cells), str(one.done), *_cost(one.seconds / jobs, one.mebibytes))
+    found = [studies.estimate(one, folder) for one, folder in zip(asked, _folders(asked, out), strict=True)]
+    names = studies.labels(asked)
+    for name, one in zip(names, found, strict=True):
+        table.add_row(name or study.stem, str(one.cells), str(one.done), *_cost(one.seconds / jobs, one.mebibytes))
     if len(found) > 1:
         cells, done, seconds = (sum(getattr(one, what) for one in found) for what in ("cells", "done", "seconds"))
         table.add_row("in all", str(cells), str(done), *_cost(seconds / jobs, max(one.mebibytes for one in found)))

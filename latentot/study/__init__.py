@@ -7,7 +7,7 @@ from latentot.study.null_cache import NullCache, default_folder
 from latentot.study.outcome import Outcome
 from latentot.study.run import Progress, run
 from latentot.study.spec import Choice, Study
-from latentot.study.sweep import read_studies, studies_of
+from latentot.study.sweep import labels, read_studies, studies_of
 
 __all__ = [
     "Choice",
@@ -19,6 +19,7 @@ __all__ = [
     "Study",
     "default_folder",
     "estimate",
+    "labels",
     "prepare",
     "read_studies",
     "run",

@@ -2,14 +2,12 @@
 
 __all__ = ["Estimate", "estimate"]
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from latentot.study.cells import Cell, ControlCell, MethodCell
 from latentot.study.engine import Engine, Task
 from latentot.study.keys import cell_key
-from latentot.study.outcome import labels
 from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import NAME, Store
@@ -26,45 +24,42 @@ class Estimate:
     """What one study will take.
 
     Args:
-        label: which subject; nothing where there is one.
         cells: how many cells it has.
         done: how many of them are kept.
         seconds: of one process for the rest, about.
         mebibytes: of each process for samples and references, about.
     """
 
-    label: str
     cells: int
     done: int
     seconds: float
     mebibytes: float
 
 
-def estimate(studies: tuple[Study, ...], folder: Path | None = None) -> Iterator[Estimate]:
-    """What each study will take.
+def estimate(study: Study, folder: Path | None = None) -> Estimate:
+    """What a study will take.
 
     One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs. It is right
     within a factor of three or so: what grows otherwise, such as metrics that subsample and transports that are fitted,
     is scaled in the same way.
 
     Args:
-        studies: what is to be compared.
+        study: what is to be compared.
         folder: where an earlier run may have kept cells.
 
     Raises:
-        InputError: a study cannot be prepared, or the store of the folder cannot be read.
+        InputError: the study cannot be prepared, or the store of the folder cannot be read.
     """
-    prepared = [Prepared.of(study) for study in studies]
+    one = Prepared.of(study)
     kept: set[str] = set()
     if folder is not None and (folder / NAME).exists():
         with Store.open(folder) as store:
             kept = store.keys()
-    for label, one in zip(labels(prepared), prepared, strict=True):
-        missing = [cell for cell in one.cells if cell_key(one.plan, cell) not in kept]
-        seconds = _seconds(one.plan.study, missing) if missing else 0.0
-        largest = max(population.n_reference for population in one.populations)
-        mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * SHADOWS) / 2**20
-        yield Estimate(label, len(one.cells), len(one.cells) - len(missing), seconds, mebibytes)
+    missing = [cell for cell in one.cells if cell_key(one.plan, cell) not in kept]
+    seconds = _seconds(study, missing) if missing else 0.0
+    largest = max(population.n_reference for population in one.populations)
+    mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * SHADOWS) / 2**20
+    return Estimate(len(one.cells), len(one.cells) - len(missing), seconds, mebibytes)
 
 
 def _seconds(study: Study, missing: list[Cell]) -> float:

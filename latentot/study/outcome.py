@@ -1,6 +1,6 @@
 """What a run found: one table, one set of facts, whether it is of one subject or of many."""
 
-__all__ = ["Outcome", "labels", "merge"]
+__all__ = ["Outcome", "merge"]
 
 import datetime
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from latentot.study.assemble import Part
 from latentot.study.prepared import Prepared
 from latentot.study.provenance import describe
+from latentot.study.sweep import labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,7 @@ def merge(prepared: Sequence[Prepared], parts: Sequence[Part], started: datetime
     """
     import pandas as pd
 
-    names = labels(prepared)
+    names = labels([one.plan.study for one in prepared])
     described = [describe(one.plan.study, one.plan.subject(), one.populations, started) for one in prepared]
     facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures")} | {"null": {}}
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
@@ -56,21 +57,3 @@ def merge(prepared: Sequence[Prepared], parts: Sequence[Part], started: datetime
         facts["null"] |= {prefix + p.label: "cached" if p in one.known else "computed" for p in one.populations}
         artefacts |= {f"{label}/{name}" if label else name: array for name, array in part.artefacts.items()}
     return Outcome(pd.concat([part.results for part in parts], ignore_index=True), facts, artefacts)
-
-
-def labels(prepared: Sequence[Prepared]) -> list[str]:
-    """What tells the subjects apart, in words; nothing where there is one."""
-    if len(prepared) == 1:
-        return [""]
-    settings = [
-        {
-            "": one.plan.study.model.label if one.plan.study.model else one.plan.subject().name,
-            "d = ": str(one.plan.subject().prior.dim),
-            "n = ": str(one.plan.study.pairs),
-            "data = ": str(one.plan.study.data),
-            "seed = ": str(one.plan.study.seed),
-        }
-        for one in prepared
-    ]
-    varying = [name for name in settings[0] if len({own[name] for own in settings}) > 1]
-    return [", ".join(name + own[name] for name in varying) for own in settings]

@@ -1,14 +1,15 @@
 """Sweeps: a study file with lists is a grid of studies."""
 
-__all__ = ["AXES", "read_studies", "studies_of"]
+__all__ = ["AXES", "labels", "read_studies", "studies_of"]
 
 import itertools
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from latentot.errors import InputError
-from latentot.study.spec import Study
+from latentot.study.spec import Choice, Study
 
 AXES = ("model", "prior", "dim", "pairs", "data", "seed")
 """Settings that may be lists: there is a study for every combination of their entries."""
@@ -57,3 +58,23 @@ def read_studies(path: Path, **changes: Any) -> tuple[Study, ...]:
         return studies_of(**{"title": path.stem, **settings, **changes})
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def labels(studies: Sequence[Study]) -> list[str]:
+    """What tells the studies of a grid apart, in words; nothing where there is one.
+
+    >>> labels(studies_of(prior="normal", dim=[2, 8]))
+    ['d = 2', 'd = 8']
+    """
+    settings = [
+        {
+            "": (study.model or study.prior or Choice(name="")).label,
+            "d = ": str(study.dim),
+            "n = ": str(study.pairs),
+            "data = ": str(study.data),
+            "seed = ": str(study.seed),
+        }
+        for study in studies
+    ]
+    varying = [name for name in settings[0] if len({own[name] for own in settings}) > 1]
+    return [", ".join(name + own[name] for name in varying) for own in settings]
