@@ -1,11 +1,9 @@
-"""The engine: cells are computed in any order, in this process, on others of this machine, or on a cluster."""
+"""The engine: cells are computed in any order, in this process or on others of this machine."""
 
 __all__ = ["Engine", "Task"]
 
-import contextlib
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -36,12 +34,9 @@ class Engine:
 
     Args:
         jobs: processes on this machine.
-        scheduler: the address of a Dask scheduler, such as tcp://host:8786, or "local" for a Dask cluster of `jobs`
-            processes on this machine; None for none.
     """
 
     jobs: int = 1
-    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
@@ -50,47 +45,16 @@ class Engine:
     def compute(self, tasks: list[Task]) -> Iterator[Done]:
         """What becomes of each task, as it becomes known.
 
-        Where a worker of a cluster is lost, what it was at is computed by another. BLAS has as many threads in each
-        process as cores are left to it.
+        BLAS has as many threads in each of several processes as cores are left to it.
         """
-        if self.scheduler is None and self.jobs == 1:
+        if self.jobs == 1:
             for number, task in enumerate(tasks):
                 yield _compute(number, task)
             return
         from joblib import Parallel, delayed
 
-        with self._workers():
-            calls = (delayed(_compute)(number, task) for number, task in enumerate(tasks))
-            yield from Parallel(n_jobs=self.jobs if self.scheduler is None else -1, return_as="generator_unordered")(
-                calls
-            )
-
-    def _workers(self) -> AbstractContextManager[Any]:
-        if self.scheduler is None:
-            return contextlib.nullcontext()
-        return _cluster(self.scheduler, self.jobs)
-
-
-@contextlib.contextmanager
-def _cluster(scheduler: str, jobs: int) -> Iterator[None]:
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise InputError("a cluster needs Dask: pip install 'latentot[cluster]'") from error
-    from joblib import parallel_config
-
-    with contextlib.ExitStack() as stack:
-        try:
-            if scheduler == "local":
-                cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
-                address: Any = stack.enter_context(cluster)
-            else:
-                address = scheduler
-            client = stack.enter_context(Client(address, timeout=10, set_as_default=False))
-        except (OSError, ValueError) as error:
-            raise InputError(f"no Dask scheduler answers at {scheduler}: {one_line(error)}") from error
-        stack.enter_context(parallel_config(backend="dask", client=client))
-        yield
+        calls = (delayed(_compute)(number, task) for number, task in enumerate(tasks))
+        yield from Parallel(n_jobs=self.jobs, return_as="generator_unordered")(calls)
 
 
 def _compute(number: int, task: Task) -> Done:

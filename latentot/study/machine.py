@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib")
-OPTIONAL = ("numba", "torch", "distributed")
+OPTIONAL = ("numba", "torch")
 
 
 def versions() -> dict[str, str]:
