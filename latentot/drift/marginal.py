@@ -99,7 +99,7 @@ def _prepare_anderson_darling_one_sample(prior: Prior, rng: np.random.Generator)
 
 def _sorted_columns(z: Points) -> NDArray[np.floating]:
     """The coordinates, each sorted, shape (d, n)."""
-    return np.sort(z.T, axis=1)
+    return np.sort(np.ascontiguousarray(z.T), axis=1)
 
 
 def _marginal(prior: Prior) -> Law:

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from latentot.drift import drift
 from latentot.paths.laws import DISTRIBUTION
-from latentot.study.cells import Cell, ControlCell, MethodCell, NullCell, StripsCell
+from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
 from latentot.study.controls import LAWS, SHRUNK, Controls, check_controls
 from latentot.study.failure import Failure
-from latentot.study.plan import Plan, norms_of
+from latentot.study.plan import Plan
 from latentot.study.spec import Choice, Study
 from latentot.study.subject import Population
 from latentot.study.table import MethodResult, Table, values_of
@@ -58,8 +58,10 @@ def cells_of(plan: Plan, populations: tuple[Population, ...], known: Collection[
                 yield MethodCell(population, choice, repeat)
         for first in range(0, 0 if population in known else study.null_draws, DRAWS_A_CELL):
             yield NullCell(population, first, min(first + DRAWS_A_CELL, study.null_draws))
-        if plan.subject().model is not None and study.strips and population.reference == "prior":
-            yield StripsCell(population)
+        if population.reference == "prior":
+            yield NormsCell(population)
+            if plan.subject().model is not None and study.strips:
+                yield StripsCell(population)
 
 
 def measured_choices(study: Study) -> tuple[Choice, ...]:
@@ -144,8 +146,10 @@ def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, 
     found = {
         "norms/t": np.array(study.t),
         "norms/edges": edges,
-        f"norms/{kind}/reference": _density(np.histogram(norms_of(plan.reference(population)), edges)[0], edges),
     }
+    reference = outcomes[NormsCell(population)]
+    if not isinstance(reference, Failure):
+        found[f"norms/{kind}/reference"] = _density(reference, edges)
     for choice in study.methods:
         cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
         computed = [outcome for outcome in cells if not isinstance(outcome, Failure)]

@@ -1,6 +1,6 @@
 """Cells: the independent, seeded pieces that a study is computed in, each a pure function of its description."""
 
-__all__ = ["Cell", "ControlCell", "MethodCell", "MethodOutcome", "NullCell", "StripsCell"]
+__all__ = ["Cell", "ControlCell", "MethodCell", "MethodOutcome", "NormsCell", "NullCell", "StripsCell"]
 
 import time
 from dataclasses import dataclass
@@ -125,6 +125,21 @@ class ControlCell:
 
 
 @dataclass(frozen=True)
+class NormsCell:
+    """Norms of what a population is held against."""
+
+    population: Population
+
+    @property
+    def title(self) -> str:
+        return f"norms, {self.population.label}"
+
+    def compute(self, plan: Plan) -> NDArray[np.int64]:
+        """Histogram counts, shape (bins,)."""
+        return np.histogram(norms_of(plan.reference(self.population)), plan.norm_edges())[0]
+
+
+@dataclass(frozen=True)
 class StripsCell:
     """Decoded walks between the same pairs for every method."""
 
@@ -151,4 +166,4 @@ class StripsCell:
         return decoded.reshape(*leading, *decoded.shape[1:])
 
 
-Cell = NullCell | MethodCell | ControlCell | StripsCell
+Cell = NullCell | MethodCell | ControlCell | NormsCell | StripsCell

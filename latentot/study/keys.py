@@ -6,16 +6,17 @@ import hashlib
 import json
 from typing import Any
 
-from latentot.study.cells import Cell, ControlCell, MethodCell, NullCell, StripsCell
+from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
 from latentot.study.plan import Plan
 
-VERSION = 1
+VERSION = 2
 """Rises whenever a cell of the same description gives other numbers."""
 
 SETTINGS: dict[type, tuple[str, ...]] = {
     NullCell: ("t", "metrics"),
     MethodCell: ("t", "metrics"),
     ControlCell: ("metrics",),
+    NormsCell: (),
     StripsCell: ("methods", "strips", "steps"),
 }
 """What each kind of cell needs of its study, beside the subject, the seed and its own fields."""

@@ -85,6 +85,7 @@ class Table:
         ]
         return pd.DataFrame(rows, columns=COLUMNS)
 
+    @cached_property
     def findings(self) -> dict[str, list[Finding]]:
         """What the repeats of each method say, measurement by measurement."""
         # At t = 0 and 1 every path is its endpoint: there is nothing to judge, and no excess of linear's to share.
@@ -125,7 +126,7 @@ class Table:
     def verdicts(self) -> list[dict[str, Any]]:
         """One verdict a method, as plain data."""
         rows = []
-        for label, findings in self.findings().items():
+        for label, findings in self.findings.items():
             verdict = self._controlled(judge(findings, self.population.n, self._most))
             worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
             failed = sum(isinstance(m, str) for result in repeats for m in result.measured)
@@ -159,7 +160,7 @@ class Table:
     def cells(self) -> list[dict[str, Any]]:
         """For each method and metric, the finding at the t where it is worst, as plain data."""
         rows = []
-        for label, findings in self.findings().items():
+        for label, findings in self.findings.items():
             for metric in self.study.metrics:
                 own = [finding for finding in findings if finding.metric == metric]
                 if own:

@@ -48,9 +48,9 @@ def test_order_of_cells_changes_no_artefact(expected: Outcome, computed_backward
 def test_progress_counts_every_cell(study: Study) -> None:
     seen: list[tuple[int, int, str]] = []
     run(study, progress=lambda done, of, what: seen.append((done, of, what)))
-    # Controls and two methods of two repeats, and 19 null draws five at a time.
-    assert [(done, of) for done, of, _ in seen] == [(done, 10) for done in range(1, 11)]
-    assert len({what for *_, what in seen}) == 10
+    # Controls and two methods of two repeats, 19 null draws five at a time, and norms of the reference.
+    assert [(done, of) for done, of, _ in seen] == [(done, 11) for done in range(1, 12)]
+    assert len({what for *_, what in seen}) == 11
 
 
 def test_a_cell_that_fails_is_recorded_and_the_rest_goes_on(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

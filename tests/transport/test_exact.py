@@ -8,6 +8,7 @@ from scipy.spatial.distance import cdist
 
 import latentot as lot
 from latentot.transport import Exact
+from latentot.transport.exact import _barycentres
 
 
 def matched(fitted, source):
@@ -29,6 +30,16 @@ def test_it_is_the_optimal_matching_on_the_points_fitted():
     assert np.square(carried - x).sum() == pytest.approx(cost[rows, columns].sum())
     theirs = EMDTransport().fit(Xs=x, Xt=y).transform(Xs=x)
     np.testing.assert_allclose(carried, theirs, atol=1e-9)
+
+
+def test_samples_of_different_sizes_go_to_barycentres():
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((200, 4)), rng.standard_normal((250, 4))
+    np.testing.assert_allclose(_barycentres(x, y), EMDTransport().fit(Xs=x, Xt=y).transform(Xs=x), atol=1e-9)
+    fitted = Exact().fit(x, y, rng=1)
+    carried = fitted(fitted.map.neighbours._fit_X)
+    assert carried.mean(axis=0) == pytest.approx(y.mean(axis=0), abs=0.1)
+    assert cdist(carried, y).min() > 0, "no point goes to one point alone"
 
 
 def test_in_sample_drift_is_nothing_and_held_out_drift_is_not():
@@ -56,6 +67,6 @@ def test_a_matching_that_stops_early_is_an_error(monkeypatch):
     source, target = np.random.default_rng(0).standard_normal((2, 300, 4))
     with (
         pytest.warns(UserWarning, match="numItermax"),
-        pytest.raises(lot.InputError, match="240 points was not solved"),
+        pytest.raises(lot.InputError, match="241 points was not solved"),
     ):
-        Exact().fit(source, target, rng=0)
+        Exact().fit(source, target[:-1], rng=0)
