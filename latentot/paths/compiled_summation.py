@@ -1,6 +1,6 @@
 """Weighted sums, compiled; importing this needs numba, the `fast` extra."""
 
-__all__ = ["add_up"]
+__all__ = ["compiled"]
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def _add_another(points: Any, z: Any, weight: float) -> bool:
     return finite
 
 
-def add_up(points: NDArray[Any], z: Sequence[NDArray[Any]], weights: Sequence[float]) -> bool:
+def compiled(points: NDArray[Any], z: Sequence[NDArray[Any]], weights: Sequence[float]) -> bool:
     """Write the sum of w_i z_i over points, and say whether it is finite.
 
     Args:
@@ -43,7 +43,7 @@ def add_up(points: NDArray[Any], z: Sequence[NDArray[Any]], weights: Sequence[fl
         weights: one each.
 
     >>> points = np.empty(2)
-    >>> add_up(points, [np.array([1.0, np.inf]), np.array([3.0, 6.0])], [0.5, 0.5]), points
+    >>> compiled(points, [np.array([1.0, np.inf]), np.array([3.0, 6.0])], [0.5, 0.5]), points
     (False, array([ 2., inf]))
     """
     flat = points.reshape(-1)

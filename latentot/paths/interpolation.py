@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.paths.blocks import each_block, threads
 from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, is_bounded, precision
-from latentot.paths.summation import summation
+from latentot.paths.summation import add_up
 from latentot.priors import Law, Prior
 from latentot.special import Array
 
@@ -104,13 +104,12 @@ class Interpolation(ABC):
         working = precision(np, first, self.in_double)
         points = np.empty(first.shape, first.dtype)
         in_one_pass = self.adds and working == first.dtype and not is_bounded(self.prior)
-        add_up = summation(len(z), points) if in_one_pass else None
+        # A sum that is not finite goes the slow way, which says whose fault it is.
+        if in_one_pass and add_up(points, list(z.values()), weights):
+            return points
 
         def fill(rows: slice) -> None:
             blocks = {name: part[rows].astype(working, copy=False) for name, part in z.items()}
-            # A sum that is not finite goes the slow way, which says whose fault it is.
-            if add_up and add_up(points[rows], list(blocks.values()), weights):
-                return
             check_finite(self.prior, first=rows.start, **blocks)
             points[rows] = compute(list(blocks.values()))
 

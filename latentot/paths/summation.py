@@ -1,6 +1,6 @@
-"""Weighted sums of NumPy arrays that tell whether they are finite, in one pass where numba is installed."""
+"""Weighted sums of NumPy batches that tell whether they are finite, in one pass where numba is installed."""
 
-__all__ = ["Summation", "summation"]
+__all__ = ["add_up"]
 
 import functools
 from collections.abc import Callable, Sequence
@@ -9,28 +9,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Summation = Callable[[NDArray[Any], Sequence[NDArray[Any]], Sequence[float]], bool]
-"""Writes the sum of w_i z_i over its first argument, from z and w, and says whether it is finite.
+from latentot.paths.blocks import each_block
 
-It is not where a z_i is not, not even at weight zero.
-"""
+Floats = NDArray[np.floating[Any]]
+Summation = Callable[[Floats, Sequence[Floats], Sequence[float]], bool]
 
 LARGE = 1 << 20
 """From so many numbers on it is worth to load numba, which takes half a second."""
 
 
-def summation(k: int, points: NDArray[Any]) -> Summation:
-    """The way to add up k batches into an array; both ways give the same bits.
+def add_up(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> bool:
+    """Write the sum of w_i z_i over points, and say whether it is finite.
 
-    >>> points = np.empty(2)
-    >>> summation(2, points)(points, [np.array([1.0, 2.0]), np.array([3.0, 6.0])], [0.5, 0.5]), points
-    (True, array([2., 4.]))
+    It is not where a z_i is not, not even at weight zero. Both ways, compiled and plain, give the same bits. The
+    compiled one takes a whole batch at once, as it has no intermediates, but for parts that it would have to copy.
+
+    Args:
+        points: where the sum goes, shape (n, d).
+        z: batches of its shape and dtype.
+        weights: one each.
+
+    >>> points = np.empty((1, 2))
+    >>> add_up(points, [np.array([[1.0, 2.0]]), np.array([[3.0, 6.0]])], [0.5, 0.5]), points
+    (True, array([[2., 4.]]))
     """
+    way = _way(len(z), points)
+    if way is not _plain and all(part.flags.c_contiguous and part.flags.aligned for part in z):
+        return way(points, z, weights)
+    finite = []
+    each_block(lambda rows: finite.append(way(points[rows], [part[rows] for part in z], weights)), *points.shape)
+    return all(finite)
+
+
+def _way(k: int, points: Floats) -> Summation:
     worth_it = k > 1 and points.size >= LARGE and points.dtype in {np.dtype(np.float32), np.dtype(np.float64)}
     return (_compiled() if worth_it else None) or _plain
 
 
-def _plain(points: NDArray[Any], z: Sequence[NDArray[Any]], weights: Sequence[float]) -> bool:
+def _plain(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         np.multiply(z[0], weights[0], out=points)
         for part, weight in zip(z[1:], weights[1:], strict=True):
@@ -42,7 +58,7 @@ def _plain(points: NDArray[Any], z: Sequence[NDArray[Any]], weights: Sequence[fl
 def _compiled() -> Summation | None:
     """The compiled way, where numba (the `fast` extra) is installed."""
     try:
-        from latentot.paths.compiled_summation import add_up
+        from latentot.paths.compiled_summation import compiled
     except ImportError:
         return None
-    return add_up
+    return compiled
