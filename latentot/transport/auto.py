@@ -3,7 +3,7 @@
 __all__ = ["Auto", "Chosen"]
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -85,7 +85,7 @@ class Auto(Transport):
         chosen = next(one for one in self.candidates if one.name == choice)
         best = fitted[choice] if len(split.source) <= MOST_TRIED else chosen._learn(split, rng)
         reports = {name: one.report for name, one in fitted.items()}
-        return Fitted(Chosen(best.map, choice, reason, reports), best.report, best.dim)
+        return replace(best, map=Chosen(best.map, choice, reason, reports))
 
 
 def _choice(drifts: Mapping[str, Floats], displacement: Mapping[str, float]) -> tuple[str, str]:

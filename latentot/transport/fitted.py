@@ -67,11 +67,13 @@ class Fitted(TransportMap):
         map: the map as the transport learned it, on float64.
         report: its drift and displacement, in sample and held out.
         dim: coordinates of a point.
+        last: a map that comes after it, fitted on all points once the map was judged.
     """
 
     map: TransportMap
     report: Report
     dim: int
+    last: TransportMap | None = None
 
     def __call__(self, z: Floats) -> Floats:
         """Carry points, seen in fitting or not.
@@ -91,4 +93,7 @@ class Fitted(TransportMap):
             )
         if not np.isfinite(z).all():
             raise InputError(f"points must be finite: {int((~np.isfinite(z)).sum())} values are NaN or infinite")
-        return self.map(z.astype(np.float64, copy=False)).astype(z.dtype, copy=False) if len(z) else z.copy()
+        if not len(z):
+            return z.copy()
+        carried = self.map(z.astype(np.float64, copy=False))
+        return (self.last(carried) if self.last else carried).astype(z.dtype, copy=False)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.transport import Gaussian, Sliced
+from latentot.transport import Auto, Gaussian, Sliced
 from latentot.transport.gaussian import AffineMap
 from latentot.transport.judging import Split
 from latentot.transport.monotone import Monotone
@@ -57,6 +57,19 @@ def test_it_keeps_no_points_and_no_rounds_is_the_gaussian_map(laws):
     rounds = [each for leg in legs for chain in leg.chains for each in chain]
     assert 5 <= len(rounds) <= 10
     assert all(len(shadow.source) <= 32 for each in rounds for shadow in each.shadows)
+
+
+@pytest.mark.parametrize("transport", [Sliced(legs=1, rounds=5), Auto(candidates=(Sliced(legs=1, rounds=5),))])
+def test_the_last_map_fits_mean_and_covariance_to_all_points_and_is_not_judged(laws, transport):
+    fitted = transport.fit(*laws, rng=0)
+    carried = fitted(laws[0])
+    np.testing.assert_allclose(carried.mean(axis=0), laws[1].mean(axis=0), atol=1e-9)
+    np.testing.assert_allclose(np.cov(carried.T), np.cov(laws[1].T), atol=1e-6)
+    without = fitted.map(laws[0])
+    assert 1e-4 < np.abs(without.mean(axis=0) - laws[1].mean(axis=0)).max() < 0.1
+    split = Split.of(*laws, np.random.default_rng(0))
+    learned = Sliced(legs=1, rounds=5)._learn(split, np.random.default_rng(0))
+    assert split.judged(learned.map, learned.report.n_fitted).report == learned.report
 
 
 @pytest.mark.parametrize(
