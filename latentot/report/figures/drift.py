@@ -5,11 +5,12 @@ __all__ = ["draw_drift"]
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from latentot.report.figures import style
+from latentot.report.figures.legend import legend
 from latentot.report.figures.scale import choose_scale
 from latentot.report.formats import listed
 from latentot.report.populations import law, population_title
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.legend import Legend
 
 _CAPTION = (
     "Lower is closer. {lines} The shaded band is what the metric gives when nothing drifts from {law} "
@@ -135,11 +135,11 @@ def _sheet(
         _draw_panel(axes, panels[i], styles)
         if i + columns < len(panels):
             axes.set_xlabel("")
-    legend = _legend(figure, methods, styles, panels[0].shade, loc="outside upper left", ncols=across)
+    key = legend(figure, methods, styles, panels[0].shade, loc="outside upper left", ncols=across)
     if title:
-        legend.set_alignment("left")
-        legend.set_title(style.label(title, limit=90))
-        legend.get_title().set(size=9, weight="bold")
+        key.set_alignment("left")
+        key.set_title(style.label(title, limit=90))
+        key.get_title().set(size=9, weight="bold")
     return figure
 
 
@@ -152,29 +152,8 @@ def _tile(panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> "Figure":
 def _legend_tile(methods: Sequence[str], styles: Mapping[str, style.MethodStyle], shade: str) -> "Figure":
     across = 2 if max(len(style.label(method)) for method in methods) <= 18 else 1
     figure = style.new_figure(style.TILE_WIDTH, 0.2 * math.ceil((len(methods) + 2) / across) + 0.1)
-    _legend(figure, methods, styles, shade, loc="center left", ncols=across)
+    legend(figure, methods, styles, shade, loc="center left", ncols=across)
     return figure
-
-
-def _legend(
-    figure: "Figure",
-    methods: Sequence[str],
-    styles: Mapping[str, style.MethodStyle],
-    shade: str,
-    loc: Literal["outside upper left", "center left"],
-    ncols: int,
-) -> "Legend":
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    null = [Patch(facecolor=shade), Line2D([], [], color=style.SOFT, linestyle=":", linewidth=1.2)]
-    handles = [*(Line2D([], [], **styles[method].line()) for method in methods), *null]
-    texts = [*(style.label(method) for method in methods), "95 % without drift", "mean without drift"]
-    # Legends take labels that begin with "_" for hidden ones, so the names are set afterwards.
-    legend = figure.legend(handles, ["x"] * len(texts), loc=loc, ncols=ncols, handlelength=2.6, columnspacing=1.6)
-    for text, content in zip(legend.get_texts(), texts, strict=True):
-        text.set_text(content)
-    return legend
 
 
 def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> None:
