@@ -48,6 +48,7 @@ def compare(
     """Compare ways of walking: which keep the prior, which drift, by how much?"""
     from latentot import study as studies
     from latentot.comparison import Comparison
+    from latentot.report import render
 
     given = {
         "prior": prior,
@@ -90,6 +91,10 @@ def compare(
         comparison = Comparison(outcome)
         comparisons.append(comparison)
         _show(comparison, folder)
+    if out is not None and len(asked) > 1:
+        names = [folder.name for folder in _folders(asked, out) if folder is not None]
+        studies.write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
+        sys.stdout.write(f"report: {render(out)}\n")
     _end(comparisons, expected)
 
 

@@ -13,6 +13,7 @@ from latentot.report.answer import answer, subject
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, draw_drift, draw_norms, draw_strips
 from latentot.report.formats import NOTHING, count, plain
+from latentot.report.overview import Overview
 from latentot.report.populations import population_title
 from latentot.report.reading import reading
 from latentot.report.records import Definition, Population
@@ -139,18 +140,18 @@ def _part(run: RunFolder, population: Population) -> Part:
     )
 
 
-def to_html(report: Report) -> str:
+def to_html(report: Report | Overview) -> str:
     """The page: one file without scripts, its pictures inside it."""
     environment = _environment(autoescape=True)
     environment.filters["inline"] = _inline_tile
-    return environment.get_template("report.html.j2").render(report=report)
+    return environment.get_template(f"{type(report).__name__.lower()}.html.j2").render(report=report)
 
 
-def to_markdown(report: Report) -> str:
+def to_markdown(report: Report | Overview) -> str:
     """The same for code-hosting pages; it links the files in figures/."""
     environment = _environment(autoescape=False)
     environment.finalize = markdown_text
-    return environment.get_template("report.md.j2").render(report=report)
+    return environment.get_template(f"{type(report).__name__.lower()}.md.j2").render(report=report)
 
 
 def _environment(*, autoescape: bool) -> "jinja2.Environment":

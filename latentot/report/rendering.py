@@ -1,4 +1,4 @@
-"""Writes the report of a run folder: figures/*.svg, report.md and report.html."""
+"""Writes the report of a run, or of a sweep of them: figures/*.svg, report.md and report.html."""
 
 __all__ = ["render"]
 
@@ -6,15 +6,19 @@ import os
 from pathlib import Path
 
 from latentot.errors import InputError
-from latentot.report.page import compose, to_html, to_markdown
+from latentot.report.overview import Overview, compose_overview
+from latentot.report.page import Report, compose, to_html, to_markdown
 from latentot.report.run_folder import RunFolder
+from latentot.report.sweep import NAME as SWEEP
+from latentot.report.sweep import Sweep
 
 
 def render(folder: Path | str) -> Path:
-    """Renders what a run folder stores. Nothing is computed again, and the same folder gives the same bytes.
+    """Renders what a folder stores. Nothing is computed again, and the same folder gives the same bytes.
 
     Args:
-        folder: where results.csv, run.json and artefacts.npz lie; the report is written beside them.
+        folder: where results.csv, run.json and artefacts.npz of a run lie, or sweep.json and the folders of its runs;
+            the report is written beside them.
 
     Returns:
         The path of report.html, one file that opens offline.
@@ -22,15 +26,23 @@ def render(folder: Path | str) -> Path:
     Raises:
         InputError: the folder cannot be read as a run, or not be written to. An older report stays as it is.
     """
+    if (Path(folder) / SWEEP).is_file():
+        sweep = Sweep.read(folder)
+        for subject in sweep.subjects:
+            _write_report(subject.run.path, compose(subject.run))
+        return _write_report(sweep.path, compose_overview(sweep))
     run = RunFolder.read(folder)
-    report = compose(run)
+    return _write_report(run.path, compose(run))
+
+
+def _write_report(folder: Path, report: Report | Overview) -> Path:
     # The page comes last: whoever finds it finds all that it stands for.
     files = {f"figures/{drawing.name}.svg": drawing.sheet for drawing in report.drawings() if drawing.tiles}
     files["report.md"] = to_markdown(report)
     files["report.html"] = to_html(report)
     for name, content in files.items():
-        _write(run.path / name, content)
-    return run.path / "report.html"
+        _write(folder / name, content)
+    return folder / "report.html"
 
 
 def _write(path: Path, content: str) -> None:

@@ -2,7 +2,7 @@
 
 from latentot.study.engine import Engine
 from latentot.study.estimate import Estimate, estimate
-from latentot.study.files import prepare, write
+from latentot.study.files import prepare, write, write_sweep
 from latentot.study.null_cache import NullCache, default_folder
 from latentot.study.outcome import Outcome
 from latentot.study.run import Progress, run
@@ -25,4 +25,5 @@ __all__ = [
     "run",
     "studies_of",
     "write",
+    "write_sweep",
 ]

@@ -1,11 +1,11 @@
 """The store: what a study found, in a folder, each file whole or not there."""
 
-__all__ = ["prepare", "write"]
+__all__ = ["prepare", "write", "write_sweep"]
 
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -56,6 +56,28 @@ def write(outcome: Outcome, folder: Path) -> None:
     finally:
         for temporary in written.values():
             temporary.unlink(missing_ok=True)
+
+
+def write_sweep(folder: Path, title: str, runs: Sequence[tuple[str, str]]) -> None:
+    """Write sweep.json: which runs belong together.
+
+    Args:
+        folder: where their folders lie.
+        title: of the study.
+        runs: of each what tells it from the others, and its folder's name.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    prepare(folder)
+    facts = {"schema": 1, "title": title, "runs": [{"label": label, "folder": name} for label, name in runs]}
+    path = folder / "sweep.json"
+    try:
+        unfinished = path.with_name(f".{path.name}.tmp")
+        unfinished.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputError(f"cannot write to {folder}: {error.strerror or error}") from error
 
 
 def _facts(outcome: Outcome, results: Path) -> str:

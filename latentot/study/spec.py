@@ -11,8 +11,8 @@ from pydantic_core import PydanticSerializationError
 
 from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError, one_line, unknown_name
-from latentot.paths import check_options
-from latentot.priors import prior_names
+from latentot.paths import check_options, interpolations
+from latentot.priors import named_prior, prior_names
 
 Endpoints = Literal["prior", "encoded"]
 
@@ -83,6 +83,17 @@ class Study(BaseModel):
         except PydanticSerializationError as error:
             raise InputError(f"options are plain data (text, numbers, lists): {one_line(error)}") from error
         return study
+
+    @model_validator(mode="before")
+    @classmethod
+    def _every_method(cls, given: Any) -> Any:
+        """`methods = "all"` are those that the prior can serve."""
+        if not isinstance(given, dict) or given.get("methods") not in ("all", ["all"], ("all",)):
+            return given
+        if given.get("prior") is None or given.get("dim") is None:
+            raise InputError('methods = "all" needs a prior and a dim: list the methods of a model by name')
+        prior = Choice.model_validate(given["prior"])
+        return given | {"methods": interpolations(named_prior(prior.name, given["dim"], **prior.options))}
 
     @field_validator("prior")
     @classmethod

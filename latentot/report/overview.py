@@ -1,0 +1,150 @@
+"""The report of a sweep: what became of every method on every subject, beside each other."""
+
+__all__ = ["Overview", "compose_overview"]
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from latentot.report import tables
+from latentot.report.figures import Drawing
+from latentot.report.figures.subjects import DRIFT, SEEN, draw_over_subjects
+from latentot.report.formats import count, listed, number, signed
+from latentot.report.populations import law, population_title
+from latentot.report.records import Definition, Population
+from latentot.report.sweep import Sweep
+
+LEAST_REPEATS = 5
+"""With fewer, the share of repeats that show drift says little."""
+
+
+BY_CHANCE = (
+    "Each method is tested on each subject at 5 %: of twenty that keep the law that they are held against, one is said "
+    "to drift by chance."
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One method on one subject, written out; `state` is keeps, drifts, inconclusive or none."""
+
+    method: str
+    state: str
+    symbol: str = ""
+    excess: str = ""
+    where: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One subject: its name, the folder of its own report, its size, and an entry for each method."""
+
+    label: str
+    folder: str
+    size: str
+    control_failed: bool
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is said of one population of every subject."""
+
+    title: str
+    answers: tuple[str, ...]
+    methods: tuple[str, ...]
+    rows: tuple[Row, ...]
+    drift: Drawing
+    seen: Drawing | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the page and the Markdown of a sweep show, in order."""
+
+    title: str
+    subject: str
+    sections: tuple[Section, ...]
+    methods: tuple[tuple[str, Definition], ...]
+    metrics: tuple[tuple[str, Definition], ...]
+    by_chance: str = BY_CHANCE
+
+    def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
+        """The figures under their headings."""
+        kinds = (
+            ("Drift of each subject", tuple(section.drift for section in self.sections)),
+            ("How often drift is seen", tuple(section.seen for section in self.sections if section.seen)),
+        )
+        return tuple((heading, drawings) for heading, drawings in kinds if drawings)
+
+    def drawings(self) -> Iterator[Drawing]:
+        """All figures, those without tiles included."""
+        for _, drawings in self.figures():
+            yield from drawings
+
+
+def compose_overview(sweep: Sweep) -> Overview:
+    """Puts the report of a sweep together, figures included."""
+    runs = [subject.run for subject in sweep.subjects]
+    methods = {name: entry for run in runs for name, entry in run.methods.items()}
+    metrics = {name: entry for run in runs for name, entry in run.metrics.items()}
+    along = f" along {sweep.axis.name}" if sweep.axis.name else ""
+    return Overview(
+        title=sweep.title,
+        subject=f"{len(runs)} subjects{along}: {', '.join(subject.label for subject in sweep.subjects)}",
+        sections=tuple(_section(sweep, population) for population in sweep.populations()),
+        methods=tables.definitions(sweep.method_names(), methods),
+        metrics=tables.definitions(sweep.metric_names(), metrics),
+    )
+
+
+def _section(sweep: Sweep, population: Population) -> Section:
+    judged = [v.method for s in sweep.subjects for v in s.run.verdicts if v.key == population.key]
+    methods = tuple(name for name in sweep.method_names() if name in judged)
+    rows = tuple(_row(sweep, i, population, methods) for i in range(len(sweep.subjects)))
+    repeats = max(
+        (p.repeats or 0 for s in sweep.subjects for p in s.run.populations if p.key == population.key), default=0
+    )
+    return Section(
+        title=population_title(population),
+        answers=tuple(_answer(method, rows, population) for method in methods),
+        methods=methods,
+        rows=rows,
+        drift=draw_over_subjects(sweep, population, DRIFT),
+        seen=draw_over_subjects(sweep, population, SEEN) if repeats >= LEAST_REPEATS else None,
+    )
+
+
+def _row(sweep: Sweep, number_: int, population: Population, methods: tuple[str, ...]) -> Row:
+    subject = sweep.subjects[number_]
+    verdicts = {v.method: v for v in subject.run.verdicts if v.key == population.key}
+    own = next((p for p in subject.run.populations if p.key == population.key), population)
+    entries = []
+    for method in methods:
+        verdict = verdicts.get(method)
+        if verdict is None:
+            entries.append(Entry(method, "none"))
+            continue
+        state = verdict.verdict if verdict.verdict in tables.SYMBOLS else "inconclusive"
+        at = "" if verdict.worst_t is None else f"{verdict.worst_metric}, t = {number(verdict.worst_t)}"
+        entries.append(Entry(method, state, tables.SYMBOLS[state], signed(verdict.excess), at, verdict.reason))
+    size = f"d = {subject.run.run['subject'].get('dim')}, {count(own.n)} pairs, {count(own.repeats)} repeats"
+    return Row(subject.label, subject.folder, size, subject.run.control_failed(population), tuple(entries))
+
+
+def _answer(method: str, rows: tuple[Row, ...], population: Population) -> str:
+    """What becomes of one method, in a sentence."""
+    states = {row.label: next(entry.state for entry in row.entries if entry.method == method) for row in rows}
+    told = {
+        state: [label for label, own in states.items() if own == state] for state in ("keeps", "drifts", "inconclusive")
+    }
+    known = sum(map(len, told.values()))
+    verbs = {"keeps": f"keeps {law(population.reference)}", "drifts": "drifts", "inconclusive": "is inconclusive"}
+    clauses = []
+    for state, labels in told.items():
+        if labels:
+            where = "on every subject" if len(labels) == len(rows) else f"on {listed(labels)}"
+            clauses.append(f"{verbs[state]} {where}")
+    if known < len(rows):
+        clauses.append(f"was not tried on {listed([label for label, own in states.items() if own == 'none'])}")
+    return f"{method} {listed(clauses)}."
