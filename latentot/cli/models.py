@@ -52,7 +52,7 @@ def list_() -> None:
         "metrics": {name: drift(name).title for name in drifts()},
         "priors": dict.fromkeys(prior_names(), ""),
         "models": model_names(),
-        "data": dict.fromkeys(data_sources(), ""),
+        "data": data_sources(),
     }
     for title, entries in sections.items():
         sys.stdout.write(f"{title}\n")

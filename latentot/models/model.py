@@ -1,34 +1,15 @@
 """The contract of a generative model: a prior, a decoder, and perhaps an encoder."""
 
-__all__ = ["Model", "Posterior"]
+__all__ = ["Model"]
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.priors import Prior
-
-
-class Posterior(NamedTuple):
-    """What an encoder says of each datum: q(z|x) = N(mean, scale^2), coordinate by coordinate."""
-
-    mean: NDArray[np.floating[Any]]
-    scale: NDArray[np.floating[Any]]
-
-    def sample(self, *, rng: int | np.random.Generator) -> NDArray[np.float64]:
-        """One draw of q(z|x) for each datum, shape (n, *latent shape).
-
-        >>> Posterior(np.zeros((2, 3)), np.ones((2, 3))).sample(rng=0).shape
-        (2, 3)
-        """
-        mean, scale = (np.asarray(part, dtype=np.float64) for part in self)
-        if mean.shape != scale.shape:
-            raise InputError(f"an encoder gives mean and scale of one shape, got {mean.shape} and {scale.shape}")
-        return mean + scale * np.random.default_rng(rng).standard_normal(mean.shape)
 
 
 @dataclass(frozen=True)
@@ -38,12 +19,12 @@ class Model:
     Args:
         prior: the law of its latents.
         decode: latents of shape (n, *prior.shape) to data of shape (n, *data shape).
-        encode: data to a `Posterior` (or any pair mean, scale), each of shape (n, *prior.shape); None if the
-            model has no encoder.
+        encode: data to a `Posterior`, or a pair (mean, scale) of normal laws, each of shape (n, *prior.shape); None if
+            the model has no encoder.
         name: how reports call it.
         provenance: plain facts of where it comes from: checkpoint, hash, options.
 
-    >>> import latentot as lot
+    >>> import latentot as lot, numpy as np
     >>> lot.Model(prior=lot.Normal(2), decode=lambda z: z @ [[1.0], [2.0]]).decode(np.ones((5, 2))).shape
     (5, 1)
     """

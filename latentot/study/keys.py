@@ -37,6 +37,7 @@ def cell_key(plan: Plan, cell: Cell) -> str:
         "cell": _plain(cell),
         "study": {name: settings[name] for name in wanted},
         "provenance": _provenance(plan),
+        "data": _data(plan),
     }
     text = json.dumps(described, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -52,3 +53,9 @@ def _plain(cell: Cell) -> dict[str, Any]:
 def _provenance(plan: Plan) -> dict[str, Any]:
     model = plan.subject().model
     return dict(model.provenance) if model else {}
+
+
+def _data(plan: Plan) -> dict[str, Any]:
+    """A file of the same name may have changed."""
+    data = plan.subject().data
+    return data.facts if data else {}

@@ -2,7 +2,7 @@
 
 __all__ = ["Prepared"]
 
-import hashlib
+import uuid
 from dataclasses import dataclass
 
 from latentot.models import Model
@@ -38,7 +38,8 @@ class Prepared:
         Raises:
             InputError: the subject cannot be made, or does not serve what the study asks for.
         """
-        plan = Plan(hashlib.sha256(f"{study!r} {id(live)}".encode()).hexdigest(), study, live)
+        # A key of its own: files that the study names may have changed since an equal study ran in this process.
+        plan = Plan(uuid.uuid4().hex, study, live)
         populations = plan.subject().populations(study)
         for choice in measured_choices(study):
             plan.path(choice, study.pairs)

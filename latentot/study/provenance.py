@@ -34,6 +34,7 @@ def describe(
             "shape": list(subject.prior.shape),
             "dim": subject.prior.dim,
             "provenance": dict(model.provenance) if model else {},
+            "data": subject.data.facts if subject.data else {},
         },
         "populations": [
             {

@@ -99,17 +99,18 @@ class Subject:
         """A draw of q(z|x) for every held-out datum, in random order."""
         mean, scale = self._posterior
         order = rng.permutation(len(mean))
-        return Posterior(mean[order], scale[order]).sample(rng=rng)
+        return Posterior(mean[order], scale[order], self._posterior.law).sample(rng=rng)
 
     @functools.cached_property
     def _posterior(self) -> Posterior:
         if self.model is None or self.model.encode is None or self.data is None:
             raise InputError(f"{self.name} cannot encode")
-        mean, scale = (np.asarray(part, dtype=np.float64) for part in self.model.encode(self.data.test))
+        posterior = Posterior.of(self.model.encode(self.data.test))
+        mean, scale = (np.asarray(part, dtype=np.float64) for part in posterior)
         wanted = (len(self.data.test), *self.prior.shape)
         if mean.shape != wanted or scale.shape != wanted:
             raise InputError(f"{self.name} must encode to mean and scale {wanted}, got {mean.shape} and {scale.shape}")
-        return Posterior(mean, scale)
+        return Posterior(mean, scale, posterior.law)
 
     @property
     def _encodes(self) -> bool:
