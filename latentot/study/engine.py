@@ -11,6 +11,7 @@ from latentot.errors import InputError, one_line
 from latentot.study.cells import Cell
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
+from latentot.study.threads import one_thread
 
 
 class Task(NamedTuple):
@@ -43,10 +44,7 @@ class Engine:
             raise InputError(f"jobs is at least 1, got {self.jobs}")
 
     def compute(self, tasks: list[Task]) -> Iterator[Done]:
-        """What becomes of each task, as it becomes known.
-
-        BLAS has as many threads in each of several processes as cores are left to it.
-        """
+        """What becomes of each task, as it becomes known."""
         if self.jobs == 1:
             for number, task in enumerate(tasks):
                 yield _compute(number, task)
@@ -62,7 +60,9 @@ def _compute(number: int, task: Task) -> Done:
     start = time.perf_counter()
     outcome: Any
     try:
-        outcome = task.cell.compute(task.plan)
+        task.plan.subject()  # a model's library has its own threads, which are found when it is loaded
+        with one_thread():
+            outcome = task.cell.compute(task.plan)
     except Exception as error:
         outcome = Failure(one_line(error))
     return Done(number, outcome, time.perf_counter() - start)

@@ -11,6 +11,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from latentot.study.threads import one_thread
+
 PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib")
 OPTIONAL = ("numba", "torch")
 
@@ -65,9 +67,11 @@ def _memory() -> str | None:
 
 
 def _blas() -> list[str]:
+    """Libraries of linear algebra, with the threads that they have in a cell."""
     from threadpoolctl import threadpool_info
 
-    found = (library for library in threadpool_info() if library["user_api"] == "blas")
+    with one_thread():
+        found = [library for library in threadpool_info() if library["user_api"] == "blas"]
     return sorted({f"{one['internal_api']} {one['version']}, {one['num_threads']} threads" for one in found})
 
 

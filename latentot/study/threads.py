@@ -1,0 +1,28 @@
+"""Threads of a cell: one, since the last bits of a sum depend on how many share it."""
+
+__all__ = ["one_thread"]
+
+import functools
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra and OpenMP have one thread in this process until the context ends.
+
+    The same cell then gives the same bits whatever the number of jobs and the cores of the machine, and jobs do not
+    crowd each other out.
+    """
+    with _pools(len(sys.modules)).limit(limits=1):
+        yield
+
+
+@functools.lru_cache(maxsize=1)
+def _pools(_modules: int) -> Any:
+    """Thread pools of this process; looking for them takes milliseconds, and is done when more modules are loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
