@@ -6,6 +6,7 @@ from latentot.drift.emd import emd
 from latentot.drift.energy import energy
 from latentot.drift.frechet import frechet
 from latentot.drift.gaussian_kl import gaussian_kl
+from latentot.drift.laws import LAWS, law_p_values
 from latentot.drift.log_density import log_density
 from latentot.drift.marginal import (
     marginal_anderson_darling,
@@ -31,6 +32,7 @@ from latentot.errors import unknown_name
 __all__ = [
     "BLOCKS",
     "DEFAULT",
+    "LAWS",
     "Judge",
     "Measurement",
     "Metric",
@@ -40,6 +42,7 @@ __all__ = [
     "TwoSample",
     "drift",
     "drifts",
+    "law_p_values",
     "subsampled_sd",
     "tail_p_value",
 ]

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.priors import Prior
 
+DIFFERENTIABLE = "torch", "jax"
+"""Array libraries that a model's gradients can be claimed in."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -23,6 +26,14 @@ class Model:
             the model has no encoder.
         name: how reports call it.
         provenance: plain facts of where it comes from: checkpoint, hash, options.
+        deterministic: whether the same latents always decode to the same data, and data encode to the same laws.
+        gradients: "torch" or "jax" if `decode` also takes latents of that library, gives data of that library, and
+            gradients flow from these to those; None if it takes NumPy arrays only.
+        sample: how the model draws latents where it does not leave that to its prior, sample(n, rng) with a
+            Generator; it must follow the prior, and `check_model` holds it to that.
+
+    Raises:
+        InputError: a part is not of its kind.
 
     >>> import latentot as lot, numpy as np
     >>> lot.Model(prior=lot.Normal(2), decode=lambda z: z @ [[1.0], [2.0]]).decode(np.ones((5, 2))).shape
@@ -34,10 +45,19 @@ class Model:
     encode: Callable[[NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]] | None = None
     name: str = "model"
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    deterministic: bool = True
+    gradients: str | None = None
+    sample: Callable[[int, np.random.Generator], NDArray[Any]] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.prior, Prior):
             raise InputError(f"a model's prior is a latentot prior such as Normal(64), got {self.prior!r}")
-        for part, given in (("decode", self.decode), ("encode", self.encode)):
-            if not callable(given) and not (part == "encode" and given is None):
+        for part, given in (("decode", self.decode), ("encode", self.encode), ("sample", self.sample)):
+            if not callable(given) and not (part != "decode" and given is None):
                 raise InputError(f"a model's {part} is a callable, got {given!r}")
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InputError(f"a model's name is a text that reports can show, got {self.name!r}")
+        if not isinstance(self.provenance, Mapping):
+            raise InputError(f"a model's provenance is a mapping of plain facts, got {type(self.provenance).__name__}")
+        if self.gradients not in (None, *DIFFERENTIABLE):
+            raise InputError(f"a model's gradients are None or one of {', '.join(DIFFERENTIABLE)}: {self.gradients!r}")

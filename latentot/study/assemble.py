@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import drift
+from latentot.drift import LAWS, drift
 from latentot.paths.laws import DISTRIBUTION
 from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
-from latentot.study.controls import LAWS, SHRUNK, Controls, check_controls
+from latentot.study.controls import SHRUNK, Controls, check_controls
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
 from latentot.study.spec import Choice, Study

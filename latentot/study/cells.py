@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import Measurement, subsampled_sd
+from latentot.drift import Measurement, law_p_values, subsampled_sd
 from latentot.errors import InputError
 from latentot.paths import Switch
-from latentot.study.controls import SHRUNK, Controls, law_p_values
+from latentot.study.controls import SHRUNK, Controls
 from latentot.study.plan import Plan, norms_of
 from latentot.study.seeds import stream
 from latentot.study.spec import Choice

@@ -36,6 +36,25 @@ class TestModel:
         with pytest.raises(lot.InputError, match="a model's encode is a callable"):
             lot.Model(PRIOR, decode, encode=given)
 
+    @pytest.mark.parametrize(
+        ("part", "given", "message"),
+        [
+            ("sample", 3, "a model's sample is a callable, got 3"),
+            ("gradients", "tensorflow", "a model's gradients are None or one of torch, jax: 'tensorflow'"),
+            ("gradients", True, "a model's gradients are None or one of torch, jax: True"),
+            ("name", "", "a model's name is a text that reports can show, got ''"),
+            ("name", None, "a model's name is a text"),
+            ("provenance", [1, 2], "a model's provenance is a mapping of plain facts, got list"),
+        ],
+    )
+    def test_what_else_it_says_of_itself_is_checked(self, part: str, given: Any, message: str) -> None:
+        with pytest.raises(lot.InputError, match=message):
+            lot.Model(PRIOR, decode, **{part: given})
+
+    def test_claims_what_most_models_hold(self) -> None:
+        model = lot.Model(PRIOR, decode)
+        assert (model.deterministic, model.gradients, model.sample) == (True, None, None)
+
     def test_is_frozen(self) -> None:
         with pytest.raises(dataclasses.FrozenInstanceError):
             lot.Model(PRIOR, decode).name = "other"  # type: ignore[misc]

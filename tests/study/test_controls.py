@@ -16,10 +16,10 @@ import scipy.stats
 
 import latentot as lot
 from latentot.cli import main
-from latentot.drift import Measurement, drift
+from latentot.drift import LAWS, Measurement, drift, law_p_values
 from latentot.priors import Prior
 from latentot.study import Study, run
-from latentot.study.controls import LAWS, SHRUNK, Control, Controls, check_controls, law_p_values
+from latentot.study.controls import SHRUNK, Control, Controls, check_controls
 from latentot.study.seeds import stream
 from latentot.study.table import Table
 from latentot.study.verdict import Verdict
