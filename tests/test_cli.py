@@ -164,7 +164,7 @@ class TestCompare:
 
     def test_progress_goes_to_stderr_and_can_be_silenced(self, latentot: Latentot) -> None:
         shown, quiet = latentot("compare", "study.toml"), latentot("compare", "study.toml", "--quiet")
-        assert re.fullmatch(r"(\d+ of 10: .*\n)+", shown.err)
+        assert re.fullmatch(r"(\d+ of 11: .*\n)+", shown.err)
         assert quiet.err == ""
         assert quiet.out.splitlines()[:3] == shown.out.splitlines()[:3]
 
