@@ -89,8 +89,13 @@ def guide(power: Power) -> str:
     sentences = [_sentence(power, alternative) for alternative in ALTERNATIVES if power.of(alternative, N, D)]
     if not sentences:
         return "Nothing is measured."
-    small = f"Numbers are standard deviations of the null at n = {N:,} and d = {D}"
-    return " ".join([f"{small}; from about {SEEN:g} a test of all metrics sees it.", *sentences, _together(power)])
+    opening = [
+        f"Numbers are standard deviations of the null at n = {N:,} and d = {D}; from about {SEEN:g} a test sees it."
+    ]
+    missing = [f"`{name}`" for name in lot.drifts() if name not in power.milliseconds]
+    if missing:
+        opening.append(f"Nothing is said here of what is not measured: {_listed(missing)}.")
+    return " ".join([*opening, *sentences, _together(power)])
 
 
 def _sentence(power: Power, alternative: str) -> str:
@@ -100,7 +105,7 @@ def _sentence(power: Power, alternative: str) -> str:
     title = ALTERNATIVES[alternative]
     sentence = f"**{title[0].upper()}{title[1:]}** is seen by "
     if not seen:
-        sentence += "none"
+        sentence += "none that was measured"
     elif not blind:
         sentence += f"all, from {seen[-1]} to {seen[0]}"
     elif len(seen) <= len(blind):
@@ -129,8 +134,9 @@ def _together(power: Power) -> str:
         taken.append(best)
         open_ = {key: names for key, names in open_.items() if best not in names}
     if len(taken) > 1:
-        return f"No metric sees everything: {_listed([f'`{name}`' for name in taken])} together see all that any does."
-    return f"`{taken[0]}` sees all that any does." if taken else ""
+        names = _listed([f"`{name}`" for name in taken])
+        return f"No metric sees everything: {names} together see all that any measured one does."
+    return f"`{taken[0]}` sees all that any measured one does." if taken else ""
 
 
 def _facts(metric: Metric) -> list[str]:

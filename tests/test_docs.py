@@ -54,4 +54,6 @@ def test_the_guide_to_metrics_is_written_from_the_numbers():
     text = module.guide(power)
     assert "straight line** is seen by `a` (30) only; at d = 256 best by `a` (30)." in text
     assert "shifted by 0.2** is seen by most, best by `b` (8.0) and `c` (4.0), and not by `a`;" in text
-    assert text.endswith("No metric sees everything: `b` and `a` together see all that any does.")
+    # None of the real metrics is in these numbers, and the paragraph says so.
+    assert "not measured: `sliced-wasserstein`" in text
+    assert text.endswith("No metric sees everything: `b` and `a` together see all that any measured one does.")
