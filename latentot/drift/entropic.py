@@ -24,6 +24,9 @@ Potential = NDArray[np.float64]
 MOST_ROUNDS = 2_000
 LARGEST = 1e8
 """Scalings beyond this are absorbed into the kernel: products of two of them, and of n of these, fit into float32."""
+MOST_EXPONENT = np.float32(20)
+"""Exponents of the kernel are cut off here: a step may go too far, and the next one brings it back. At the end none is
+above log n."""
 TINY = np.float32(1e-25)
 """Sums of the kernel are at least this: a point that nothing reaches yet moves its potential by 58 eps a round."""
 
@@ -124,4 +127,4 @@ def _kernel(costs: Squares, f: Potential, g: Potential, eps: float) -> Squares:
     kernel = g.astype(np.float32) - costs
     kernel += f.astype(np.float32)[:, None]
     kernel /= np.float32(eps)
-    return np.exp(kernel, out=kernel)
+    return np.exp(np.minimum(kernel, MOST_EXPONENT, out=kernel), out=kernel)

@@ -130,3 +130,16 @@ def test_potentials_meet_their_marginals():
     own = (cdist(y, y, "sqeuclidean") / 2).astype(np.float32)
     f, error = self_potential(own, eps, tolerance=1e-5)
     np.testing.assert_allclose(np.exp((f[:, None] + f - own) / eps).mean(axis=0), 1, atol=1e-4)
+
+
+@pytest.mark.parametrize("seed", [11, 13, 16])
+def test_heavy_tails_are_measured_or_refused_and_overflow_nothing(seed):
+    """Warnings are errors in this suite: here the kernel overflowed before its exponents were cut off."""
+    rng = np.random.default_rng(seed)
+    z, reference = rng.standard_normal((2, 500, 2))
+    z *= np.exp(1.2 * rng.standard_normal((500, 1)))
+    judge = lot.drift("sinkhorn").against(reference, rng=0)
+    try:
+        assert judge(z).value > 0
+    except lot.InputError as error:
+        assert "has not converged" in str(error)  # noqa: PT017
