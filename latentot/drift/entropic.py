@@ -25,8 +25,8 @@ MOST_ROUNDS = 2_000
 LARGEST = 1e8
 """Scalings beyond this are absorbed into the kernel: products of two of them, and of n of these, fit into float32."""
 MOST_EXPONENT = np.float32(20)
-"""Exponents of the kernel are cut off here: a step may go too far, and the next one brings it back. At the end none is
-above log n."""
+"""Where the kernel's exponents are above this, a step went too far, and potentials are lowered; at the end no exponent
+is above log n."""
 TINY = np.float32(1e-25)
 """Sums of the kernel are at least this: a point that nothing reaches yet moves its potential by 58 eps a round."""
 
@@ -62,7 +62,7 @@ def scaled(costs: Squares, start: Potentials, eps: float, *, rounds: int, tolera
     n, m = costs.shape
     f, g, error = start
     while rounds > 0 and not error <= tolerance:
-        kernel = _kernel(costs, f, g, eps)
+        kernel, g = _kernel(costs, f, g, eps)
         rows = kernel.mean(axis=1)
         large = np.float32(1)
         while rounds > 0 and not error <= tolerance and large < LARGEST:
@@ -104,7 +104,10 @@ def self_potential(costs: Squares, eps: float, *, tolerance: float) -> tuple[Pot
     f = costs.min(axis=1).astype(np.float64) / 2
     rounds, error = MOST_ROUNDS, np.inf
     while rounds > 0 and not error <= tolerance:
-        kernel = _kernel(costs, f, f, eps)
+        kernel, lowered = _kernel(costs, f, f, eps)
+        if lowered is not f:
+            f = lowered
+            kernel, _ = _kernel(costs, f, f, eps)
         u = np.ones(len(f), np.float32)
         while rounds > 0 and u.max() < LARGEST:
             rows = np.maximum(kernel @ u / np.float32(len(f)), TINY)
@@ -123,8 +126,13 @@ def _error(sums: NDArray[np.float32]) -> float:
     return float(np.sqrt(np.square(sums - 1).mean(dtype=np.float64)))
 
 
-def _kernel(costs: Squares, f: Potential, g: Potential, eps: float) -> Squares:
-    kernel = g.astype(np.float32) - costs
-    kernel += f.astype(np.float32)[:, None]
-    kernel /= np.float32(eps)
-    return np.exp(np.minimum(kernel, MOST_EXPONENT, out=kernel), out=kernel)
+def _kernel(costs: Squares, f: Potential, g: Potential, eps: float) -> tuple[Squares, Potential]:
+    """exp((f_i + g_j - C_ij) / eps), and g, lowered where the kernel would overflow."""
+    exponents = g.astype(np.float32) - costs
+    exponents += f.astype(np.float32)[:, None]
+    exponents /= np.float32(eps)
+    over = np.maximum(exponents.max(axis=0) - MOST_EXPONENT, 0)
+    if over.any():
+        exponents -= over
+        g = g - eps * over
+    return np.exp(exponents, out=exponents), g
