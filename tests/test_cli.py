@@ -267,6 +267,8 @@ REFUSED: dict[str, tuple[list[str], int | None, tuple[str, ...]]] = {
     "no pairs": (["study.toml", "--pairs", "0"], 2, ("pairs is at least 1",)),
     "too few pairs": ([*PRIOR, "--metric", "emd", "--pairs", "3"], 1, ("emd needs at least 4 points", "3 pairs")),
     "no processes": (["study.toml", "--jobs", "0"], None, ("jobs",)),
+    "cluster": (["study.toml", "--cluster", "lokal"], 2, ("unknown cluster 'lokal'", "did you mean 'local'")),
+    "scheduler": (["study.toml", "--scheduler", "host"], 2, ("tcp://host:8786", "got 'host'")),
     "option without value": (["--model", "torch-vae", "--model-option", "checkpoint"], 2, ("key=value", "checkpoint")),
     "option misspelled": (["--model", "torch-vae", "--model-option", "chekpoint=a"], 1, ("did you mean 'checkpoint'",)),
     "option called name": (["--model", "torch-vae", "--model-option", "name=a"], 1, ("option", "'name'")),
