@@ -46,13 +46,13 @@ def main(cells: int) -> None:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     dask = [sys.executable, "-m", "dask"]
     local = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(here)]
-    processes = [subprocess.Popen([*dask, "scheduler", *local], **quiet)]
+    processes = [subprocess.Popen([*dask, "scheduler", *local], **quiet)]  # noqa: S603 - fixed arguments
     try:
         while not here.exists():
             time.sleep(0.1)
         address = json.loads(here.read_text())["address"]
         worker = [*dask, "worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-        processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]
+        processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]  # noqa: S603
 
         def killing(done: int, of: int, _: str) -> None:
             if done == of // 2:

@@ -116,7 +116,7 @@ def _scheduler(address: str | None, workers: int) -> Iterator[str]:
         yield address
         return
     with LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
+        n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.ERROR
     ) as local:
         yield local.scheduler_address
 
