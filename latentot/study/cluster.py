@@ -21,7 +21,7 @@ from latentot.study.engine import Done, Task
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
 from latentot.study.software import software
-from latentot.study.worker import computed
+from latentot.study.worker import computed, ignore_interrupts
 
 ANSWER = 10
 """Seconds that a scheduler has to answer."""
@@ -46,6 +46,8 @@ def compute(tasks: list[Task], scheduler: str | None, workers: int) -> Iterator[
     with _scheduler(scheduler, workers) as address, _client(address) as client:
         from distributed import as_completed
 
+        if scheduler is None:
+            client.run(ignore_interrupts)
         numbers: dict[Any, int] = {}
         for key, plan in plans.items():
             own = [number for number, task in enumerate(tasks) if task.plan.key == key]
@@ -116,7 +118,7 @@ def _scheduler(address: str | None, workers: int) -> Iterator[str]:
         yield address
         return
     with LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.ERROR
+        n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
     ) as local:
         yield local.scheduler_address
 

@@ -4,6 +4,7 @@ __all__ = ["Done", "Engine", "Task", "computed_here"]
 
 import re
 import time
+import warnings
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -81,7 +82,14 @@ class Engine:
         from joblib import Parallel, delayed
 
         calls = (delayed(computed_here)(number, task) for number, task in enumerate(tasks))
-        yield from Parallel(n_jobs=self.jobs, return_as="generator_unordered")(calls)
+        computed = Parallel(n_jobs=self.jobs, return_as="generator_unordered")(calls)
+        try:
+            for done in computed:  # noqa: UP028 - closed below, not by `yield from`
+                yield done
+        finally:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
+                computed.close()
 
 
 def computed_here(number: int, task: Task) -> Done:

@@ -1,10 +1,11 @@
 """A worker of a cluster: computes cells for a process elsewhere, if it has the same software."""
 
-__all__ = ["computed"]
+__all__ = ["computed", "ignore_interrupts"]
 
 import functools
 import pickle
 import platform
+import signal
 import threading
 from collections.abc import Mapping
 
@@ -34,6 +35,11 @@ def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str]) ->
         known = _read(plan)
         _check(known, tuple(needed.items()))
         return computed_here(number, Task(known, cell))
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to all that it started, to the process that ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @functools.lru_cache(maxsize=2)
