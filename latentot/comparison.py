@@ -101,6 +101,8 @@ def compare(
     null_draws: int = 99,
     margin: float = 0.05,
     jobs: int = 1,
+    scheduler: str | None = None,
+    cluster: str | None = None,
     cache: bool = True,
     progress: study.Progress | None = None,
 ) -> Comparison:
@@ -119,6 +121,9 @@ def compare(
         null_draws: draws of the null band, at least 19; the least p-value of one repeat is 1 / (null_draws + 1).
         margin: the share of linear's excess that is still taken as keeping the prior.
         jobs: processes.
+        scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786"; the subject
+            must not be made of what a script defines.
+        cluster: "local" for processes that are Dask workers; a script then needs `if __name__ == "__main__":`.
         cache: whether null bands of latentot's own priors are kept in the user's cache folder ($LATENTOT_CACHE).
         progress: called as pieces are done: how many, of how many, which.
 
@@ -146,10 +151,9 @@ def compare(
         null_draws=null_draws,
         margin=margin,
     )
+    engine = study.Engine(jobs, scheduler, cluster)
     null_cache = study.NullCache(study.default_folder()) if cache else None
-    result = Comparison(
-        study.run(asked, live=subject, engine=study.Engine(jobs), progress=progress, null_cache=null_cache)
-    )
+    result = Comparison(study.run(asked, live=subject, engine=engine, progress=progress, null_cache=null_cache))
     for reason in result.failed_controls():
         warnings.warn(f"a control failed: {reason}", ControlWarning, stacklevel=2)
     return result

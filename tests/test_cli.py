@@ -4,9 +4,13 @@ import json
 import os
 import re
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -80,6 +84,13 @@ def in_a_process(*arguments: str) -> Finished:
     assert command is not None, "the command is installed beside the interpreter"
     done = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
     return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
 
 
 def stored(folder: Path) -> dict[str, bytes]:
@@ -267,6 +278,8 @@ REFUSED: dict[str, tuple[list[str], int | None, tuple[str, ...]]] = {
     "no pairs": (["study.toml", "--pairs", "0"], 2, ("pairs is at least 1",)),
     "too few pairs": ([*PRIOR, "--metric", "emd", "--pairs", "3"], 1, ("emd needs at least 4 points", "3 pairs")),
     "no processes": (["study.toml", "--jobs", "0"], None, ("jobs",)),
+    "cluster": (["study.toml", "--cluster", "lokal"], 2, ("unknown cluster 'lokal'", "did you mean 'local'")),
+    "scheduler": (["study.toml", "--scheduler", "host"], 2, ("tcp://host:8786", "got 'host'")),
     "option without value": (["--model", "torch-vae", "--model-option", "checkpoint"], 2, ("key=value", "checkpoint")),
     "option misspelled": (["--model", "torch-vae", "--model-option", "chekpoint=a"], 1, ("did you mean 'checkpoint'",)),
     "option called name": (["--model", "torch-vae", "--model-option", "name=a"], 1, ("option", "'name'")),
@@ -435,6 +448,35 @@ class TestProcesses:
         done = in_a_process("compare", "study.toml", "--metric", "mmmd", "--debug")
         assert done.status != 0
         assert "Traceback (most recent call last):" in done.err
+
+    @pytest.mark.parametrize("how", [["--jobs", "2"], ["--jobs", "2", "--cluster", "local"]], ids=["jobs", "cluster"])
+    def test_interrupted_by_a_terminal(self, how: list[str]) -> None:
+        """Ctrl-C goes to every process of the group: one line, what was done is kept, and nobody goes on."""
+        psutil = pytest.importorskip("psutil")
+        pytest.importorskip("distributed")
+        command = shutil.which("latentot", path=str(Path(sys.executable).parent))
+        arguments = [str(command), "compare", "study.toml", "--repeats", "300", "--out", "out", *how]
+        with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+            assert process.stderr is not None
+            assert process.stderr.readline().startswith("91 of 905: ")
+            start = time.perf_counter()
+            os.killpg(process.pid, signal.SIGINT)
+            *lines, last = process.stderr.readlines()
+            sys.stdout.write(f"stopped after {time.perf_counter() - start:.1f} s\n")
+            assert process.wait(30) == 130
+        assert last == "latentot: interrupted: what is done is kept in out, the same command goes on from there\n"
+        assert all(re.fullmatch(r"\d+ of 905: .*\n", line) for line in lines), lines
+        with closing(sqlite3.connect("out/cells.sqlite")) as store:
+            assert 91 <= store.execute("SELECT count(*) FROM cells").fetchone()[0] < 905
+
+        def alive() -> list[Any]:
+            ours = [one for one in psutil.process_iter(["status"]) if _group(one.pid) == process.pid]
+            return [one for one in ours if one.info["status"] != psutil.STATUS_ZOMBIE]
+
+        until = time.monotonic() + 20
+        while alive() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert alive() == []
 
     def test_output_that_is_cut_short_does_no_harm(self) -> None:
         # latentot list | head -1

@@ -37,6 +37,10 @@ def compare(
     margin: Annotated[float | None, typer.Option(help="Share of linear's excess that still keeps the prior.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A Dask scheduler whose workers compute, such as tcp://host:8786.")
+    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="local: the processes are Dask workers of this machine.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Compute again what failed before.")] = False,
     cache: Annotated[bool, typer.Option(help="Keep null bands for later runs, and use those of earlier ones.")] = True,
     out: Annotated[Path | None, typer.Option(help="Folder for the results and the report.")] = None,
@@ -70,7 +74,7 @@ def compare(
         if model_option and model is None:
             changes["model"] = _with_options(study, key_values(model_option))
         asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
-        engine = studies.Engine(jobs)
+        engine = studies.Engine(jobs, scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
     if out is not None:
         studies.prepare(out)

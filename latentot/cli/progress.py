@@ -41,16 +41,20 @@ def _bar() -> Iterator[Step]:
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False),
     )
-    started, slowest = time.monotonic(), (0.0, "")
+    started, slowest, kept = time.monotonic(), (0.0, ""), -1
     last = started
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=None, rate="")
 
         def step(done: int, of: int, what: str) -> None:
-            nonlocal slowest, last
+            nonlocal slowest, last, kept
             now = time.monotonic()
+            if kept < 0:
+                # What an earlier run has done says nothing of the pace of this one.
+                kept = done - 1
+                bar.reset(task, completed=kept, total=of)
             slowest, last = max(slowest, (now - last, what)), now
-            rate = f"{done / max(now - started, 1e-9):.1f}/s"
+            rate = f"{(done - kept) / max(now - started, 1e-9):.1f}/s"
             bar.update(task, completed=done, total=of, rate=rate, description=f"{what}; slowest: {slowest[1]}")
 
         yield step

@@ -1,17 +1,22 @@
-"""The engine: cells are computed in any order, in this process or on others of this machine."""
+"""The engine: cells are computed in any order, in this process, on others of this machine, or on a cluster."""
 
-__all__ = ["Engine", "Task"]
+__all__ = ["Done", "Engine", "Task", "computed_here"]
 
+import re
 import time
-from collections.abc import Iterator
+import warnings
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from latentot.errors import InputError, one_line
+from latentot.errors import InputError, one_line, unknown_name
 from latentot.study.cells import Cell
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
 from latentot.study.threads import one_thread
+
+LOCAL = "local"
+ADDRESS = r"(tcp|tls|ws|wss|ucx)://\S+:\d+"
 
 
 class Task(NamedTuple):
@@ -31,32 +36,64 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True)
 class Engine:
-    """Where cells are computed.
+    """Where cells are computed: the numbers are the same.
 
     Args:
         jobs: processes on this machine.
+        scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786".
+        cluster: "local": the processes are Dask workers, with a scheduler of their own.
+
+    Raises:
+        InputError: none of these, or more than one.
     """
 
     jobs: int = 1
+    scheduler: str | None = None
+    cluster: str | None = None
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
             raise InputError(f"jobs is at least 1, got {self.jobs}")
+        if self.cluster not in (None, LOCAL):
+            raise unknown_name("cluster", self.cluster, [LOCAL])
+        if self.scheduler is not None and (self.cluster is not None or self.jobs > 1):
+            raise InputError("a scheduler has workers of its own: give it without jobs and without a cluster")
 
-    def compute(self, tasks: list[Task]) -> Iterator[Done]:
-        """What becomes of each task, as it becomes known."""
+        if self.scheduler is not None and not re.fullmatch(ADDRESS, self.scheduler):
+            raise InputError(
+                f"a scheduler's address is such as tcp://host:8786 or tls://host:8786, got {self.scheduler!r}"
+            )
+
+    def compute(self, tasks: list[Task]) -> Generator[Done]:
+        """What becomes of each task, as it becomes known.
+
+        Raises:
+            InputError: the cluster cannot be reached, or cannot compute these tasks.
+        """
+        if tasks and (self.scheduler is not None or self.cluster is not None):
+            from latentot.study import cluster
+
+            yield from cluster.compute(tasks, self.scheduler, self.jobs)
+            return
         if self.jobs == 1:
             for number, task in enumerate(tasks):
-                yield _compute(number, task)
+                yield computed_here(number, task)
             return
         from joblib import Parallel, delayed
 
-        calls = (delayed(_compute)(number, task) for number, task in enumerate(tasks))
-        yield from Parallel(n_jobs=self.jobs, return_as="generator_unordered")(calls)
+        calls = (delayed(computed_here)(number, task) for number, task in enumerate(tasks))
+        computed = Parallel(n_jobs=self.jobs, return_as="generator_unordered")(calls)
+        try:
+            for done in computed:  # noqa: UP028 - closed below, not by `yield from`
+                yield done
+        finally:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
+                computed.close()
 
 
-def _compute(number: int, task: Task) -> Done:
-    """A cell that fails is recorded, and the rest goes on."""
+def computed_here(number: int, task: Task) -> Done:
+    """Compute a cell in this process; one that fails is recorded, so that the rest goes on."""
     start = time.perf_counter()
     outcome: Any
     try:

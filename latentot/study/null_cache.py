@@ -3,9 +3,7 @@
 __all__ = ["NullCache", "default_folder"]
 
 import dataclasses
-import functools
 import hashlib
-import importlib.metadata
 import io
 import os
 import pickle
@@ -20,13 +18,13 @@ from numpy.typing import NDArray
 
 from latentot.priors import Prior
 from latentot.study.plan import Plan
+from latentot.study.software import digest
 from latentot.study.subject import Population
 
 Floats = NDArray[np.float64]
 
 OWN = {"latentot", "numpy", "scipy", "__builtin__", "copy_reg", "_codecs"}
 """Packages whose code is known by its version."""
-STANDS_ON = ("numpy", "scipy", "POT")
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,10 @@ class NullCache:
             stored = (self.folder / key).read_bytes()
         except OSError:
             return None
-        digest, numbers = stored[:32], stored[32:]
+        checksum, numbers = stored[:32], stored[32:]
         study = plan.study
         shape = study.null_draws, len(study.metrics) * len(study.t)
-        if digest != _digest(key, numbers) or len(numbers) != 8 * shape[0] * shape[1]:
+        if checksum != _digest(key, numbers) or len(numbers) != 8 * shape[0] * shape[1]:
             return None
         return np.frombuffer(numbers, dtype="<f8").reshape(shape).astype(np.float64)
 
@@ -101,7 +99,7 @@ def _key(plan: Plan, population: Population) -> str | None:
         return None
     study = plan.study
     settings: tuple[Any, ...] = (population.label, population.n, study.metrics, study.t, study.null_draws, study.seed)
-    return hashlib.sha256(repr((made_of, prior.shape, settings, _source())).encode()).hexdigest()
+    return hashlib.sha256(repr((made_of, prior.shape, settings, digest())).encode()).hexdigest()
 
 
 def _made_of(prior: Prior) -> str | None:
@@ -128,20 +126,8 @@ class _Parameters(pickle.Pickler):
         if isinstance(given, np.random.RandomState | np.random.Generator):
             return str, ("random",)
         if isinstance(given, np.ndarray) and not given.dtype.hasobject:
-            digest = hashlib.sha256(given.tobytes()).hexdigest()
-            return str, (f"{given.dtype.str} {given.shape} {digest}",)
+            numbers = hashlib.sha256(given.tobytes()).hexdigest()
+            return str, (f"{given.dtype.str} {given.shape} {numbers}",)
         if dataclasses.is_dataclass(given) and not isinstance(given, type):
             return type(given), tuple(getattr(given, field.name) for field in dataclasses.fields(given))
         return NotImplemented
-
-
-@functools.cache
-def _source() -> str:
-    """A digest of what computes a band: latentot's source, and the versions of what it stands on."""
-    digest = hashlib.sha256()
-    for name in STANDS_ON:
-        digest.update(f"{name} {importlib.metadata.version(name)}\n".encode())
-    folder = Path(__file__).parents[1]
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()

@@ -80,11 +80,13 @@ def _outcomes(
         if key in kept and not (retry_failed and isinstance(kept[key], Failure))
     }
     missing = [(known, task) for known, task in tasks.items() if known not in outcomes]
-    for number, outcome, seconds in engine.compute([task for _, task in missing]):
-        known, task = missing[number]
-        if store is not None:
-            store.keep(keys[known], task.cell.title, outcome, seconds)
-        outcomes[known] = outcome
-        if progress is not None:
-            progress(len(outcomes), len(tasks), task.cell.title)
+    # Closed, so that processes end with the run, whatever ends it.
+    with contextlib.closing(engine.compute([task for _, task in missing])) as computed:
+        for number, outcome, seconds in computed:
+            known, task = missing[number]
+            if store is not None:
+                store.keep(keys[known], task.cell.title, outcome, seconds)
+            outcomes[known] = outcome
+            if progress is not None:
+                progress(len(outcomes), len(tasks), task.cell.title)
     return outcomes

@@ -16,7 +16,7 @@ from latentot.study.cells import MethodCell, NullCell
 def computed_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells are done in the reverse order, as they may be on several processes."""
     compute = Engine.compute
-    monkeypatch.setattr(Engine, "compute", lambda self, tasks: iter(list(compute(self, tasks))[::-1]))
+    monkeypatch.setattr(Engine, "compute", lambda self, tasks: (done for done in list(compute(self, tasks))[::-1]))
 
 
 @pytest.fixture

@@ -144,14 +144,14 @@ class TestResuming:
         log = tmp_path / "log"
 
         def child() -> None:
-            compute = engine._compute
+            compute = engine.computed_here
 
             def logged(number: int, task: Any) -> Any:
                 with log.open("a", encoding="utf-8") as file:
                     file.write(f"{task.cell.title}\n")
                 return compute(number, task)
 
-            engine._compute = logged
+            engine.computed_here = logged
             run(study, folder=tmp_path / "run")
             os._exit(0)
 

@@ -1,0 +1,58 @@
+"""A worker of a cluster: computes cells for a process elsewhere, if it has the same software."""
+
+__all__ = ["computed", "ignore_interrupts"]
+
+import functools
+import pickle
+import platform
+import signal
+import threading
+from collections.abc import Mapping
+
+from latentot.errors import InputError
+from latentot.study.cells import Cell
+from latentot.study.engine import Done, Task, computed_here
+from latentot.study.plan import Plan
+from latentot.study.software import software
+
+ONE_AT_A_TIME = threading.Lock()
+"""Cells of one process share generators and limits of threads."""
+
+
+def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str]) -> Done:
+    """Compute a cell.
+
+    Args:
+        number: of its task.
+        cell: what to compute.
+        plan: the plan that it belongs to, pickled.
+        needed: the software of whoever asks.
+
+    Raises:
+        InputError: the software here is another.
+    """
+    with ONE_AT_A_TIME:
+        known = _read(plan)
+        _check(known, tuple(needed.items()))
+        return computed_here(number, Task(known, cell))
+
+
+def ignore_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to all that it started, to the process that ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@functools.lru_cache(maxsize=2)
+def _read(plan: bytes) -> Plan:
+    return pickle.loads(plan)  # noqa: S301 - from whoever sends the cell itself
+
+
+@functools.lru_cache(maxsize=2)
+def _check(plan: Plan, needed: tuple[tuple[str, str], ...]) -> None:
+    here = software(plan)
+    for name, wanted in needed:
+        if here.get(name) != wanted:
+            raise InputError(
+                f"a worker on {platform.node()} has {name} {here.get(name) or 'not at all'}, where the study was "
+                f"started it is {wanted}: install the same there"
+            )

@@ -1,0 +1,81 @@
+"""Progress: a bar on a terminal, lines elsewhere, nothing where nothing is wanted."""
+
+import io
+import itertools
+import re
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from latentot.cli import progress
+from latentot.cli.progress import shown
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Terminal]:
+    """Makes a terminal of standard error; five seconds pass before the second step, one before each other."""
+
+    def make() -> Terminal:
+        # Here and not in the fixture: the capture of output takes standard error over between them.
+        monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setenv("COLUMNS", "200")
+        clock = itertools.chain([0.0, 1.0, 6.0], itertools.count(7.0))
+        monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+        return terminal
+
+    return make
+
+
+def text(terminal: Terminal) -> str:
+    """What was written, without colours and movements of the cursor."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.getvalue())
+
+
+def test_a_bar_with_rate_remaining_time_and_the_slowest(on_terminal: Callable[[], Terminal]) -> None:
+    terminal = on_terminal()
+    with shown(quiet=False) as step:
+        for done, what in enumerate(("quick", "slow", "last"), 1):
+            step(done, 4, what)
+    last = text(terminal).rstrip().rpartition("\n")[2].rpartition("\r")[2]
+    # Three steps in seven seconds.
+    assert re.search(r" 3/4 0\.4/s (\d+:\d\d:\d\d|-:--:--) last; slowest: slow$", last), last
+
+
+def test_what_an_earlier_run_has_done_is_not_taken_for_the_pace_of_this_one(
+    on_terminal: Callable[[], Terminal],
+) -> None:
+    terminal = on_terminal()
+    with shown(quiet=False) as step:
+        step(1001, 1004, "a")
+        step(1002, 1004, "b")
+        step(1003, 1004, "c")
+    assert " 1003/1004 0.4/s " in text(terminal)
+
+
+def test_names_are_no_markup(on_terminal: Callable[[], Terminal]) -> None:
+    terminal = on_terminal()
+    with shown(quiet=False) as step:
+        step(1, 1, "[bold]x[/nothing]")
+    assert "[bold]x[/nothing]; slowest: [bold]x[/nothing]" in text(terminal)
+
+
+def test_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown(quiet=False) as step:
+        for done in range(1, 41):
+            step(done, 40, f"cell {done}")
+    assert capsys.readouterr().err.splitlines() == [f"{done} of 40: cell {done}" for done in range(4, 41, 4)]
+
+
+def test_quiet(on_terminal: Callable[[], Terminal]) -> None:
+    terminal = on_terminal()
+    with shown(quiet=True) as step:
+        step(1, 2, "a")
+    assert terminal.getvalue() == ""
