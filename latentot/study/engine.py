@@ -5,7 +5,7 @@ __all__ = ["Done", "Engine", "Task", "computed_here"]
 import re
 import time
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -79,10 +79,9 @@ class Engine:
             for number, task in enumerate(tasks):
                 yield computed_here(number, task)
             return
-        from joblib import Parallel, delayed
+        from joblib import Parallel
 
-        calls = (delayed(computed_here)(number, task) for number, task in enumerate(tasks))
-        computed = Parallel(n_jobs=self.jobs, return_as="generator_unordered")(calls)
+        computed = Parallel(n_jobs=self.jobs, return_as="generator_unordered")(_calls(tasks))
         try:
             for done in computed:  # noqa: UP028 - closed below, not by `yield from`
                 yield done
@@ -90,6 +89,15 @@ class Engine:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
                 computed.close()
+
+
+def _calls(tasks: list[Task]) -> Iterator[Any]:
+    """What processes are asked to compute; large arrays are mapped into the memory of all of them."""
+    from joblib import delayed
+
+    with one_thread():
+        shared = {plan: plan.sharing() for plan in {task.plan for task in tasks}}
+    return (delayed(computed_here)(i, Task(shared[plan], cell)) for i, (plan, cell) in enumerate(tasks))
 
 
 def computed_here(number: int, task: Task) -> Done:

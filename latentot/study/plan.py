@@ -3,7 +3,8 @@
 __all__ = ["Plan", "Trial", "norms_of"]
 
 import functools
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,11 +54,13 @@ class Plan:
         key: the same for all cells of one run.
         study: the study.
         live: a subject that is not plain data; None where the study names it.
+        shared: judges of populations that another process has prepared.
     """
 
     key: str
     study: Study = field(compare=False)
     live: Any = field(compare=False, default=None)
+    shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
 
     @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
     def subject(self) -> Subject:
@@ -101,8 +104,21 @@ class Plan:
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def judges(self, population: Population) -> dict[str, Judge]:
-        """Each metric, prepared with the reference or the prior once in each process."""
-        return self._judges(population, self.reference(population))
+        """Each metric, prepared with the reference or the prior: once, by this process or the one that shares them."""
+        return self.shared.get(population) or self._judges(population, self.reference(population))
+
+    def sharing(self) -> "Plan":
+        """This plan with its judges, for other processes of this machine.
+
+        Each judges some points of the reference, which leaves with it what it keeps for samples of that size. Those of
+        a posterior are prepared anew for every deal of the data.
+        """
+        populations = (one for one in self.subject().populations(self.study) if one.reference == "prior")
+        shared = {population: self.judges(population) for population in populations}
+        for population, judges in shared.items():
+            for judge in judges.values():
+                _measurement(judge, self.reference(population)[: population.n])
+        return replace(self, shared=shared)
 
     def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
         return {name: self._judge(population, drift(name), reference) for name in self.study.metrics}

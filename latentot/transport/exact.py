@@ -3,9 +3,10 @@
 __all__ = ["Exact"]
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentot.drift.matching import matching
 from latentot.errors import InputError
@@ -14,20 +15,29 @@ from latentot.transport.judging import Split
 from latentot.transport.transport import Transport
 
 PIVOTS = 10_000_000
+ROWS = 1_024
+"""Points whose nearest neighbours are looked for at once."""
 
 
 @dataclass(frozen=True, eq=False)
 class NearestResidual(TransportMap):
     """T(z) = z B + b + r_i, r_i = T(x_i) - (x_i B + b), x_i the fitted point nearest to z."""
 
-    neighbours: Any
+    points: Floats
     matrix: Floats
     shift: Floats
     residual: Floats
 
     def __call__(self, z: Floats) -> Floats:
-        nearest = self.neighbours.kneighbors(z, n_neighbors=1, return_distance=False)[:, 0]
+        blocks = np.split(z, range(ROWS, len(z), ROWS))
+        nearest = np.concatenate([self._nearest(block) for block in blocks])
         return z @ self.matrix + self.shift + self.residual[nearest]
+
+    def _nearest(self, z: Floats) -> NDArray[np.intp]:
+        # |z - x|^2 / 2 less what all x have in common; centred, since a mean far from 0 costs digits.
+        centre = self.points.mean(axis=0)
+        points = self.points - centre
+        return (np.vecdot(points, points) / 2 - (z - centre) @ points.T).argmin(axis=1)
 
 
 @dataclass(frozen=True)
@@ -54,14 +64,11 @@ class Exact(Transport):
     most: int | None = 2_000
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        from sklearn.neighbors import NearestNeighbors
-
         x, y = split.fitting(self.most)
         moved = y[matching(x, y)] if len(x) == len(y) else _barycentres(x, y)
         matrix, *_ = np.linalg.lstsq(x - x.mean(axis=0), moved - moved.mean(axis=0))
         shift = moved.mean(axis=0) - x.mean(axis=0) @ matrix
-        neighbours = NearestNeighbors().fit(x)
-        return split.judged(NearestResidual(neighbours, matrix, shift, moved - x @ matrix - shift), len(x))
+        return split.judged(NearestResidual(x, matrix, shift, moved - x @ matrix - shift), len(x))
 
 
 def _barycentres(x: Floats, y: Floats) -> Floats:

@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from joblib.externals import cloudpickle
 
 from latentot.drift import drift
 from latentot.errors import InputError
 from latentot.study import Engine, Outcome, Study, run
 from latentot.study.cells import MethodCell, NullCell
+from latentot.study.plan import Plan
 
 
 @pytest.fixture
@@ -124,3 +126,15 @@ def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
 def test_no_process_at_all(study: Study) -> None:
     with pytest.raises(InputError, match="jobs"):
         run(study, engine=Engine(0))
+
+
+def test_processes_share_what_is_prepared(study: Study) -> None:
+    """Judges travel to other processes as they are, and judge alike there."""
+    plan = Plan("shared", study)
+    (population,) = plan.subject().populations(study)
+    given = cloudpickle.loads(cloudpickle.dumps(plan.sharing()))
+    z = plan.fresh(population, "test", 0, population.n)
+    other = Plan("other", study, None, given.shared)
+    assert other.judges(population) is given.shared[population]
+    for name, judge in plan.judges(population).items():
+        assert other.judges(population)[name](z) == judge(z)

@@ -13,7 +13,7 @@ from latentot.transport.exact import _barycentres
 
 def matched(fitted, source):
     """Rows of the source that were matched: those the map carries to a target it was given."""
-    return fitted.map.neighbours._fit_X, fitted(fitted.map.neighbours._fit_X)
+    return fitted.map.points, fitted(fitted.map.points)
 
 
 def test_it_is_the_optimal_matching_on_the_points_fitted():
@@ -37,7 +37,7 @@ def test_samples_of_different_sizes_go_to_barycentres():
     x, y = rng.standard_normal((200, 4)), rng.standard_normal((250, 4))
     np.testing.assert_allclose(_barycentres(x, y), EMDTransport().fit(Xs=x, Xt=y).transform(Xs=x), atol=1e-9)
     fitted = Exact().fit(x, y, rng=1)
-    carried = fitted(fitted.map.neighbours._fit_X)
+    carried = fitted(fitted.map.points)
     assert carried.mean(axis=0) == pytest.approx(y.mean(axis=0), abs=0.1)
     assert cdist(carried, y).min() > 0, "no point goes to one point alone"
 
