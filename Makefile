@@ -2,6 +2,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
+BACKENDS := backends/torch_vae backends/sklearn
 CHECKPOINT := checkpoints/digits.safetensors
 
 .PHONY: report test lint bench validity clean
@@ -33,9 +34,9 @@ lint: .venv/installed
 clean:
 	rm -rf .venv checkpoints
 
-.venv/installed: pyproject.toml backends/torch_vae/pyproject.toml constraints.txt
+.venv/installed: pyproject.toml $(BACKENDS:=/pyproject.toml) constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("latentot needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --upgrade pip
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e . -e backends/torch_vae
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e . $(BACKENDS:%=-e %)
 	touch $@

@@ -5,6 +5,7 @@ from latentot.data import load_data
 from latentot.drift import drift, drifts
 from latentot.errors import InputError
 from latentot.models import Model, Posterior, load_model
+from latentot.models.conformance import check_model
 from latentot.paths import interpolation, interpolations
 from latentot.priors import (
     Cauchy,
@@ -41,6 +42,7 @@ __all__ = [
     "Sphere",
     "StudentT",
     "Uniform",
+    "check_model",
     "compare",
     "drift",
     "drifts",

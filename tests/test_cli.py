@@ -1,7 +1,11 @@
 """The command line: what it writes, what it says, and how it refuses."""
 
+import datetime
+import hashlib
+import importlib.metadata
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -201,6 +205,185 @@ class TestCompare:
         results = pd.read_csv("out/results.csv").set_index("method")
         assert (results.status["linear"] == "ok").all()
         assert results.status["cauchy"].str.startswith("failed: RuntimeError: a message").all()
+
+    def test_what_failed_is_computed_again_when_asked(
+        self, latentot: Latentot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def failing(*_: Any) -> Any:
+            raise RuntimeError("no luck")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(MethodCell, "compute", failing)
+            assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 1
+        kept = latentot("compare", "study.toml", "--out", "out")
+        assert_one_line(kept, 1, "4 pieces failed")
+        again = latentot("compare", "study.toml", "--retry-failed", "--out", "out")
+        assert again.status == 0
+        assert re.fullmatch(r"(\d of 7: (linear|cauchy), .*\n){4}", again.err), "nothing else is computed again"
+
+
+class TestExpect:
+    @pytest.fixture
+    def said(self, latentot: Latentot) -> dict[str, str]:
+        """The verdicts of the study."""
+        assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 0
+        verdicts = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["verdicts"]
+        return {row["method"]: row["verdict"] for row in verdicts}
+
+    def test_what_is_as_expected(self, latentot: Latentot, said: dict[str, str]) -> None:
+        expected = [f"--expect={method}={verdict}" for method, verdict in said.items()]
+        assert latentot("compare", "study.toml", *expected, "--out", "out").status == 0
+
+    def test_what_is_not_ends_with_three_after_all_is_reported(self, latentot: Latentot, said: dict[str, str]) -> None:
+        assert said["linear"] == "drifts"
+        done = latentot("compare", "study.toml", "--quiet", "--expect", "linear=keeps", "--out", "out")
+        assert_one_line(done, 3, "1 verdicts are not as expected", "linear drifts, expected keeps")
+        assert "report: out/report.html" in done.out
+
+    def test_of_several_studies_each_is_held_to_it(self, latentot: Latentot, study_file: Path) -> None:
+        study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")
+        done = latentot("compare", "study.toml", "--quiet", "--expect", "linear=keeps")
+        assert_one_line(done, 3, "2 verdicts are not as expected")
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ("linear", ("--expect takes method=verdict", "got 'linear'")),
+            ("linear=holds", ("keeps, drifts, inconclusive", "got 'linear=holds'")),
+            ("lineer=keeps", ("unknown method to expect something of 'lineer'", "did you mean 'linear'")),
+            ("spherical=keeps", ("There are cauchy, linear",)),
+        ],
+    )
+    def test_what_cannot_be_expected(self, latentot: Latentot, given: str, words: tuple[str, ...]) -> None:
+        assert_one_line(latentot("compare", "study.toml", "--expect", given), 2, *words)
+
+
+class TestSweeps:
+    @pytest.mark.parametrize(
+        ("axis", "folders"),
+        [
+            ('prior = ["normal", "uniform"]', ["normal", "uniform"]),
+            ("dim = [2, 3]", ["d=2", "d=3"]),
+            ("pairs = [30, 40]", ["n=30", "n=40"]),
+            ("seed = [0, 1]", ["seed=0", "seed=1"]),
+        ],
+        ids=str,
+    )
+    def test_a_folder_for_each(self, latentot: Latentot, study_file: Path, axis: str, folders: list[str]) -> None:
+        name, _, values = axis.partition(" = ")
+        kept = [line for line in STUDY.splitlines() if not line.startswith(f"{name} =")]
+        study_file.write_text("\n".join([*kept, axis]), encoding="utf-8")
+        assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 0
+        assert sorted(path.name for path in Path("out").iterdir()) == folders
+        key = {"pairs": "n"}.get(name, name)
+        found = [pd.read_csv(Path("out") / folder / "results.csv")[key].unique().tolist() for folder in folders]
+        assert found == [[value] for value in json.loads(values)]
+
+    def test_a_flag_takes_the_place_of_an_axis(self, latentot: Latentot, study_file: Path) -> None:
+        study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")
+        assert latentot("compare", "study.toml", "--quiet", "--dim", "2", "--out", "out").status == 0
+        assert sorted(path.name for path in Path("out").iterdir()) == sorted(WRITTEN)
+
+    @pytest.mark.parametrize(
+        ("axis", "words"), [("dim = []", ("dim lists nothing",)), ("dim = [3, 3]", ("a value is listed twice",))]
+    )
+    def test_bad_axes(self, latentot: Latentot, study_file: Path, axis: str, words: tuple[str, ...]) -> None:
+        study_file.write_text(STUDY.replace("dim = 3", axis), encoding="utf-8")
+        assert_one_line(latentot("compare", "study.toml"), 2, "study.toml", *words)
+
+
+class TestPlan:
+    def test_cells_what_is_done_time_and_memory(self, latentot: Latentot) -> None:
+        done = latentot("plan", "study.toml", "--out", "out")
+        assert (done.status, done.err) == (0, "")
+        header, row = done.out.splitlines()
+        assert header.split() == ["subject", "cells", "done", "time", "memory"]
+        assert re.fullmatch(r" *study +11 +0 +0:00:\d\d +\d MiB *", row), row
+        assert not Path("out").exists(), "a plan leaves nothing behind"
+
+    def test_what_is_done_is_known_and_what_is_new(self, latentot: Latentot) -> None:
+        # Without the cache of null bands, which would be fewer cells.
+        assert latentot("compare", "study.toml", "--quiet", "--no-cache", "--out", "out").status == 0
+        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["11", "11", "0:00:00"]
+        Path("more.toml").write_text(STUDY.replace("repeats = 2", "repeats = 3"), encoding="utf-8")
+        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["14", "11"]
+
+    def test_of_a_sweep_each_and_in_all(self, latentot: Latentot, study_file: Path) -> None:
+        study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")
+        lines = latentot("plan", "study.toml").out.splitlines()
+        assert [re.split(r"  +", line.strip())[:2] for line in lines[1:]] == [
+            ["d = 2", "11"],
+            ["d = 3", "11"],
+            ["in all", "22"],
+        ]
+
+    def test_a_study_that_is_not_there(self, latentot: Latentot) -> None:
+        assert_one_line(latentot("plan", "none.toml"), 2, "none.toml", "cannot be read")
+
+
+class TestDiff:
+    def test_what_differs(self, latentot: Latentot, finished_run: Path) -> None:
+        assert latentot("compare", "study.toml", "--seed", "9", "--quiet", "--out", "out").status == 0
+        done = latentot("diff", str(finished_run), "out")
+        assert (done.status, done.err) == (0, "")
+        assert done.out.startswith("0 of 4 measurements are the same to the last bit\n")
+        assert "\n  seed: 0 -> 9\n" in done.out
+        assert "\n  study.seed: 0 -> 9\n" in done.out
+
+    def test_nothing(self, latentot: Latentot, finished_run: Path) -> None:
+        done = latentot("diff", str(finished_run), str(finished_run))
+        assert done.out.startswith("4 of 4 measurements are the same to the last bit\n")
+        assert done.out.count("no difference") == 3
+
+    def test_no_run(self, latentot: Latentot, finished_run: Path) -> None:
+        assert_one_line(latentot("diff", str(finished_run), "nowhere"), 1, "there is no run folder nowhere")
+
+
+class TestProvenance:
+    """Each fact that a run must tell of itself."""
+
+    @pytest.fixture
+    def facts(self, finished_run: Path) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads((finished_run / "run.json").read_text(encoding="utf-8"))
+        return facts
+
+    def test_the_table_that_they_belong_to(self, facts: dict[str, Any], finished_run: Path) -> None:
+        assert facts["results_sha256"] == hashlib.sha256((finished_run / "results.csv").read_bytes()).hexdigest()
+
+    def test_software(self, facts: dict[str, Any]) -> None:
+        assert facts["schema"] == 1
+        for name in ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib"):
+            assert facts["versions"][name] == importlib.metadata.version(name)
+        assert facts["versions"]["python"] == platform.python_version()
+        assert facts["plugins"].keys() == set(model_names())
+
+    def test_commit(self, facts: dict[str, Any]) -> None:
+        root = Path(lot.__file__).parents[1]
+        if not (root / ".git").exists():
+            assert facts["source"] is None
+            return
+        said = subprocess.run(
+            [str(shutil.which("git")), "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        )
+        assert facts["source"]["commit"] == said.stdout.strip()
+        assert isinstance(facts["source"]["dirty"], bool)
+
+    def test_machine(self, facts: dict[str, Any]) -> None:
+        machine = facts["machine"]
+        assert machine.keys() == {"system", "processor", "cores", "memory", "blas", "gpu"}
+        assert machine["cores"] == os.cpu_count()
+        assert machine["processor"] == platform.machine()
+        assert re.fullmatch(r"\d+\.\d GiB", machine["memory"])
+        # What a cell has, not what this process might use.
+        assert machine["blas"]
+        assert all(re.fullmatch(r"\S+ \S+, 1 threads", one) for one in machine["blas"]), machine["blas"]
+
+    def test_seed_command_and_times(self, facts: dict[str, Any]) -> None:
+        assert facts["seed"] == 0
+        assert facts["command"].startswith("latentot compare --prior normal --dim 3 --method linear")
+        started, finished = (datetime.datetime.fromisoformat(facts[name]) for name in ("started", "finished"))
+        assert started.tzinfo is not None
+        assert 0 <= (finished - started).total_seconds() < 600
 
 
 class TestReport:

@@ -1,12 +1,14 @@
 """Pages that are made by code are what the code makes today."""
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import latentot as lot
+from latentot.study import read_studies
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -57,3 +59,14 @@ def test_the_guide_to_metrics_is_written_from_the_numbers():
     # None of the real metrics is in these numbers, and the paragraph says so.
     assert "not measured: `sliced-wasserstein`" in text
     assert text.endswith("No metric sees everything: `b` and `a` together see all that any measured one does.")
+
+
+def test_the_studies_of_the_guide_are_accepted(tmp_path):
+    study, models = re.findall(r"```toml\n(.*?)```", (DOCS / "studies.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "study.toml").write_text(study, encoding="utf-8")
+    assert len(read_studies(tmp_path / "study.toml")) == 10
+    (tmp_path / "models.toml").write_text(models, encoding="utf-8")
+    assert [one.model.options["checkpoint"] for one in read_studies(tmp_path / "models.toml")] == [
+        "/shared/a.safetensors",
+        "/shared/b.safetensors",
+    ]

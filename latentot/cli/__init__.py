@@ -1,5 +1,6 @@
 """The command line: flags in, one call of the library, a table and a path out."""
 
+from latentot.cli import check as _check
 from latentot.cli import compare as _compare
 from latentot.cli import models as _models
 from latentot.cli import runs as _runs
@@ -7,5 +8,5 @@ from latentot.cli.app import app, main
 
 __all__ = ["app", "main"]
 
-_DECLARED = (_compare, _models, _runs)
+_DECLARED = (_check, _compare, _models, _runs)
 """Commands are declared where they are imported."""

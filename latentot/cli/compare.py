@@ -108,7 +108,7 @@ def _folders(asked: tuple[Any, ...], out: Path | None) -> list[Path | None]:
 
     if out is None:
         return [None] * len(asked)
-    return [out / re.sub(r"[^\w.=-]+", "-", label) if label else out for label in labels(asked)]
+    return [out / re.sub(r"[^\w.=-]+", "-", label.replace(" = ", "=")) if label else out for label in labels(asked)]
 
 
 def _show(comparison: Any, folder: Path | None) -> None:

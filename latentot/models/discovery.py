@@ -9,7 +9,7 @@ A plugin is any installed distribution whose metadata has
     my-model = "my_package.train:train"   # optional: train(data, out, *, progress, **options)
 """
 
-__all__ = ["load_model", "load_trainer", "model_names", "trainer_names"]
+__all__ = ["MissingOptionError", "load_model", "load_trainer", "model_names", "trainer_names"]
 
 import importlib.metadata
 import inspect
@@ -21,6 +21,10 @@ from latentot.models.model import Model
 
 MODELS = "latentot.models"
 TRAINERS = "latentot.trainers"
+
+
+class MissingOptionError(InputError):
+    """A plugin cannot be used without an option that was not given."""
 
 
 def model_names() -> dict[str, str]:
@@ -84,7 +88,7 @@ def _check_options(
             raise unknown_name(f"option of {what}", option, known)
     missing = [p.name for p in parameters if p.name in known and p.default is p.empty and p.name not in options]
     if missing:
-        raise InputError(f"{what} needs the option{'s' * (len(missing) > 1)} {', '.join(missing)}")
+        raise MissingOptionError(f"{what} needs the option{'s' * (len(missing) > 1)} {', '.join(missing)}")
 
 
 def _entry_points(group: str) -> list[importlib.metadata.EntryPoint]:

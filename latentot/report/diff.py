@@ -68,7 +68,7 @@ def diff(first: Path | str, second: Path | str) -> Changes:
     """
     runs = RunFolder.read(first), RunFolder.read(second)
     facts = [
-        f"{name}: {plain(a)} -> {plain(b)}"
+        f"{name}: {_said(a)} -> {_said(b)}"
         for name, (a, b) in _paired(*(_flat({key: run.run.get(key) for key in FACTS}) for run in runs)).items()
         if a != b
     ]
@@ -78,8 +78,12 @@ def diff(first: Path | str, second: Path | str) -> Changes:
         if a != b
     ]
     means = [_means(run.results) for run in runs]
-    both = means[0].join(means[1], how="inner", lsuffix="_a", rsuffix="_b")
+    both = means[0].add_suffix("_a").join(means[1].add_suffix("_b"), how="inner")
     return Changes(tuple(facts), tuple(verdicts), tuple(_numbers(both)), len(both), int(_same(both).sum()))
+
+
+def _said(value: object) -> str:
+    return "not there" if value is None else plain(value)
 
 
 def _paired(a: Mapping[Any, Any], b: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -121,10 +122,26 @@ def test_a_scheduler_killed_on_the_way_loses_nothing_that_was_kept(
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
 
 
-def test_threads_of_one_worker_take_turns(scheduler: tuple[str, Process], workers: Workers, study: Study) -> None:
+class Crowded(NamedTuple):
+    """A cell that finds out how many of its kind are being computed."""
+
+    running: list[int]
+    title: str = "crowded"
+
+    def compute(self, _plan: Any) -> int:
+        self.running.append(1)
+        time.sleep(0.02)
+        found = len(self.running)
+        self.running.pop()
+        return found
+
+
+def test_threads_of_one_worker_take_turns(study: Study) -> None:
     """They would share generators of random numbers and the limit of one thread a cell."""
-    workers(1, "--nthreads", "3")
-    pd.testing.assert_frame_equal(table(study, engine=Engine(scheduler=scheduler[0])), table(study), check_exact=True)
+    plan, cell = pickle.dumps(Plan("turns", study)), Crowded([])
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda number: computed(number, cell, plan, {}), range(8)))  # type: ignore[arg-type]
+    assert [one.outcome for one in done] == [1] * 8
 
 
 def test_a_worker_without_latentot(

@@ -1,0 +1,48 @@
+"""The command that checks that a model is plugged in right."""
+
+__all__ = ["check"]
+
+import sys
+from typing import Annotated
+
+import typer
+
+from latentot.cli.app import FAILED, app, fail, usage
+from latentot.cli.options import key_values
+
+
+@app.command()
+def check(
+    name: Annotated[str, typer.Argument(help="An installed model, such as torch-vae.")],
+    model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
+    data: Annotated[str | None, typer.Option(help="Data for its encoder, such as digits.")] = None,
+    expect_failure: Annotated[
+        list[str] | None, typer.Option(help="check=reason, of one known to fail. May be given again.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of the latents that it is tried on.")] = 0,
+) -> None:
+    """Check that a model is plugged in right, and say what to change where it is not."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from latentot.data import load_data
+    from latentot.models.conformance import check_model
+
+    with usage():
+        images = load_data(data).test if data else None
+        expected = {key: str(value) for key, value in key_values(expect_failure or []).items()}
+    report = check_model(
+        name, options=key_values(model_option or []), data=images, expected_failures=expected, seed=seed
+    )
+    table = Table("check", "outcome", "what it asserts", box=None)
+    colours = {"passed": "green", "failed": "bold red"}
+    for result in report.results:
+        table.add_row(result.check, Text(result.outcome, colours.get(result.outcome, "dim")), result.title)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    for result in report.results:
+        if result.message:
+            sys.stdout.write(f"{result.check}: {result.message}\n")
+    if report.failures:
+        names = ", ".join(result.check for result in report.failures)
+        fail(f"{report.model} fails {len(report.failures)} of {len(report.results)} checks: {names}", FAILED)
