@@ -2,10 +2,10 @@
 
 from typing import Any
 
+import cloudpickle
 import numpy as np
 import pandas as pd
 import pytest
-from joblib.externals import cloudpickle
 
 from latentot.drift import drift
 from latentot.errors import InputError
