@@ -1,25 +1,24 @@
-"""The checkpoint: safetensors whose metadata say, in JSON, all that is needed to rebuild the model."""
+"""The checkpoint: a trained model's weights, and in a header all that is needed to rebuild it."""
 
-__all__ = ["Checkpoint", "from_bytes", "to_bytes"]
+__all__ = ["Checkpoint", "check_tensors", "from_bytes", "to_bytes"]
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load, save
 from torch import Tensor
 
-from latentot.errors import InputError, unknown_name
+from latentot.errors import InputError, one_line
+from latentot.priors import Empirical, Prior, named_prior
+from latentot_torch_vae.container import pack, unpack
 from latentot_torch_vae.likelihood import Likelihood, likelihood
 from latentot_torch_vae.network import Architecture, assemble
-from latentot_torch_vae.training import Recipe
+from latentot_torch_vae.recipe import Recipe
 
 FORMAT = "latentot-torch-vae"
-VERSION = 1
-PRIORS = ("normal",)
+CODES = "codes"
+"""The tensor of an autoencoder's codes, beside the weights."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,42 +28,42 @@ class Checkpoint:
     Args:
         architecture: the network.
         likelihood: p(x|z).
-        prior: name of p(z), the law of latents.
-        data: name of the data it was trained on.
+        data: what it was trained on: name, sizes, SHA-256.
         recipe: how it was trained.
-        terms: the last epoch's terms of the negative ELBO, in nats per image.
+        terms: the terms of the negative ELBO at its end, in nats per image.
         weights: a float32 tensor for each name of the network's `state_dict()`.
+        codes: of a plain autoencoder, the codes of its training images, shape (n, d), which are all its prior.
     """
 
     architecture: Architecture
     likelihood: Likelihood
-    prior: str
-    data: str
+    data: Mapping[str, Any]
     recipe: Recipe
     terms: Mapping[str, float]
     weights: Mapping[str, Tensor] = field(repr=False)
+    codes: Tensor | None = field(default=None, repr=False)
 
-    def __post_init__(self) -> None:
-        if self.prior not in PRIORS:
-            raise unknown_name("prior", self.prior, PRIORS)
+    @property
+    def prior(self) -> Prior:
+        """The law of latents; of a plain autoencoder, that of its codes."""
+        if self.codes is None:
+            return named_prior(self.architecture.prior, self.architecture.latent)
+        return Empirical(self.codes.double().numpy())
 
     def header(self) -> dict[str, Any]:
-        """All but the weights, as plain data for JSON."""
+        """All but the tensors, as plain data for JSON."""
         parts = {"architecture": self.architecture, "likelihood": self.likelihood, "recipe": self.recipe}
         return {
-            "format": FORMAT,
-            "version": VERSION,
             **{name: asdict(part) for name, part in parts.items()},
-            "prior": self.prior,
-            "data": self.data,
+            "data": dict(self.data),
             "terms": dict(self.terms),
         }
 
 
 def to_bytes(checkpoint: Checkpoint) -> bytes:
     """The checkpoint as the content of a safetensors file."""
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.weights.items()}
-    return save(weights, metadata={FORMAT: json.dumps(checkpoint.header())})
+    codes = {} if checkpoint.codes is None else {CODES: checkpoint.codes}
+    return pack(FORMAT, checkpoint.header(), {**checkpoint.weights, **codes})
 
 
 def from_bytes(raw: bytes) -> Checkpoint:
@@ -74,67 +73,47 @@ def from_bytes(raw: bytes) -> Checkpoint:
         raw: the content of a safetensors file.
 
     Raises:
-        InputError: the bytes are no safetensors, come from elsewhere or from a newer version, or are damaged.
+        InputError: the bytes are no safetensors, come from elsewhere or from another version, or are damaged.
     """
-    try:
-        weights = load(raw)
-    except (SafetensorError, ValueError, KeyError) as error:
-        raise InputError(
-            f"no intact safetensors ({error}); other formats, such as pickled .pt, are never opened: "
-            "give a file that `latentot train torch-vae` wrote"
-        ) from error
-    header = _header(raw)
-    if header.get("version") != VERSION:
-        raise InputError(
-            f"format version {header.get('version')!r}, this latentot-torch-vae reads version {VERSION}: "
-            "install one that reads it, or train again"
-        )
+    header, tensors = unpack(FORMAT, raw)
+    codes = tensors.pop(CODES, None)
     try:
         checkpoint = Checkpoint(
             architecture=Architecture(**header["architecture"]),
             likelihood=likelihood(**header["likelihood"]),
-            prior=header["prior"],
-            data=str(header["data"]),
+            data=dict(header["data"]),
             recipe=Recipe(**header["recipe"]),
             terms={str(name): float(nats) for name, nats in header["terms"].items()},
-            weights=weights,
+            weights=tensors,
+            codes=codes,
         )
+    except InputError as error:
+        raise InputError(f"its header is damaged ({error}): train again") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise InputError(f"its header is damaged ({_reason(error)}): train again") from error
-    _check_weights(checkpoint)
+        raise InputError(f"its header is damaged ({one_line(error)}): train again") from error
+    check_tensors(checkpoint.architecture, checkpoint.weights)
+    _check_codes(checkpoint)
     return checkpoint
 
 
-def _header(raw: bytes) -> dict[str, Any]:
-    """Our part of the metadata; `load` has found the file intact: 8 bytes of length, JSON, tensors."""
-    length = int.from_bytes(raw[:8], "little")
-    metadata = json.loads(raw[8 : 8 + length]).get("__metadata__") or {}
-    if FORMAT not in metadata:
-        raise InputError(
-            "safetensors of another program, without our header: give a file that `latentot train torch-vae` wrote"
-        )
-    try:
-        header = json.loads(metadata[FORMAT])
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"its header is damaged ({_reason(error)}): train again") from error
-    if not isinstance(header, dict):
-        raise InputError(f"its header is damaged (a JSON object is expected, got {type(header).__name__}): train again")
-    return header
+def check_tensors(architecture: Architecture, weights: Mapping[str, Tensor]) -> None:
+    """Refuse weights of another network, in another precision, or not finite.
 
-
-def _check_weights(checkpoint: Checkpoint) -> None:
+    Raises:
+        InputError: they are.
+    """
     try:
-        expected = assemble(checkpoint.architecture).state_dict()
+        expected = assemble(architecture).state_dict()
     except (RuntimeError, TypeError, OverflowError) as error:
         raise InputError("its header is damaged (sizes beyond any memory): train again") from error
     for what, names in (
-        ("lacks", expected.keys() - checkpoint.weights.keys()),
-        ("has beyond them", checkpoint.weights.keys() - expected.keys()),
+        ("lacks", expected.keys() - weights.keys()),
+        ("has beyond them", weights.keys() - expected.keys()),
     ):
         if names:
             raise InputError(f"weights do not fit the header: the file {what} {sorted(names)}; train again")
     for name, like in expected.items():
-        tensor = checkpoint.weights[name]
+        tensor = weights[name]
         if (tensor.shape, tensor.dtype) != (like.shape, torch.float32):
             raise InputError(
                 f"weights do not fit the header: {name} is {tensor.dtype} of shape {tuple(tensor.shape)}, "
@@ -144,5 +123,14 @@ def _check_weights(checkpoint: Checkpoint) -> None:
             raise InputError(f"weights are damaged: {name} is not finite everywhere; train again")
 
 
-def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+def _check_codes(checkpoint: Checkpoint) -> None:
+    codes, architecture = checkpoint.codes, checkpoint.architecture
+    if (codes is None) != (architecture.prior != "none"):
+        raise InputError(f"a model with prior {architecture.prior!r} and {'no' * (codes is None)} codes; train again")
+    if codes is not None and not (
+        codes.dtype == torch.float32
+        and codes.ndim == 2
+        and (len(codes) >= 4, codes.shape[1]) == (True, architecture.latent)
+        and codes.isfinite().all()
+    ):
+        raise InputError(f"codes are damaged: {codes.dtype} of shape {tuple(codes.shape)}; train again")

@@ -1,6 +1,6 @@
 """A trained VAE on NumPy arrays: what latentot calls to decode and encode."""
 
-__all__ = ["Coder"]
+__all__ = ["Coder", "codes_of"]
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from torch import Tensor
 from latentot.errors import InputError
 from latentot.models import Posterior
 from latentot_torch_vae.checkpoint import Checkpoint, from_bytes, to_bytes
-from latentot_torch_vae.network import assemble
+from latentot_torch_vae.network import VAE, assemble
 
 BATCH = 1024
 
@@ -51,7 +51,7 @@ class Coder:
         return images
 
     def encode(self, x: NDArray[Any]) -> Posterior:
-        """q(z|x) = N(mean, scale^2).
+        """q(z|x), by its mean and its scale, in the law of the model's prior.
 
         Args:
             x: images in [0, 1], shape (n, *shape).
@@ -62,8 +62,12 @@ class Coder:
         Raises:
             InputError: the images have another shape.
         """
-        mean, log_variance = self._batched("images", x, self._checkpoint.architecture.shape, self._vae.encode)
-        return Posterior(mean, np.exp(log_variance / 2))
+        architecture = self._checkpoint.architecture
+        family = architecture.family
+        mean, scale = self._batched(
+            "images", x, architecture.shape, lambda x: family.mean_and_scale(*self._vae.encode(x))
+        )
+        return Posterior(mean, scale, family.law)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (to_bytes(self._checkpoint), self._device)
@@ -85,6 +89,12 @@ class Coder:
         batches = (torch.tensor(rows[i : i + BATCH], dtype=torch.float32) for i in starts)
         parts = [[part.cpu().numpy() for part in function(batch.to(self._device))] for batch in batches]
         return [np.concatenate(pieces) for pieces in zip(*parts, strict=True)]
+
+
+@torch.inference_mode()
+def codes_of(vae: VAE, x: Tensor) -> Tensor:
+    """Where images are encoded to, shape (n, d), for images of shape (n, *shape)."""
+    return torch.cat([vae.encode(some)[0] for some in torch.split(x, BATCH)]).clone()
 
 
 def _restore(raw: bytes, device: str) -> Coder:

@@ -1,8 +1,7 @@
-"""The network of a VAE: an encoder to a diagonal Gaussian and a deterministic decoder."""
+"""The network of a VAE: an encoder to a law of latents and a deterministic decoder."""
 
 __all__ = ["VAE", "Architecture", "assemble", "initial_weights"]
 
-import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from latentot.errors import unknown_name
+from latentot.errors import InputError, unknown_name
+from latentot_torch_vae.bodies import BODIES
 from latentot_torch_vae.options import whole_number, whole_numbers
-
-BODIES = ("mlp",)
+from latentot_torch_vae.posteriors import FAMILIES, Family
 
 
 @dataclass(frozen=True)
@@ -23,11 +22,12 @@ class Architecture:
     Args:
         shape: shape of one image.
         latent: number of latent coordinates, d.
-        hidden: widths of the encoder's hidden layers; the decoder has them in reverse.
-        body: kind of layers; "mlp" is fully connected.
+        hidden: widths of the encoder's hidden layers, or channels of its convolutions; the decoder has them in reverse.
+        body: kind of layers: "mlp" is fully connected, "conv" convolutional.
+        prior: p(z), and with it the family of q(z|x): "normal", "cauchy", "sphere", or "none" for a plain autoencoder.
 
     Raises:
-        InputError: a size is no positive whole number, or the body is unknown.
+        InputError: a size is no positive whole number, or a name is unknown.
 
     >>> Architecture(shape=(1, 8, 8), latent=8, hidden=(256, 256)).pixels
     64
@@ -37,13 +37,23 @@ class Architecture:
     latent: int
     hidden: tuple[int, ...]
     body: str = "mlp"
+    prior: str = "normal"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", whole_numbers("shape", self.shape))
         object.__setattr__(self, "latent", whole_number("latent", self.latent))
         object.__setattr__(self, "hidden", whole_numbers("hidden", self.hidden))
-        if self.body not in BODIES:
-            raise unknown_name("body", self.body, BODIES)
+        for kind, name, known in (("body", self.body, BODIES), ("prior", self.prior, FAMILIES)):
+            if not isinstance(name, str) or name not in known:
+                raise unknown_name(kind, name, known)
+        whole_number(f"latent with prior {self.prior!r}", self.latent, least=self.family.least)
+        if self.body == "conv" and len(self.shape) != 3:
+            raise InputError(f"a convolutional body needs images of shape (channels, height, width), got {self.shape}")
+
+    @property
+    def family(self) -> Family:
+        """The family of posteriors."""
+        return FAMILIES[self.prior]
 
     @property
     def pixels(self) -> int:
@@ -52,7 +62,7 @@ class Architecture:
 
 
 class VAE(nn.Module):
-    """Encoder x -> (mean, log-variance) of q(z|x) = N(mean, diag(exp(log-variance))), decoder z -> p(x|z).
+    """Encoder x -> parameters of q(z|x), decoder z -> parameters of p(x|z).
 
     The decoder's outputs are real numbers that a likelihood interprets (see `likelihood`).
 
@@ -63,18 +73,18 @@ class VAE(nn.Module):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         self.architecture = architecture
-        pixels, latent, hidden = architecture.pixels, architecture.latent, architecture.hidden
-        self.encoder = _perceptron(pixels, *hidden, 2 * latent)
-        self.decoder = _perceptron(latent, *reversed(hidden), pixels)
+        latent = architecture.latent
+        outputs = latent + architecture.family.spreads(latent)
+        self.encoder, self.decoder = BODIES[architecture.body](architecture.shape, architecture.hidden, outputs, latent)
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of q(z|x), each of shape (n, d), for images of shape (n, *shape)."""
-        mean, log_variance = self.encoder(x.flatten(1)).chunk(2, dim=1)
-        return mean, log_variance
+        """Location, shape (n, d), and spreads, shape (n, s), of q(z|x) for images of shape (n, *shape)."""
+        outputs, latent = self.encoder(x), self.architecture.latent
+        return outputs[:, :latent], outputs[:, latent:]
 
     def decode(self, z: Tensor) -> Tensor:
         """Outputs of shape (n, *shape) for latents of shape (n, d)."""
-        outputs: Tensor = self.decoder(z).unflatten(1, self.architecture.shape)
+        outputs: Tensor = self.decoder(self.architecture.family.features(z))
         return outputs
 
 
@@ -89,7 +99,7 @@ def assemble(architecture: Architecture, weights: Mapping[str, Tensor] | None = 
         weights: a tensor for each name of `state_dict()`; they are used, not copied.
 
     >>> list(assemble(Architecture((1, 8, 8), latent=2, hidden=(16,))).state_dict())[:2]
-    ['encoder.0.weight', 'encoder.0.bias']
+    ['encoder.1.weight', 'encoder.1.bias']
     """
     with torch.device("meta"):
         vae = VAE(architecture)
@@ -113,16 +123,17 @@ def initial_weights(architecture: Architecture, *, generator: torch.Generator) -
     torch.Size([4, 16])
     """
     weights = {}
-    for name, tensor in assemble(architecture).state_dict().items():
-        weights[name] = torch.zeros(tensor.shape)
-        if tensor.ndim > 1:
-            bound = tensor[0].numel() ** -0.5
-            weights[name].uniform_(-bound, bound, generator=generator)
+    for module_name, module in assemble(architecture).named_modules():
+        for name, parameter in module.named_parameters(module_name, recurse=False):
+            weights[name] = torch.zeros(parameter.shape)
+            if parameter.ndim > 1:
+                bound = _fan_in(module, parameter) ** -0.5
+                weights[name].uniform_(-bound, bound, generator=generator)
     return weights
 
 
-def _perceptron(*widths: int) -> nn.Sequential:
-    layers: list[nn.Module] = []
-    for n_in, n_out in itertools.pairwise(widths):
-        layers += [nn.SiLU(), nn.Linear(n_in, n_out)]
-    return nn.Sequential(*layers[1:])
+def _fan_in(module: nn.Module, weight: Tensor) -> float:
+    """How many inputs each output adds up; strides of a transposed convolution leave most of its kernel out."""
+    if isinstance(module, nn.ConvTranspose2d):
+        return weight[:, 0].numel() / math.prod(module.stride)
+    return weight[0].numel()

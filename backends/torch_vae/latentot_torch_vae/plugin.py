@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.data import Data
-from latentot.errors import InputError, unknown_name
+from latentot.errors import InputError
 from latentot.models import Model
-from latentot.priors import Normal
 from latentot_torch_vae.atomic import check_writable, write
 from latentot_torch_vae.options import whole_numbers
 
@@ -28,58 +27,114 @@ def train(
     prior: str = "normal",
     latent: int = 8,
     likelihood: str = "bernoulli",
+    beta: float = 1.0,
     epochs: int = 200,
     batch_size: int = 64,
     learning_rate: float = 2e-3,
     seed: int = 0,
-    hidden: int | Sequence[int] = (256, 256),
+    body: str = "auto",
+    hidden: int | Sequence[int] | None = None,
+    patience: int = 0,
+    augment: bool = False,
+    device: str = "auto",
+    precision: str = "auto",
+    threads: int = 1,
+    resume: bool = False,
 ) -> dict[str, float]:
     """Train a VAE and write its checkpoint, wholly or not at all.
+
+    Every half minute its state is kept beside `out`, in *.training.safetensors; it is removed when training has
+    succeeded.
 
     Args:
         data: images in [0, 1], shape (n, *shape), to train on and held out.
         out: the checkpoint to write, *.safetensors; an old one stays as it was until training has succeeded.
         progress: called after every epoch with the epoch, from 1 on, their number, and the terms (see Returns).
-        prior: p(z); "normal" is N(0, I).
+        prior: p(z): "normal" is N(0, I), "cauchy" the product of Cauchy laws, "sphere" uniform on the unit sphere;
+            "none" makes a plain autoencoder, whose prior are the codes of its training images.
         latent: number of latent coordinates.
         likelihood: p(x|z): "bernoulli" or "gaussian" (with a standard deviation of 0.1).
+        beta: what the KL is multiplied by.
         epochs: passes over the training images.
         batch_size: images a step.
         learning_rate: of the first step; it falls to zero along half a cosine.
         seed: the same seed gives the same weights bit for bit on one machine.
-        hidden: widths of the encoder's hidden layers; the decoder has them in reverse.
+        body: "mlp", "conv", or "auto": convolutions for colour and for images of more than 32 pixels a side.
+        hidden: widths of the encoder's hidden layers, or channels of its convolutions; the decoder has them in reverse.
+            Chosen by the images' shape if not said.
+        patience: epochs without a better held-out objective after which training ends, with the best epoch's weights;
+            0 goes through all epochs.
+        augment: whether images are moved, turned, stretched and sheared a little, anew in every epoch.
+        device: "cpu", "cuda", or "auto": a GPU where there is one.
+        precision: "float32", "bfloat16" (mixed), or "auto": mixed on a GPU.
+        threads: of torch on the CPU.
+        resume: go on with an unfinished training of the same options and data.
 
     Returns:
-        The last epoch's terms of the negative ELBO, in nats per image: "reconstruction", "kl",
-        "held-out reconstruction", "held-out kl".
+        The terms of the negative ELBO, in nats per image, of the last epoch, or with patience of the best:
+        "reconstruction", "kl", "held-out reconstruction", "held-out kl".
 
     Raises:
-        InputError: an option is not accepted, `out` cannot be written, or training diverged.
+        InputError: an option is not accepted, `out` cannot be written, there is nothing to resume, or training
+            diverged.
 
     References:
         D. P. Kingma, M. Welling (2014). Auto-Encoding Variational Bayes. arXiv:1312.6114.
+        I. Higgins et al. (2017). beta-VAE: learning basic visual concepts. ICLR.
     """
     import torch
 
-    from latentot_torch_vae.checkpoint import PRIORS, Checkpoint, to_bytes
+    from latentot_torch_vae.bodies import default_body, default_hidden
+    from latentot_torch_vae.checkpoint import Checkpoint, to_bytes
+    from latentot_torch_vae.coder import codes_of
+    from latentot_torch_vae.devices import check_device, default_device
     from latentot_torch_vae.likelihood import likelihood as likelihood_of
     from latentot_torch_vae.network import Architecture
-    from latentot_torch_vae.training import Recipe, fit
+    from latentot_torch_vae.recipe import Recipe
+    from latentot_torch_vae.training import fit
+    from latentot_torch_vae.unfinished import Unfinished
 
-    if prior not in PRIORS:
-        raise unknown_name("prior", prior, PRIORS)
-    architecture = Architecture(data.shape, latent=latent, hidden=whole_numbers("hidden", hidden))
+    there = check_device(default_device() if device == "auto" else device)
+    body = default_body(data.shape) if body == "auto" else body
+    sizes = default_hidden(body, data.shape) if hidden is None else whole_numbers("hidden", hidden)
+    architecture = Architecture(data.shape, latent=latent, hidden=sizes, body=body, prior=prior)
     observed = likelihood_of(likelihood)
-    recipe = Recipe(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed)
+    if precision == "auto":
+        precision = "float32" if there == "cpu" else "bfloat16"
+    if augment and len(data.shape) != 3:
+        raise InputError(f"augment needs images of shape (channels, height, width), got {data.shape}")
+    recipe = Recipe(
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        seed=seed,
+        beta=beta,
+        patience=patience,
+        augment=augment,
+        precision=precision,
+        threads=threads,
+    )
     images = {part: torch.tensor(_checked(data, part)) for part in ("train", "test")}
     out = Path(out)
     if out.suffix != SUFFIX:
         raise InputError(f"a checkpoint's name ends in {SUFFIX}, got {str(out)!r}")
     check_writable(out)
+    unfinished = Unfinished(out, architecture, observed, recipe, data.facts)
 
-    vae, terms = fit(architecture, observed, recipe, train=images["train"], held_out=images["test"], progress=progress)
-    trained = Checkpoint(architecture, observed, prior, data.name, recipe, terms, vae.state_dict())
-    write(out, to_bytes(trained))
+    vae, terms = fit(
+        architecture,
+        observed,
+        recipe,
+        train=images["train"],
+        held_out=images["test"],
+        progress=progress,
+        device=there,
+        begun=unfinished.read() if resume else None,
+        keep=unfinished.keep,
+    )
+    codes = codes_of(vae, images["train"]) if prior == "none" else None
+    write(out, to_bytes(Checkpoint(architecture, observed, data.facts, recipe, terms, vae.state_dict(), codes)))
+    unfinished.remove()
     return terms
 
 
@@ -100,8 +155,9 @@ def load(checkpoint: str, device: str = "cpu") -> Model:
 
     from latentot_torch_vae.checkpoint import from_bytes
     from latentot_torch_vae.coder import Coder
+    from latentot_torch_vae.devices import check_device
 
-    _check_device(device)
+    check_device(device)
     try:
         trained = from_bytes(raw)
     except InputError as error:
@@ -109,7 +165,7 @@ def load(checkpoint: str, device: str = "cpu") -> Model:
     coder = Coder(trained, device)
     digest = hashlib.sha256(raw).hexdigest()
     return Model(
-        prior=Normal(trained.architecture.latent),
+        prior=trained.prior,
         decode=coder.decode,
         encode=coder.encode,
         name="torch-vae",
@@ -132,17 +188,8 @@ def _content(checkpoint: object) -> tuple[bytes, Path]:
         raise InputError(f"cannot read the checkpoint {path}: {error.strerror}; give a {SUFFIX} file") from error
 
 
-def _check_device(device: object) -> None:
-    import torch
-
-    here = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    here += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    if device not in here:
-        raise InputError(f"the device {device!r} is not there: accepted here are {', '.join(here)}")
-
-
 def _checked(data: Data, part: str) -> NDArray[np.float32]:
-    images: NDArray[np.float32] = np.asarray(getattr(data, part), dtype=np.float32)
+    images: NDArray[np.float32] = np.ascontiguousarray(getattr(data, part), dtype=np.float32)
     if images.shape[1:] != data.shape or not images.size:
         raise InputError(f"{data.name}: one or more {part} images of shape {data.shape} are needed, got {images.shape}")
     if not (images.min() >= 0 and images.max() <= 1):

@@ -11,12 +11,14 @@ from safetensors.torch import save
 
 from latentot.errors import InputError
 from latentot_torch_vae.checkpoint import FORMAT, from_bytes, to_bytes
+from latentot_torch_vae.container import unpack
 from latentot_torch_vae.likelihood import Gaussian
 
 
 def tampered(checkpoint, **changes):
     """The checkpoint's bytes with parts of the header exchanged; None deletes one."""
-    header = {name: part for name, part in (checkpoint.header() | changes).items() if part is not None}
+    header = {"format": FORMAT, "version": 2} | checkpoint.header() | changes
+    header = {name: part for name, part in header.items() if part is not None}
     return save(dict(checkpoint.weights), metadata={FORMAT: json.dumps(header)})
 
 
@@ -29,12 +31,16 @@ def test_the_round_trip_loses_nothing(checkpoint):
 
 def test_the_header_says_what_rebuilds_the_model(checkpoint):
     header = checkpoint.header()
-    assert header["format"] == "latentot-torch-vae"
-    assert header["version"] == 1
-    assert header["architecture"] == {"body": "mlp", "shape": (1, 8, 8), "latent": 3, "hidden": (32, 16)}
+    assert unpack(FORMAT, to_bytes(checkpoint))[0] == {"format": FORMAT, "version": 2} | json.loads(json.dumps(header))
+    assert header["architecture"] == {
+        "body": "mlp", "shape": (1, 8, 8), "latent": 3, "hidden": (32, 16), "prior": "normal",
+    }  # fmt: skip
     assert header["likelihood"] == {"name": "bernoulli"}
-    assert header["recipe"] == {"epochs": 3, "batch_size": 64, "learning_rate": 2e-3, "seed": 0}
-    assert (header["prior"], header["data"]) == ("normal", "digits")
+    assert header["recipe"] == {
+        "epochs": 3, "batch_size": 64, "learning_rate": 2e-3, "seed": 0, "beta": 1.0, "patience": 0, "augment": False,
+        "precision": "float32", "threads": 1,
+    }  # fmt: skip
+    assert (header["data"]["name"], header["data"]["train"], header["data"]["test"]) == ("digits", 256, 64)
     assert header["terms"].keys() == {"reconstruction", "kl", "held-out reconstruction", "held-out kl"}
 
 
@@ -78,9 +84,9 @@ def test_the_bomb_would_go_off(tmp_path):
     assert (tmp_path / "crater").exists()
 
 
-@pytest.mark.parametrize("version", [None, 2, "1"])
+@pytest.mark.parametrize("version", [None, 1, "2"])
 def test_another_version_is_refused(checkpoint, version):
-    with pytest.raises(InputError, match=r"format version .*, this latentot-torch-vae reads version 1"):
+    with pytest.raises(InputError, match=r"format version .*, this latentot-torch-vae reads version 2"):
         from_bytes(tampered(checkpoint, version=version))
 
 
@@ -96,9 +102,11 @@ def test_another_version_is_refused(checkpoint, version):
         {"likelihood": {"name": "poisson"}},
         {"likelihood": {"name": "gaussian", "sigma": -1}},
         {"likelihood": {"name": ["gaussian"]}},
-        {"prior": "wigner"},
-        {"prior": {"name": "normal"}},
+        {"architecture": {"shape": [1, 8, 8], "latent": 3, "hidden": [32, 16], "prior": "wigner"}},
+        {"architecture": {"shape": [1, 8, 8], "latent": 3, "hidden": [32, 16], "prior": ["normal"]}},
+        {"data": "digits"},
         {"recipe": {"epochs": 3}},
+        {"recipe": {"epochs": 3, "batch_size": 64, "learning_rate": 2e-3, "seed": 0, "augment": "yes"}},
         {"terms": "good"},
         {"terms": {"kl": "small"}},
     ],
@@ -134,5 +142,5 @@ def test_weights_that_do_not_fit_are_refused(checkpoint, change, message):
 
 def test_another_architecture_is_refused(checkpoint):
     wider = dataclasses.replace(checkpoint.architecture, hidden=(64, 16))
-    with pytest.raises(InputError, match=r"encoder.0.weight is torch.float32 of shape \(32, 64\)"):
+    with pytest.raises(InputError, match=r"encoder.1.weight is torch.float32 of shape \(32, 64\)"):
         from_bytes(to_bytes(dataclasses.replace(checkpoint, architecture=wider)))

@@ -3,23 +3,32 @@ import torch
 
 from latentot.errors import InputError
 from latentot_torch_vae import training
+from latentot_torch_vae.augment import moved
 from latentot_torch_vae.likelihood import Bernoulli, Gaussian
 from latentot_torch_vae.network import Architecture
-from latentot_torch_vae.training import Recipe, fit
+from latentot_torch_vae.recipe import Recipe
+from latentot_torch_vae.state import from_bytes, to_bytes
+from latentot_torch_vae.training import fit
 
 KEYS = ["reconstruction", "kl", "held-out reconstruction", "held-out kl"]
 
 
-def run(digits, *, likelihood=None, **recipe):
+def run(digits, *, likelihood=None, prior="normal", body="mlp", begun=None, keep=None, **recipe):
     told = []
+
+    def heard(epoch, epochs, terms):
+        told.append((epoch, epochs, dict(terms)))
+
     recipe = {"epochs": 2, "batch_size": 64, "learning_rate": 2e-3, "seed": 0} | recipe
     vae, terms = fit(
-        Architecture(digits.shape, latent=3, hidden=(32,)),
+        Architecture(digits.shape, latent=3, hidden=(32,), body=body, prior=prior),
         likelihood or Bernoulli(),
         Recipe(**recipe),
         train=torch.tensor(digits.train),
         held_out=torch.tensor(digits.test),
-        progress=lambda epoch, epochs, terms: told.append((epoch, epochs, dict(terms))),
+        progress=heard,
+        begun=begun,
+        keep=keep,
     )
     return vae.state_dict(), terms, told
 
@@ -84,6 +93,79 @@ def test_divergence_is_said(digits):
         run(digits, learning_rate=1e20, epochs=5)
 
 
+@pytest.mark.parametrize("prior", ["cauchy", "sphere", "none"])
+@pytest.mark.parametrize("body", ["mlp", "conv"])
+def test_every_family_and_body_learns(digits, prior, body):
+    _, terms, told = run(digits, prior=prior, body=body, likelihood=Gaussian(), epochs=8)
+    first, last = (terms["held-out reconstruction"] + terms["held-out kl"] for _, _, terms in (told[0], told[-1]))
+    assert last < first - 2
+    assert terms["kl"] == 0 if prior == "none" else terms["kl"] > 0.1
+
+
+def test_a_larger_beta_makes_a_smaller_kl(digits):
+    loose, strict = (run(digits, likelihood=Gaussian(), epochs=40, beta=beta)[1]["held-out kl"] for beta in (0.1, 10.0))
+    assert strict < 0.7 * loose
+
+
+def test_mixed_precision_learns_alike(digits):
+    plain, mixed = (run(digits, epochs=8, precision=precision)[1] for precision in ("float32", "bfloat16"))
+    assert mixed != plain
+    assert mixed["held-out reconstruction"] == pytest.approx(plain["held-out reconstruction"], rel=0.02)
+
+
+def test_patience_ends_training_and_keeps_the_best_epoch(digits):
+    """A learning rate that spoils what was learnt: the last epoch is not the best."""
+    weights, terms, told = run(digits, epochs=200, patience=3, learning_rate=0.05)
+    losses = [heard["held-out reconstruction"] + heard["held-out kl"] for _, _, heard in told]
+    best = losses.index(min(losses))
+    assert len(told) == best + 4 < 200
+    assert terms == told[best][2]
+    assert all(tensor.isfinite().all() for tensor in weights.values())
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"patience": 2, "learning_rate": 0.05}, {"augment": True}, {"prior": "sphere"}]
+)
+def test_interrupted_training_goes_on_bit_for_bit(digits, monkeypatch, options):
+    monkeypatch.setattr(training, "KEEP_SECONDS", 0)
+    states, prior = [], options.get("prior", "normal")
+    weights, terms, told = run(
+        digits, epochs=4, keep=lambda state: states.append(through_a_file(state, prior)), **options
+    )
+    assert [state.epoch for state in states] == list(range(1, len(told) + 1))
+    again, same_terms, heard = run(digits, epochs=4, begun=states[1], **options)
+    assert heard == told[2:]
+    assert same_terms == terms
+    assert all(torch.equal(again[name], weights[name]) for name in weights)
+
+
+def through_a_file(state, prior="normal"):
+    return from_bytes(to_bytes({}, state), {}, Architecture((1, 8, 8), latent=3, hidden=(32,), prior=prior))
+
+
+def test_what_is_finished_stays_finished(digits):
+    states = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "KEEP_SECONDS", 0)
+        run(digits, epochs=2, patience=1, keep=states.append)
+    _, terms, told = run(digits, epochs=2, patience=1, begun=states[-1])
+    assert told == []
+    assert terms == states[-1].best.terms
+
+
+def test_augmented_images_stay_images_and_close():
+    x = torch.zeros(200, 1, 9, 9)
+    x[:, :, 4, 4] = 1
+    moves = [moved(x, torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)]
+    assert torch.equal(moves[0], moves[1])
+    assert not torch.equal(moves[0], moves[2])
+    assert moves[0].min() >= 0
+    assert moves[0].max() <= 1
+    # The middle moves by a pixel at most, each image by its own way.
+    assert (moves[0][:, :, 2:7, 2:7].sum((1, 2, 3)) > 0.7).all()
+    assert len(torch.unique(moves[0].flatten(1), dim=0)) == 200
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -91,6 +173,7 @@ def test_divergence_is_said(digits):
         ({"batch_size": 2.5}, "batch_size is a whole number of at least 1, got 2.5"),
         ({"learning_rate": "fast"}, "learning_rate is a finite number above 0, got 'fast'"),
         ({"seed": -1}, "seed is a whole number of at least 0, got -1"),
+        ({"precision": 16}, "unknown precision 16"),
     ],
 )
 def test_an_impossible_recipe_is_refused(digits, wrong, message):
