@@ -274,7 +274,7 @@ class TestSweeps:
         kept = [line for line in STUDY.splitlines() if not line.startswith(f"{name} =")]
         study_file.write_text("\n".join([*kept, axis]), encoding="utf-8")
         assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 0
-        assert sorted(path.name for path in Path("out").iterdir()) == folders
+        assert sorted(path.parent.name for path in Path("out").glob("*/results.csv")) == folders
         key = {"pairs": "n"}.get(name, name)
         found = [pd.read_csv(Path("out") / folder / "results.csv")[key].unique().tolist() for folder in folders]
         assert found == [[value] for value in json.loads(values)]
