@@ -2,7 +2,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
-BACKENDS := backends/torch_vae backends/sklearn
+BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers
 CHECKPOINT := checkpoints/digits.safetensors
 
 .PHONY: report test lint bench validity clean

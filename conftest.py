@@ -4,5 +4,6 @@ from importlib.util import find_spec
 
 collect_ignore_glob = [
     *([] if find_spec("numba") else ["latentot/paths/compiled*.py"]),
-    *([] if find_spec("torch") else ["backends/*"]),
+    *([] if find_spec("torch") else ["backends/torch_*", "backends/onnx/*"]),
+    *([] if find_spec("onnxruntime") else ["backends/onnx/*"]),
 ]

@@ -2,11 +2,12 @@
 
 from latentot.cli import check as _check
 from latentot.cli import compare as _compare
+from latentot.cli import interpolate as _interpolate
 from latentot.cli import models as _models
 from latentot.cli import runs as _runs
 from latentot.cli.app import app, main
 
 __all__ = ["app", "main"]
 
-_DECLARED = (_check, _compare, _models, _runs)
+_DECLARED = (_check, _compare, _interpolate, _models, _runs)
 """Commands are declared where they are imported."""

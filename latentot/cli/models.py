@@ -22,6 +22,7 @@ def train(
     prior: Annotated[str | None, typer.Option(help="The prior to train with.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Passes through the data.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same weights.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")] = False,
     option: Annotated[list[str] | None, typer.Option(help="Another option of the trainer, key=value.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
@@ -29,7 +30,7 @@ def train(
     from latentot.data import load_data
     from latentot.models import load_trainer
 
-    given = {"latent": latent, "prior": prior, "epochs": epochs, "seed": seed}
+    given = {"latent": latent, "prior": prior, "epochs": epochs, "seed": seed, "resume": resume or None}
     options = {key: value for key, value in given.items() if value is not None} | key_values(option or [])
     with usage():
         trainer, images = load_trainer(name, options), load_data(data)

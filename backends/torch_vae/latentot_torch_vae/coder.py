@@ -86,7 +86,7 @@ class Coder:
             raise InputError(f"{what} of shape ({wanted}) are expected, got {rows.shape}")
         starts = range(0, max(len(rows), 1), BATCH)
         # torch.tensor copies: workers get read-only arrays, which torch cannot share.
-        batches = (torch.tensor(rows[i : i + BATCH], dtype=torch.float32) for i in starts)
+        batches = (torch.tensor(np.ascontiguousarray(rows[i : i + BATCH]), dtype=torch.float32) for i in starts)
         parts = [[part.cpu().numpy() for part in function(batch.to(self._device))] for batch in batches]
         return [np.concatenate(pieces) for pieces in zip(*parts, strict=True)]
 

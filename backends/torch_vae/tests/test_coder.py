@@ -58,6 +58,7 @@ def test_read_only_and_strided_arrays_are_taken_and_kept(tiny):
     z.flags.writeable = False
     assert np.array_equal(tiny.decode(z), tiny.decode(Z))
     assert np.array_equal(z, Z)
+    assert np.array_equal(tiny.decode(Z[::-1]), tiny.decode(Z[::-1].copy()))
 
 
 @pytest.mark.parametrize("shape", [(3,), (5, 4), (5, 3, 1), ()])

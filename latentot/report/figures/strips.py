@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentot.report.figures import style
+from latentot.report.figures.mosaic import as_pixels, gap_of, mosaic
 from latentot.report.populations import endpoints_title
 from latentot.report.records import Population
 from latentot.report.run_folder import RunFolder
@@ -66,44 +67,15 @@ def _strips(run: RunFolder, endpoints: str) -> _Strips | None:
     if images is None or images.ndim < 5 or not images.size:
         return None
     pairs, n_methods, steps = images.shape[:3]
-    pixels = _as_pixels(images)
+    pixels = as_pixels(images)
     names = tuple(str(name) for name in np.atleast_1d(stored.get("strips/methods", np.array([]))))
     t = tuple(float(at) for at in np.atleast_1d(stored.get("strips/t", np.linspace(0, 1, steps))))
     if pixels is None or len(names) != n_methods or len(t) != steps:
         return None
     height, width = pixels.shape[3:5]
-    gap = max(1, round(0.04 * max(height, width)))
-    mosaics = tuple(_mosaic(pixels[pair], gap) for pair in range(min(pairs, _PAIRS)))
+    gap = gap_of(height, width)
+    mosaics = tuple(mosaic(pixels[pair], gap) for pair in range(min(pairs, _PAIRS)))
     return _Strips(mosaics, names, t, (height + gap, width + gap), pairs)
-
-
-def _as_pixels(images: Array) -> Array | None:
-    """Images as (..., height, width) or (..., height, width, 3) in [0, 1]; None where they are none."""
-    if images.dtype.kind not in "fiub":
-        return None
-    scaled = images / 255.0 if images.dtype == np.uint8 else images.astype(float)
-    scaled = np.clip(np.nan_to_num(scaled), 0.0, 1.0)
-    match images.shape[3:]:
-        case (_, _):
-            return scaled
-        case (1, _, _):
-            return scaled[:, :, :, 0]
-        case (3, _, _):
-            return np.moveaxis(scaled, 3, -1)
-        case (_, _, 3):
-            return scaled
-    return None
-
-
-def _mosaic(rows: Array, gap: int) -> Array:
-    """Lays (methods, steps, height, width[, 3]) out as one image with white gaps."""
-    n_rows, n_columns, height, width, *colours = rows.shape
-    whole = np.ones((n_rows * (height + gap) - gap, n_columns * (width + gap) - gap, *colours))
-    for i in range(n_rows):
-        for j in range(n_columns):
-            top, left = i * (height + gap), j * (width + gap)
-            whole[top : top + height, left : left + width] = rows[i, j]
-    return whole
 
 
 def _svg(strips: _Strips, pairs: Sequence[int], name: str) -> str:

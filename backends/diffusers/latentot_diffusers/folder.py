@@ -1,0 +1,97 @@
+"""A folder as `save_pretrained` writes it: looked at before diffusers loads it, offline, and without running code."""
+
+__all__ = ["check_pipeline", "config_of", "contents", "loaded", "where"]
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from latentot.errors import InputError, one_line, unknown_name
+
+LIBRARIES = ("diffusers", "transformers")
+DTYPES = ("bfloat16", "float16", "float32")
+
+
+def config_of(path: object, file: str) -> dict[str, Any]:
+    """A JSON file of the folder.
+
+    Raises:
+        InputError: there is no such folder or file, or it is no JSON object.
+    """
+    if not isinstance(path, str | Path) or not Path(path).is_dir():
+        raise InputError(f"path is a folder that save_pretrained wrote (nothing is downloaded), got {path!r}")
+    try:
+        config = json.loads((Path(path) / file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path} has no readable {file} ({error.strerror}); see save_pretrained") from error
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}/{file} is no JSON ({one_line(error)})") from error
+    if not isinstance(config, dict):
+        raise InputError(f"{path}/{file} is no JSON object")
+    return config
+
+
+def check_pipeline(path: object) -> None:
+    """Refuse pipelines that bring their own code: diffusers could be told by them to import it.
+
+    Raises:
+        InputError: a class of the pipeline is not of diffusers or transformers.
+    """
+    for part, given in config_of(path, "model_index.json").items():
+        if part == "_class_name":
+            own = not isinstance(given, str)
+        else:
+            own = isinstance(given, list) and given[:1] not in ([None], *([library] for library in LIBRARIES))
+        if own:
+            raise InputError(f"{path}: {part} {given} is code of the folder's own, which is not run")
+
+
+def contents(path: str) -> dict[str, Any]:
+    """What was loaded, as plain data: the folder's name, and the SHA-256 of all file names, sizes and configurations.
+
+    Weights of gigabytes count by their sizes.
+    """
+    digest, root = hashlib.sha256(), Path(path)
+    for file in sorted(file for file in root.rglob("*") if file.is_file()):
+        digest.update(f"{file.relative_to(root).as_posix()} {file.stat().st_size}\n".encode())
+        if file.suffix == ".json":
+            digest.update(file.read_bytes())
+    return {"folder": root.name, "sha256": digest.hexdigest()}
+
+
+def loaded(loader: Callable[..., Any], path: str, device: object, dtype: object) -> Any:
+    """What diffusers makes of a folder: offline, from safetensors only, on a device in a type.
+
+    Raises:
+        InputError: the device or the type is not there, or diffusers cannot load the folder.
+    """
+    import torch
+
+    if dtype not in DTYPES:
+        raise unknown_name("dtype", dtype, DTYPES)
+    try:
+        made = loader(path, local_files_only=True, use_safetensors=True, dtype=getattr(torch, str(dtype)))
+    # Damaged weights, configurations of other versions, absent libraries: each has its own exception.
+    except Exception as error:
+        raise InputError(f"diffusers cannot load {path} ({one_line(error)}); weights are safetensors") from error
+    return made.to(where(device))
+
+
+def where(device: object) -> str:
+    """The device, if it is there.
+
+    Raises:
+        InputError: it is not.
+
+    >>> where("cpu")
+    'cpu'
+    """
+    import torch
+
+    here = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
+    here += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
+    if not isinstance(device, str) or device not in here:
+        raise InputError(f"the device {device!r} is not there: accepted here are {', '.join(here)}")
+    return device

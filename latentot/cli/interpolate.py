@@ -1,0 +1,123 @@
+"""The command that walks between two images, or two latents, and shows what is on the way."""
+
+__all__ = ["interpolate"]
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from latentot.cli.app import app, usage
+from latentot.cli.options import key_values
+from latentot.errors import InputError, one_line
+from latentot.models import Model, Posterior, load_model
+
+TALL = 64
+"""Images of less pixels than this are enlarged, each pixel to a square."""
+
+
+@app.command()
+def interpolate(
+    a: Annotated[Path, typer.Argument(help="Where the walk starts: an image, or a latent in .npy.")],
+    b: Annotated[Path, typer.Argument(help="Where it ends.")],
+    model: Annotated[str, typer.Option(help="A model, such as torch-vae.")],
+    model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
+    method: Annotated[str, typer.Option(help="How to walk.")] = "cauchy",
+    method_option: Annotated[list[str] | None, typer.Option(help="An option of the method, key=value.")] = None,
+    steps: Annotated[int, typer.Option(help="Points, both ends included.")] = 9,
+    seed: Annotated[int, typer.Option(help="Of the draws that images are encoded to, and of the method's.")] = 0,
+    out: Annotated[Path, typer.Option(help="The strip to write, .png; or .npy, the data as they are.")] = Path(
+        "strip.png"
+    ),
+) -> None:
+    """Walk from A to B through the latents of a model, and write what it decodes on the way."""
+    from latentot.paths import interpolation
+    from latentot.paths import method as method_named
+
+    with usage():
+        if steps < 2:
+            raise InputError(f"a walk has at least 2 steps, its ends, got {steps}")
+        options = key_values(method_option or [])
+        known = {field.name for field in dataclasses.fields(method_named(method))}
+        _check_out(out)
+    made = load_model(model, **key_values(model_option or []))
+    # A method that draws does so by the seed; others have no rng.
+    path = interpolation(method, made.prior, **({"rng": seed} if "rng" in known else {}) | options)
+    rng = np.random.default_rng(seed)
+    z0, z1 = (_latent(end, made, rng) for end in (a, b))
+    data = np.asarray(made.decode(path(z0, z1, np.linspace(0, 1, steps)).reshape(steps, *made.prior.shape)))
+    if not np.isfinite(data).all():
+        raise InputError(f"{made.name} decodes to values that are NaN or infinite")
+    _write(out, data, made)
+    sys.stdout.write(f"strip: {out}\n")
+
+
+def _latent(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.float64]:
+    """The latent of a file, shape (1, *prior.shape): as it is, or drawn from what the encoder says of an image."""
+    if file.suffix.lower() != ".npy":
+        return _encoded(file, model, rng)
+    try:
+        latent = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise InputError(f"cannot read the latent {file} ({one_line(error)}): save it with numpy.save") from error
+    shape = model.prior.shape
+    if latent.shape not in (shape, (1, *shape)) or not np.issubdtype(latent.dtype, np.floating):
+        raise InputError(
+            f"{file} has {latent.dtype} of shape {latent.shape}: a latent of {model.name} has floating-point numbers "
+            f"of shape {shape}"
+        )
+    return latent.reshape(1, *shape).astype(np.float64)
+
+
+def _encoded(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.float64]:
+    from latentot.data.picture import read_picture
+
+    if model.encode is None:
+        raise InputError(f"{model.name} has no encoder, so {file} cannot be an image: give latents in .npy")
+    shape = np.asarray(model.decode(model.prior.sample(1, rng=0))).shape[1:]
+    match shape:
+        case (height, width) | (1, height, width):
+            picture = read_picture(file, (height, width), "L")
+        case (3, height, width):
+            picture = read_picture(file, (height, width), "RGB")
+        case (height, width, 3):
+            picture = np.moveaxis(read_picture(file, (height, width), "RGB"), 0, -1)
+        case _:
+            raise InputError(f"{model.name} decodes to shape {shape}, no image: give latents in .npy")
+    return Posterior(*model.encode(picture.reshape(1, *shape))).sample(rng=rng)
+
+
+def _check_out(out: Path) -> None:
+    """Find out before a model is loaded whether the strip can be written."""
+    from PIL import Image
+
+    Image.init()
+    if out.suffix.lower() != ".npy" and Image.EXTENSION.get(out.suffix.lower()) not in Image.SAVE:
+        raise InputError(f"--out is the name of an image, such as strip.png, or of a .npy file, got {out}")
+    if out.is_dir() or not out.parent.is_dir():
+        raise InputError(f"cannot write {out}: give the name of a file in a folder that exists")
+
+
+def _write(out: Path, data: NDArray[Any], model: Model) -> None:
+    from PIL import Image
+
+    from latentot.report.figures.mosaic import as_pixels, gap_of, mosaic
+
+    try:
+        if out.suffix.lower() == ".npy":
+            np.save(out, data)
+            return
+        pixels = as_pixels(data, leading=1)
+        if pixels is None:
+            raise InputError(f"{model.name} decodes to shape {data.shape[1:]}, no image: write --out points.npy")
+        height, width = pixels.shape[1:3]
+        times = -(-TALL // height)
+        pixels = pixels.repeat(times, axis=1).repeat(times, axis=2)
+        strip = mosaic(pixels[None], gap_of(height * times, width * times))
+        Image.fromarray((strip * 255).round().astype(np.uint8)).save(out)
+    except OSError as error:
+        raise InputError(f"cannot write {out}: {error.strerror or error}") from error

@@ -1,0 +1,64 @@
+"""`docs/plugin.md` is executed as it is written: from an empty folder to a report."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from latentot.models.conformance import CHECKS
+
+PAGE = (Path(__file__).parents[1] / "docs" / "plugin.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the page makes of an empty folder: its files written, its commands run, in order."""
+    made, site = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("site")
+    before = os.environ.get("PYTHONPATH")
+    environment = os.environ | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": os.pathsep.join([str(site), *([before] if before else [])]),
+        # `pip install .` offline, into a folder of its own.
+        **{"PIP_TARGET": str(site), "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"},
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        "LATENTOT_CACHE": str(site / "cache"),
+    }
+    blocks = list(BLOCK.finditer(PAGE))
+    assert [block["kind"] for block in blocks] == ["python", "python", "toml", "sh", "python", "sh", "sh"]
+    for block in blocks:
+        if block["file"]:
+            (made / block["file"]).write_text(block["text"], encoding="utf-8")
+            continue
+        command = ["bash", "-ec", block["text"]] if block["kind"] == "sh" else [sys.executable, "-c", block["text"]]
+        done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{block['text']}\n{done.stdout}\n{done.stderr}"
+        (made / "said.txt").open("a").write(done.stdout)
+    return made
+
+
+def test_it_ends_with_a_report(folder: Path) -> None:
+    results = pd.read_csv(folder / "report" / "results.csv")
+    assert set(results.model) == {"blobs"}
+    assert set(results.endpoints) == {"prior", "encoded"}
+    assert set(results.status) == {"ok"}
+    assert "<svg" in (folder / "report" / "report.html").read_text(encoding="utf-8")
+    assert (folder / "strip.png").stat().st_size > 0
+
+
+def test_on_the_way_all_checks_are_run(folder: Path) -> None:
+    said = (folder / "said.txt").read_text(encoding="utf-8")
+    assert re.search(r"^  blobs +blobs 0\.1$", said, re.MULTILINE)
+    assert re.search(r"^ ?fresh-process +passed ", said, re.MULTILINE)
+    # As a test file and as what is installed: all but the gradients, which it does not claim.
+    assert said.count(f"{len(CHECKS) - 1} passed, 1 skipped") == 2
+
+
+def test_the_table_of_checks_is_that_of_the_kit() -> None:
+    table = re.findall(r"^\| `([\w-]+)` \| (.*) \|$", PAGE, re.MULTILINE)
+    assert table[: len(CHECKS)] == [(check.name, check.title) for check in CHECKS]
