@@ -56,7 +56,7 @@ def test_the_command_line_resumes(begun, monkeypatch):
 
     def trainer(name, options):
         asked.append(options)
-        return lambda *given, **more: None
+        return lambda *_, **__: None
 
     monkeypatch.setattr("latentot.models.load_trainer", trainer)
     monkeypatch.setattr("latentot.data.load_data", lambda _: None)
