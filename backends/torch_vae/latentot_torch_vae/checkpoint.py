@@ -126,7 +126,8 @@ def check_tensors(architecture: Architecture, weights: Mapping[str, Tensor]) -> 
 def _check_codes(checkpoint: Checkpoint) -> None:
     codes, architecture = checkpoint.codes, checkpoint.architecture
     if (codes is None) != (architecture.prior != "none"):
-        raise InputError(f"a model with prior {architecture.prior!r} and {'no' * (codes is None)} codes; train again")
+        has = "no codes" if codes is None else "codes"
+        raise InputError(f"codes do not fit the header: prior {architecture.prior!r}, {has} in the file; train again")
     if codes is not None and not (
         codes.dtype == torch.float32
         and codes.ndim == 2

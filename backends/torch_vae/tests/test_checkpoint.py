@@ -13,6 +13,7 @@ from latentot.errors import InputError
 from latentot_torch_vae.checkpoint import FORMAT, from_bytes, to_bytes
 from latentot_torch_vae.container import unpack
 from latentot_torch_vae.likelihood import Gaussian
+from latentot_torch_vae.network import initial_weights
 
 
 def tampered(checkpoint, **changes):
@@ -138,6 +139,32 @@ def test_weights_that_do_not_fit_are_refused(checkpoint, change, message):
     change(weights)
     with pytest.raises(InputError, match=message):
         from_bytes(to_bytes(dataclasses.replace(checkpoint, weights=weights)))
+
+
+@pytest.mark.parametrize(
+    ("prior", "codes", "message"),
+    [
+        ("none", None, "prior 'none', no codes in the file"),
+        ("normal", torch.zeros(9, 3), "prior 'normal', codes in the file"),
+        ("none", torch.zeros(9, 2), r"codes are damaged: torch.float32 of shape \(9, 2\)"),
+        ("none", torch.zeros(3, 3), "codes are damaged"),
+        ("none", torch.zeros(9, 3).double(), "codes are damaged: torch.float64"),
+        ("none", torch.full((9, 3), torch.nan), "codes are damaged"),
+    ],
+)
+def test_codes_that_do_not_fit_are_refused(checkpoint, prior, codes, message):
+    architecture = dataclasses.replace(checkpoint.architecture, prior=prior)
+    weights = initial_weights(architecture, generator=torch.Generator())
+    made = dataclasses.replace(checkpoint, architecture=architecture, weights=weights, codes=codes)
+    with pytest.raises(InputError, match=message) as caught:
+        from_bytes(to_bytes(made))
+    assert "\n" not in str(caught.value)
+
+
+def test_weights_of_another_prior_are_refused(checkpoint):
+    sphere = dataclasses.replace(checkpoint.architecture, prior="sphere")
+    with pytest.raises(InputError, match=r"encoder.5.weight is torch.float32 of shape \(6, 16\), .*\(4, 16\)"):
+        from_bytes(to_bytes(dataclasses.replace(checkpoint, architecture=sphere)))
 
 
 def test_another_architecture_is_refused(checkpoint):

@@ -44,6 +44,13 @@ def test_its_prior_is_the_one_it_was_trained_with(models, data, prior):
     assert ((model.decode(z) - data.test) ** 2).mean() < 2 / 3 * far
 
 
+@pytest.mark.parametrize("prior", KINDS)
+def test_it_conforms(models, data, prior):
+    points = {"encode-scale": "a plain autoencoder encodes to points"} if prior == "none" else None
+    report = lot.check_model(models[prior], data=data.test[:64], expected_failures=points)
+    assert not report.failures, report
+
+
 def test_a_plain_autoencoder_does_not_generate_from_a_normal_law(models, data):
     """Squared Frechet distance of what is drawn to held-out digits: from its own codes it is near, from N(0, I) far.
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load, save
+from typer.testing import CliRunner
 
 import latentot as lot
+from latentot.cli import app
 from latentot_torch_vae import train, training
 from latentot_torch_vae.container import unpack
 from latentot_torch_vae.state import FORMAT
@@ -47,6 +49,21 @@ def test_it_goes_on_where_it_was_and_ends_alike(digits, begun, tmp_path):
     train(digits, tmp_path / "whole.safetensors", progress=silent, **OPTIONS)
     assert begun.read_bytes() == (tmp_path / "whole.safetensors").read_bytes()
     assert not kept(begun).exists()
+
+
+def test_the_command_line_resumes(begun, monkeypatch):
+    asked = []
+
+    def trainer(name, options):
+        asked.append(options)
+        return lambda *_, **__: None
+
+    monkeypatch.setattr("latentot.models.load_trainer", trainer)
+    monkeypatch.setattr("latentot.data.load_data", lambda _: None)
+    for flags in (["--resume"], []):
+        done = CliRunner().invoke(app, ["train", "torch-vae", "--data", "digits", "--out", str(begun), *flags])
+        assert done.exit_code == 0
+    assert asked == [{"resume": True}, {}]
 
 
 def test_without_resume_it_begins_anew(digits, begun):
