@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 
 import latentot as lot
@@ -171,10 +172,13 @@ def test_a_damaged_file_is_refused(pipeline, vae, tmp_path):
 
 
 def test_nothing_is_unpickled(pipeline, tmp_path):
+    """Neither a bomb nor good weights: a pickle is not opened to find out which it is."""
     folder, crater = copied(pipeline, tmp_path), tmp_path / "crater"
+    good = safetensors.torch.load_file(folder / "unet" / "diffusion_pytorch_model.safetensors")
     (folder / "unet" / "diffusion_pytorch_model.safetensors").unlink()
-    torch.save({"a": Bomb(crater)}, folder / "unet" / "diffusion_pytorch_model.bin")
-    refused("diffusers", "diffusers cannot load .*safetensors", path=str(folder))
+    for content in ({"a": Bomb(crater)}, good):
+        torch.save(content, folder / "unet" / "diffusion_pytorch_model.bin")
+        refused("diffusers", "diffusers cannot load .*safetensors", path=str(folder))
     assert not crater.exists()
 
 

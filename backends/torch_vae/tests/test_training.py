@@ -113,14 +113,19 @@ def test_mixed_precision_learns_alike(digits):
     assert mixed["held-out reconstruction"] == pytest.approx(plain["held-out reconstruction"], rel=0.02)
 
 
-def test_patience_ends_training_and_keeps_the_best_epoch(digits):
+def test_patience_ends_training_and_keeps_the_best_epoch(digits, monkeypatch):
     """A learning rate that spoils what was learnt: the last epoch is not the best."""
-    weights, terms, told = run(digits, epochs=200, patience=3, learning_rate=0.05)
+    monkeypatch.setattr(training, "KEEP_SECONDS", 0)
+    states = []
+    weights, terms, told = run(
+        digits, epochs=200, patience=3, learning_rate=0.05, keep=lambda state: states.append(through_a_file(state))
+    )
     losses = [heard["held-out reconstruction"] + heard["held-out kl"] for _, _, heard in told]
     best = losses.index(min(losses))
     assert len(told) == best + 4 < 200
     assert terms == told[best][2]
-    assert all(tensor.isfinite().all() for tensor in weights.values())
+    assert all(torch.equal(tensor, states[best].weights[name]) for name, tensor in weights.items())
+    assert not torch.equal(weights["encoder.1.weight"], states[-1].weights["encoder.1.weight"])
 
 
 @pytest.mark.parametrize(
