@@ -86,6 +86,23 @@ def test_linear_keeps_a_cauchy_prior(models, data):
     assert shrunk.verdict().verdict[0] == "drifts"
 
 
+def test_half_way_a_cauchy_prior_decodes_as_well_as_at_the_ends(models, data):
+    """Squared Frechet distance to held-out digits, of midpoints over that of draws.
+
+    Seen: 0.98 to 1.01 for Cauchy, 1.17 and 1.18 for normal, over two seeds.
+    """
+    real, ratios = data.test.reshape(len(data.test), -1), {}
+    for prior in ("cauchy", "normal"):
+        model = models[prior]
+        z0, z1 = (model.prior.sample(2_000, rng=seed) for seed in (0, 1))
+        middle = lot.interpolation("linear", model.prior)(z0, z1, 0.5)
+        at_ends, half_way = (
+            lot.drift("frechet")(model.decode(z).reshape(len(z), -1), real, rng=0) for z in (z0, middle)
+        )
+        ratios[prior] = half_way / at_ends
+    assert 0.9 < ratios["cauchy"] < 1.08 < ratios["normal"]
+
+
 def test_small_data_have_a_prior_of_their_codes(tmp_path):
     images = np.random.default_rng(0).random((10, 1, 4, 4), dtype=np.float32)
     out = tmp_path / "m.safetensors"
