@@ -185,3 +185,20 @@ def test_cuda_decodes_as_the_cpu_does(checkpoint_file):
     on_cpu, on_cuda = (load(str(checkpoint_file), device=device) for device in ("cpu", "cuda"))
     z = on_cpu.prior.sample(2000, rng=0)
     np.testing.assert_allclose(pickle.loads(pickle.dumps(on_cuda)).decode(z), on_cpu.decode(z), atol=1e-3)  # noqa: S301
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("prior", ["normal", "cauchy", "sphere", "none"])
+def test_a_gpu_trains_in_mixed_precision_and_resumes(digits, tmp_path, monkeypatch, prior):
+    def stumble(epoch, epochs, terms):
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("latentot_torch_vae.training.KEEP_SECONDS", 0)
+    out, options = tmp_path / "m.safetensors", {"prior": prior, "hidden": 16, "epochs": 3, "patience": 2, "augment": True}
+    with pytest.raises(KeyboardInterrupt):
+        train(digits, out, progress=stumble, **options)
+    train(digits, out, progress=silent, resume=True, **options)
+    model = load(str(out))
+    assert model.provenance["recipe"]["precision"] == "bfloat16"
+    assert np.isfinite(model.decode(model.encode(digits.test).sample(rng=0))).all()

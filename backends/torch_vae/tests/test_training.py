@@ -3,7 +3,6 @@ import torch
 
 from latentot.errors import InputError
 from latentot_torch_vae import training
-from latentot_torch_vae.augment import moved
 from latentot_torch_vae.likelihood import Bernoulli, Gaussian
 from latentot_torch_vae.network import Architecture
 from latentot_torch_vae.recipe import Recipe
@@ -156,19 +155,6 @@ def test_what_is_finished_stays_finished(digits):
     _, terms, told = run(digits, epochs=2, patience=1, begun=states[-1])
     assert told == []
     assert terms == states[-1].best.terms
-
-
-def test_augmented_images_stay_images_and_close():
-    x = torch.zeros(200, 1, 9, 9)
-    x[:, :, 4, 4] = 1
-    moves = [moved(x, torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)]
-    assert torch.equal(moves[0], moves[1])
-    assert not torch.equal(moves[0], moves[2])
-    assert moves[0].min() >= 0
-    assert moves[0].max() <= 1
-    # The middle moves by a pixel at most, each image by its own way.
-    assert (moves[0][:, :, 2:7, 2:7].sum((1, 2, 3)) > 0.7).all()
-    assert len(torch.unique(moves[0].flatten(1), dim=0)) == 200
 
 
 @pytest.mark.parametrize(
