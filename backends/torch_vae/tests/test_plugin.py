@@ -195,7 +195,8 @@ def test_a_gpu_trains_in_mixed_precision_and_resumes(digits, tmp_path, monkeypat
             raise KeyboardInterrupt
 
     monkeypatch.setattr("latentot_torch_vae.training.KEEP_SECONDS", 0)
-    out, options = tmp_path / "m.safetensors", {"prior": prior, "hidden": 16, "epochs": 3, "patience": 2, "augment": True}
+    out = tmp_path / "m.safetensors"
+    options = {"prior": prior, "hidden": 16, "epochs": 3, "patience": 2, "augment": True}
     with pytest.raises(KeyboardInterrupt):
         train(digits, out, progress=stumble, **options)
     train(digits, out, progress=silent, resume=True, **options)
