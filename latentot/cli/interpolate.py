@@ -88,7 +88,7 @@ def _encoded(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.f
             picture = np.moveaxis(read_picture(file, (height, width), "RGB"), 0, -1)
         case _:
             raise InputError(f"{model.name} decodes to shape {shape}, no image: give latents in .npy")
-    return Posterior(*model.encode(picture.reshape(1, *shape))).sample(rng=rng)
+    return Posterior.of(model.encode(picture.reshape(1, *shape))).sample(rng=rng)
 
 
 def _check_out(out: Path) -> None:

@@ -16,12 +16,12 @@ CODE = '''
 import numpy as np
 import latentot as lot
 
-def load(colours: int = 1, encodes: bool = True, flat: bool = False):
+def load(colours: int = 1, encodes: bool = True, flat: bool = False, law: str = "normal"):
     """Pixels of 4 x 6 images, a latent each."""
     shape = (colours, 4, 6)
     d = int(np.prod(shape))
     decode = lambda z: (z if flat else (z / 10 + 0.5).reshape(-1, *shape))
-    encode = lambda x: lot.Posterior((x.reshape(len(x), d) - 0.5) * 10, np.full((len(x), d), 0.01))
+    encode = lambda x: lot.Posterior((x.reshape(len(x), d) - 0.5) * 10, np.full((len(x), d), 0.01), law)
     return lot.Model(lot.Normal(d), decode, encode if encodes else None, name="pixels")
 '''
 Call = Callable[..., tuple[object, str, str]]
@@ -92,6 +92,15 @@ def test_the_same_seed_gives_the_same_strip_where_a_method_draws(call: Call) -> 
     one, two, other = (np.load(f"{name}.npy") for name in ("one", "two", "other"))
     np.testing.assert_array_equal(one, two)
     assert not np.array_equal(one, other)
+
+
+def test_images_are_drawn_from_the_law_that_the_encoder_names(call: Call) -> None:
+    first = {}
+    for law in ("normal", "cauchy"):
+        asked = ["a.png", "b.png", "--model", "pixels", "--model-option", f"law={law}", "--out", f"{law}.npy"]
+        assert call(*asked)[0] == 0
+        first[law] = np.load(f"{law}.npy")[0]
+    assert not np.array_equal(first["normal"], first["cauchy"])
 
 
 def test_options_reach_the_method(call: Call) -> None:

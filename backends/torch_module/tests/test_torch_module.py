@@ -188,7 +188,7 @@ def test_a_vae_that_someone_else_trained() -> None:
     x = torch.nn.functional.interpolate(torch.tensor(images / 255.0).float(), (32, 32), mode="bilinear").numpy()
     options = {"weights": str(SHARED / "external-vae-mnist.safetensors"), "spread": "log-variance"}
     model = load(f"{NAME}:external", 10, **options)
-    mean, scale, *_ = model.encode(x)
+    mean, scale = model.encode(x)
     kl = ((mean**2 + scale**2 - 1) / 2 - np.log(scale)).sum(1).mean()
     codes = lot.Posterior(mean, scale).sample(rng=0)
     decoded = model.decode(mean).astype(np.float64).clip(1e-7, 1 - 1e-7)

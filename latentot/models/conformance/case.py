@@ -88,7 +88,7 @@ class Case:
         """
         if self.model.encode is None:
             raise InputError(f"{self.model.name} has no encoder")
-        mean, scale, *_ = self.model.encode(x.copy())
+        mean, scale = self.model.encode(x.copy())
         return np.asarray(mean), np.asarray(scale)
 
 
@@ -101,7 +101,7 @@ def outputs(model: Model, z: NDArray[Any], x: NDArray[Any] | None) -> dict[str, 
     """All that a model makes of latents and data, by what gave it."""
     found = {"decode": np.asarray(model.decode(z.copy()))}
     if model.encode is not None and x is not None:
-        mean, scale, *_ = model.encode(x.copy())
+        mean, scale = model.encode(x.copy())
         found |= {"the mean of encode": np.asarray(mean), "the scale of encode": np.asarray(scale)}
     return found
 

@@ -83,14 +83,15 @@ def _of_coordinates(prior: Prior, z: Floats) -> dict[str, float]:
         return {}
     from scipy.stats import kstest
 
-    flat = z.reshape(len(z), -1)
-    some = np.unique(np.linspace(0, prior.dim - 1, VIEWS).astype(int))
-    ranks = prior.marginal.cdf(flat)
-    each = [float(kstest(ranks[:, j], "uniform").pvalue) for j in some]
+    # Evenly spaced, each with its neighbour: of all of them a law of SciPy's could take minutes.
+    first = np.unique(np.linspace(0, max(prior.dim - 2, 0), VIEWS // 2).astype(int))
+    flat, marginal = z.reshape(len(z), -1), prior.marginal
+    left, right = (marginal.cdf(flat[:, j]) for j in (first, np.minimum(first + 1, prior.dim - 1)))
+    each = [float(kstest(column, "uniform").pvalue) for column in np.concatenate([left, right], axis=1).T]
     found = {"law of each coordinate": min(1.0, min(each) * len(each))}
     if prior.dim > 1:
-        found["independence of coordinates"] = _uncorrelated(ranks[:, :-1], ranks[:, 1:])
-    return found | {"independence of draws": _uncorrelated(ranks[:-1], ranks[1:])}
+        found["independence of coordinates"] = _uncorrelated(left, right)
+    return found | {"independence of draws": _uncorrelated(left[:-1], left[1:])}
 
 
 def _of_pairs(prior: Prior, z: Floats) -> dict[str, float]:

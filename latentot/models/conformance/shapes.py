@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from latentot.models.conformance.case import Case, drawable
 from latentot.models.conformance.check import Check, Finding, failed, skipped
-from latentot.models.posterior import Posterior
 
 MANY = 256
 
@@ -56,9 +55,9 @@ def _encode_shape(case: Case) -> Finding | None:
     shape = case.model.prior.shape
     for n in (len(case.x), 1):
         encoded = case.model.encode(case.x[:n].copy())
-        if not isinstance(encoded, Posterior) and not (isinstance(encoded, tuple | list) and len(encoded) == 2):
+        if not isinstance(encoded, tuple | list) or len(encoded) != 2:
             return failed(f"encode gives {type(encoded).__name__}: return lot.Posterior(mean, scale)")
-        for what, part in zip(("mean", "scale"), encoded, strict=False):
+        for what, part in zip(("mean", "scale"), encoded, strict=True):
             if not isinstance(part, np.ndarray) or not np.issubdtype(part.dtype, np.floating):
                 return failed(
                     f"encode gives a {what} that is no NumPy array of floating-point numbers: return an array of them"
