@@ -29,7 +29,8 @@ def _prior_law(case: Case) -> Finding | None:
     n = drawable(prior, min(DRAWS, max(100, NUMBERS // prior.dim)))
     p_values: dict[tuple[str, str], float] = {}
     for k, (who, draw) in enumerate(_samplers(case).items()):
-        z = np.asarray(draw(n, np.random.default_rng([case.seed, k])))
+        own, others, directions = (np.random.default_rng([case.seed, k, stream]) for stream in (1, 2, 3))
+        z = np.asarray(draw(n, own))
         if z.shape != (n, *prior.shape):
             return failed(f"{who} gives shape {z.shape} for {n} draws: return (n, *prior.shape), {(n, *prior.shape)}")
         if not np.isfinite(z).all():
@@ -39,8 +40,7 @@ def _prior_law(case: Case) -> Finding | None:
             return failed(f"{outside} of {n} latents of {who} are outside the support of {prior!r}: {_ADVICE}")
         found = law_p_values(prior, z) | _of_coordinates(prior, z) | _of_pairs(prior, z)
         if who != _OF_PRIOR:
-            reference = prior.sample(n, rng=np.random.default_rng([case.seed, len(p_values), k]))
-            found["law of its projections"] = _of_projections(z, reference, np.random.default_rng(case.seed))
+            found["law of its projections"] = _of_projections(z, prior.sample(n, rng=others), directions)
         p_values |= {(who, law): p for law, p in found.items()}
     if not p_values:
         return skipped(f"{prior!r} has no laws in closed form to hold its own draws to")
