@@ -1,6 +1,7 @@
 """The command line: what it writes, what it says, and how it refuses."""
 
 import datetime
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -639,7 +640,11 @@ class TestProcesses:
         pytest.importorskip("distributed")
         command = shutil.which("latentot", path=str(Path(sys.executable).parent))
         arguments = [str(command), "compare", "study.toml", "--repeats", "300", "--out", "out", *how]
-        with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        # A suite that runs in the background has been told to ignore interrupts, and its children with it.
+        heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        with subprocess.Popen(
+            arguments, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed
+        ) as process:
             assert process.stderr is not None
             assert process.stderr.readline().startswith("91 of 905: ")
             start = time.perf_counter()

@@ -31,7 +31,7 @@ def test_all_read_what_they_should_within_the_error_that_they_state(script):
 
 @pytest.mark.parametrize("m", [1_000, 10_000])
 def test_debiased_where_the_common_estimate_is_far_off(script, m):
-    rows = script.truth(("frechet", "gaussian-kl"), (64,), (0.1, 0.25, 0.5), n=1_000, m=m, runs=12, seed=0)
+    rows = script.truth(("frechet", "gaussian-kl"), (64,), (0.1,), n=1_000, m=m, runs=12, seed=0)
     assert all(row.within for row in rows), "\n" + script.table(rows)
     for row in rows:
         assert abs(row.raw - row.true) > 10 * abs(row.mean - row.true)
