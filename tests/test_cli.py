@@ -643,7 +643,11 @@ class TestProcesses:
         # A suite that runs in the background has been told to ignore interrupts, and its children with it.
         heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
         with subprocess.Popen(
-            arguments, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=heed
+            arguments,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=heed,  # noqa: PLW1509
         ) as process:
             assert process.stderr is not None
             assert process.stderr.readline().startswith("91 of 905: ")

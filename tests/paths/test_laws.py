@@ -98,7 +98,9 @@ def rotation_equivariance(path, prior):
 
 
 def distribution_matching(path, prior):
-    z0, z1, fresh = (PRIORS[prior].sample(SAMPLED, rng=seed) for seed in (5, 6, 7))
+    # An optimiser walks slowly, and drifts so far that fewer points show it.
+    n = SAMPLED // 5 if path.name == "nao" else SAMPLED
+    z0, z1, fresh = (PRIORS[prior].sample(n, rng=seed) for seed in (5, 6, 7))
     for t in (0.1, 0.25, 0.5):
         points = path(z0, z1, t)
         tests = [scipy.stats.ks_2samp(a, b).pvalue for a, b in zip(points.T, fresh.T, strict=True)]

@@ -23,7 +23,7 @@ def test_it_costs_less_than_its_rivals_and_about_as_little_as_a_general_optimise
         assert found < cost(lot.interpolation(rival, PRIOR)(z0, z1, t), PRIOR.radius)
 
     unit = [z / np.linalg.norm(z) for z in (z0, z1)]
-    turned = np.linspace(0, np.arccos(unit[0] @ unit[1]), 41)
+    turned = np.linspace(0, np.arccos(unit[0] @ unit[1]), 21)
 
     def chain(inner):
         radii = np.concatenate([[np.linalg.norm(z0)], inner, [np.linalg.norm(z1)]])
@@ -32,7 +32,7 @@ def test_it_costs_less_than_its_rivals_and_about_as_little_as_a_general_optimise
         between = [a + fine * (b - a) for a, b in itertools.pairwise(points)]
         return cost(np.concatenate([*between, points[-1:]]), PRIOR.radius)
 
-    start = np.linspace(np.linalg.norm(z0), np.linalg.norm(z1), 41)[1:-1]
+    start = np.linspace(np.linalg.norm(z0), np.linalg.norm(z1), 21)[1:-1]
     general = minimize(chain, start, method="L-BFGS-B", options={"maxfun": 100_000})
     assert found == pytest.approx(general.fun, rel=0.02)
 
