@@ -17,7 +17,7 @@ def cost(points, law):
 
 def test_it_costs_less_than_its_rivals_and_about_as_little_as_a_general_optimiser_finds():
     z0, z1 = PRIOR.sample(1, rng=0)[0], PRIOR.sample(1, rng=1)[0] * 0.6
-    t = np.linspace(0, 1, 401)
+    t = np.linspace(0, 1, 81)
     found = cost(lot.interpolation("nao", PRIOR)(z0, z1, t), PRIOR.radius)
     for rival in ("linear", "spherical", "normalized"):
         assert found < cost(lot.interpolation(rival, PRIOR)(z0, z1, t), PRIOR.radius)
