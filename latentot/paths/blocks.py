@@ -1,6 +1,6 @@
 """Batches are computed in blocks of rows, in turn or shared out to threads."""
 
-__all__ = ["each_block", "threads"]
+__all__ = ["BLOCK", "each_block", "threads"]
 
 import functools
 import os

@@ -9,20 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.paths.blocks import each_block
+from latentot.paths.blocks import BLOCK, each_block, threads
 
 Floats = NDArray[np.floating[Any]]
 Summation = Callable[[Floats, Sequence[Floats], Sequence[float]], bool]
 
 LARGE = 1 << 20
 """From so many numbers on it is worth to load numba, which takes half a second."""
+FRESH = 1 << 25
+"""Arrays of more bytes get new pages from the system each time, which zeroes them while they are filled: that takes as
+long as the sum, and cores share it."""
 
 
 def add_up(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> bool:
     """Write the sum of w_i z_i over points, and say whether it is finite.
 
     It is not where a z_i is not, not even at weight zero. Both ways, compiled and plain, give the same bits. The
-    compiled one takes a whole batch at once, as it has no intermediates, but for parts that it would have to copy.
+    compiled one has no intermediates, and takes a few large blocks, but for parts that it would have to copy.
 
     Args:
         points: where the sum goes, shape (n, d).
@@ -33,11 +36,16 @@ def add_up(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> boo
     >>> add_up(points, [np.array([[1.0, 2.0]]), np.array([[3.0, 6.0]])], [0.5, 0.5]), points
     (True, array([[2., 4.]]))
     """
-    way = _way(len(z), points)
+    way, finite = _way(len(z), points), list[bool]()
+    block, workers = BLOCK, 1
     if way is not _plain and all(part.flags.c_contiguous and part.flags.aligned for part in z):
-        return way(points, z, weights)
-    finite = []
-    each_block(lambda rows: finite.append(way(points[rows], [part[rows] for part in z], weights)), *points.shape)
+        workers = threads() if points.nbytes > FRESH else 1
+        block = max(BLOCK, points.size // (2 * workers))
+
+    def fill(rows: slice) -> None:
+        finite.append(way(points[rows], [part[rows] for part in z], weights))
+
+    each_block(fill, *points.shape, block=block, workers=workers)
     return all(finite)
 
 

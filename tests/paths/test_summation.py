@@ -16,12 +16,15 @@ ROWS = LARGE // D + 3
 PATH = lot.interpolation("linear", lot.Normal(D))
 
 
-@pytest.fixture(params=["plain", "compiled"])
+@pytest.fixture(params=["plain", "compiled", "compiled on two cores"])
 def way(request, monkeypatch):
-    if request.param == "compiled":
-        pytest.importorskip("numba", reason="the compiled way needs numba, the `fast` extra")
-    else:
+    if request.param == "plain":
         monkeypatch.setattr(module, "_compiled", lambda: None)
+    else:
+        pytest.importorskip("numba", reason="the compiled way needs numba, the `fast` extra")
+    if request.param == "compiled on two cores":
+        monkeypatch.setattr(module, "FRESH", 0)
+        monkeypatch.setattr(module, "threads", lambda: 2)
     return request.param
 
 
