@@ -238,7 +238,7 @@ class TestExpect:
     def test_what_is_not_ends_with_three_after_all_is_reported(self, latentot: Latentot, said: dict[str, str]) -> None:
         assert said["linear"] == "drifts"
         done = latentot("compare", "study.toml", "--quiet", "--expect", "linear=keeps", "--out", "out")
-        assert_one_line(done, 3, "1 verdicts are not as expected", "linear drifts, expected keeps")
+        assert_one_line(done, 3, "1 verdict is not as expected", "linear drifts, expected keeps")
         assert "report: out/report.html" in done.out
 
     def test_of_several_studies_each_is_held_to_it(self, latentot: Latentot, study_file: Path) -> None:

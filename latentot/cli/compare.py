@@ -122,11 +122,10 @@ def _end(comparisons: list[Any], expected: dict[str, str]) -> None:
     """Whatever did not come out as it must ends the command with its status, after all is reported."""
     failed_controls = [reason for comparison in comparisons for reason in comparison.failed_controls()]
     if failed_controls:
-        controls = "1 control" if len(failed_controls) == 1 else f"{len(failed_controls)} controls"
-        fail(f"{controls} failed: {failed_controls[0]}", FAILED)
+        fail(f"{_count(failed_controls, 'control')} failed: {failed_controls[0]}", FAILED)
     failures = [failure for comparison in comparisons for failure in comparison.outcome.facts["failures"]]
     if failures:
-        fail(f"{len(failures)} pieces failed, the rest is reported: {failures[0]}", FAILED)
+        fail(f"{_count(failures, 'piece')} failed, the rest is reported: {failures[0]}", FAILED)
     surprises = [
         f"{row['method']} {row['verdict']}, expected {expected[row['method']]} ({row['reason']})"
         for comparison in comparisons
@@ -134,7 +133,12 @@ def _end(comparisons: list[Any], expected: dict[str, str]) -> None:
         if expected.get(row["method"], row["verdict"]) != row["verdict"]
     ]
     if surprises:
-        fail(f"{len(surprises)} verdicts are not as expected: {surprises[0]}", UNEXPECTED)
+        verb = "is" if len(surprises) == 1 else "are"
+        fail(f"{_count(surprises, 'verdict')} {verb} not as expected: {surprises[0]}", UNEXPECTED)
+
+
+def _count(things: list[Any], name: str) -> str:
+    return f"1 {name}" if len(things) == 1 else f"{len(things)} {name}s"
 
 
 @app.command()
