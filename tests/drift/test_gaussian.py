@@ -36,7 +36,7 @@ def test_raw_kl_is_the_expected_log_ratio_of_scipys_normal_laws():
 @pytest.mark.parametrize(("name", "sd"), [("frechet", 9), ("gaussian-kl", 3)])
 @pytest.mark.parametrize(("n", "m"), [(400, 400), (300, 3_000)])
 def test_debiased_and_as_noisy_as_stated_where_nothing_drifts(name, sd, n, m):
-    d, runs = 16, 200
+    d, runs = 16, 100
     rng = np.random.default_rng(n)
     found = []
     for _ in range(runs):
@@ -44,9 +44,9 @@ def test_debiased_and_as_noisy_as_stated_where_nothing_drifts(name, sd, n, m):
     values, raw, *_ = np.array(found).T
     stated = np.sqrt(d * (d + sd)) * (1 / n + 1 / m) / 2
     left = d / (7 * n) * raw.mean() if name == "frechet" else 0
-    # Two-sided at four standard errors: false alarm 6e-5. The sd of 200 values is known to 5 %; five of that.
+    # Two-sided at four standard errors: false alarm 6e-5. The sd of 100 values is known to 7 %; five of that.
     assert abs(values.mean()) < 4 * stated / np.sqrt(runs) + left
-    assert values.std() == pytest.approx(stated, rel=0.25)
+    assert values.std() == pytest.approx(stated, rel=0.36)
     assert raw.mean() > 4 * stated
 
 
@@ -68,7 +68,7 @@ def test_kl_is_exactly_unbiased_for_few_normal_points():
 @pytest.mark.parametrize("law", ["laplace", "on a sphere"])
 @pytest.mark.parametrize(("n", "m"), [(400, 400), (200, 2_000)])
 def test_debiased_for_laws_that_are_not_normal(name, law, n, m):
-    d, runs = 16, 200
+    d, runs = 16, 100
     rng = np.random.default_rng(1)
 
     def draw(n):
@@ -79,7 +79,7 @@ def test_debiased_for_laws_that_are_not_normal(name, law, n, m):
 
     found = np.array([drift(name).against(draw(m), rng=0)(draw(n))[:2] for _ in range(runs)])
     # With only what is right for normal points taken off KL is 0.06 of Laplace's and -0.033 of the sphere's points, for
-    # the reference's sake in the first case and for the points' in the second; the standard error is 0.004.
+    # the reference's sake in the first case and for the points' in the second; the standard error is 0.006.
     assert abs(found[:, 0].mean()) < 0.025
     assert found[:, 1].mean() > 0.35
 
