@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import Judge, Measurement, Metric, OneSample, drift
+from latentot.drift import BLOCKS, Judge, Measurement, Metric, OneSample, drift
 from latentot.errors import InputError
 from latentot.paths import Interpolation, interpolation, method
 from latentot.study.seeds import stream
@@ -110,14 +110,16 @@ class Plan:
     def sharing(self) -> "Plan":
         """This plan with its judges, for other processes of this machine.
 
-        Each judges some points of the reference, which leaves with it what it keeps for samples of that size. Those of
-        a posterior are prepared anew for every deal of the data.
+        Each judges some points of the reference, as many as will be judged and as a block of them has, which leaves
+        with it what it keeps for samples of these sizes: nobody else needs all of the reference then. Those of a
+        posterior are prepared anew for every deal of the data.
         """
         populations = (one for one in self.subject().populations(self.study) if one.reference == "prior")
         shared = {population: self.judges(population) for population in populations}
         for population, judges in shared.items():
             for judge in judges.values():
-                _measurement(judge, self.reference(population)[: population.n])
+                for size in (population.n, population.n // BLOCKS):
+                    _measurement(judge, self.reference(population)[:size])
         return replace(self, shared=shared)
 
     def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
