@@ -2,15 +2,15 @@
 
 __all__ = ["draw_drift"]
 
-import math
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from latentot.report.figures import style
-from latentot.report.figures.legend import legend
+from latentot.report.figures.panels import Panels
 from latentot.report.figures.scale import choose_scale
 from latentot.report.formats import listed
 from latentot.report.populations import law, population_title
@@ -20,7 +20,6 @@ from latentot.report.run_folder import RunFolder
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _CAPTION = (
     "Lower is closer. {lines} The shaded band is what the metric gives when nothing drifts from {law} "
@@ -74,18 +73,15 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         caption += f" Not drawn, without a single value: {listed(missing)}."
     methods = [method for method in run.method_names() if any(method in panel.lines for panel in panels)]
     styles = style.method_styles(run.method_names())
-    with style.styled():
+    return Panels(
+        draws=[functools.partial(_draw_panel, panel=panel, styles=styles) for panel in panels],
+        methods=methods,
+        styles=styles,
+        shade=panels[0].shade,
+        heights=(2.05, 2.4),
         # A sheet leaves the page, and must not be taken for that of another population.
-        title = population_title(population, explained=False) if len(run.populations) > 1 else ""
-        sheet = _sheet(panels, methods, styles, title)
-        tiles = [_legend_tile(methods, styles, panels[0].shade), *(_tile(panel, styles) for panel in panels)]
-        return style.Drawing(
-            name=name,
-            heading=heading,
-            caption=caption,
-            sheet=style.to_svg(sheet, name),
-            tiles=tuple(style.to_svg(tile, f"{name}-{i}") for i, tile in enumerate(tiles)),
-        )
+        title=population_title(population, explained=False) if len(run.populations) > 1 else "",
+    ).drawing(name, heading, caption)
 
 
 def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[str], int]:
@@ -115,45 +111,6 @@ def _line(rows: "pd.DataFrame") -> "pd.DataFrame":
         spread = 2 * rows.groupby("t")["spread"].mean().fillna(0.0).to_numpy()
         line["min"], line["max"] = line["min"] - spread, line["max"] + spread
     return line
-
-
-def _sheet(
-    panels: Sequence[_Panel], methods: Sequence[str], styles: Mapping[str, style.MethodStyle], title: str
-) -> "Figure":
-    columns = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
-    n_rows = math.ceil(len(panels) / columns)
-    widest = max(len(style.label(method)) for method in [*methods, "mean without drift"])
-    across = max(1, int(style.SHEET_WIDTH / (0.55 + 0.075 * widest)))
-    legend_height = 0.19 * math.ceil((len(methods) + 2) / across)
-    title_height = 0.22 if title else 0.0
-    figure = style.new_figure(style.SHEET_WIDTH, 2.05 * n_rows + legend_height + title_height + 0.1)
-    grid = figure.subplots(n_rows, columns, squeeze=False).ravel()
-    for i, axes in enumerate(grid):
-        if i >= len(panels):
-            axes.set_axis_off()
-            continue
-        _draw_panel(axes, panels[i], styles)
-        if i + columns < len(panels):
-            axes.set_xlabel("")
-    key = legend(figure, methods, styles, panels[0].shade, loc="outside upper left", ncols=across)
-    if title:
-        key.set_alignment("left")
-        key.set_title(style.label(title, limit=90))
-        key.get_title().set(size=9, weight="bold")
-    return figure
-
-
-def _tile(panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> "Figure":
-    figure = style.new_figure(style.TILE_WIDTH, 2.4)
-    _draw_panel(figure.subplots(), panel, styles)
-    return figure
-
-
-def _legend_tile(methods: Sequence[str], styles: Mapping[str, style.MethodStyle], shade: str) -> "Figure":
-    across = 2 if max(len(style.label(method)) for method in methods) <= 18 else 1
-    figure = style.new_figure(style.TILE_WIDTH, 0.2 * math.ceil((len(methods) + 2) / across) + 0.1)
-    legend(figure, methods, styles, shade, loc="center left", ncols=across)
-    return figure
 
 
 def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodStyle]) -> None:

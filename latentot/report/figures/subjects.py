@@ -2,7 +2,7 @@
 
 __all__ = ["draw_over_subjects"]
 
-import math
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentot.report.figures import style
-from latentot.report.figures.legend import legend
+from latentot.report.figures.panels import Panels
 from latentot.report.figures.scale import choose_scale
 from latentot.report.populations import population_title
 from latentot.report.records import Population
@@ -19,7 +19,6 @@ from latentot.report.sweep import Axis, Sweep
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MIDDLE = 0.5
 _MOST_WORDS = 12  # labels on an axis, beyond which they would touch
@@ -72,32 +71,17 @@ def draw_over_subjects(sweep: Sweep, population: Population, quantity: _Quantity
     metrics = [metric for metric in sweep.metric_names() if (rows["metric"] == metric).any()]
     methods = [method for method in sweep.method_names() if (rows["method"] == method).any()]
     styles = style.method_styles(sweep.method_names())
-    with style.styled():
-        columns = min(3, len(metrics)) if len(metrics) != 4 else 2
-        n_rows = math.ceil(len(metrics) / columns)
-        across = max(
-            1, int(style.SHEET_WIDTH / (0.55 + 0.075 * max(len(style.label(m)) for m in [*methods, "x" * 18])))
-        )
-        height = 2.3 * n_rows + 0.19 * math.ceil((len(methods) + 2) / across) + 0.1
-        sheet = style.new_figure(style.SHEET_WIDTH, height)
-        grid = sheet.subplots(n_rows, columns, squeeze=False).ravel()
-        for axes in grid[len(metrics) :]:
-            axes.set_axis_off()
-        for axes, metric in zip(grid, metrics, strict=False):
-            _draw(axes, sweep, rows[rows["metric"] == metric], metric, quantity, styles)
-        legend(sheet, methods, styles, quantity.shade, loc="outside upper left", ncols=across)
-        tiles = [_legend_tile(methods, styles, quantity.shade)]
-        for metric in metrics:
-            tile = style.new_figure(style.TILE_WIDTH, 2.5)
-            _draw(tile.subplots(), sweep, rows[rows["metric"] == metric], metric, quantity, styles)
-            tiles.append(tile)
-        return style.Drawing(
-            name=name,
-            heading=heading,
-            caption=quantity.caption.format(t=t),
-            sheet=style.to_svg(sheet, name),
-            tiles=tuple(style.to_svg(tile, f"{name}-{i}") for i, tile in enumerate(tiles)),
-        )
+    panels = {metric: rows[rows["metric"] == metric] for metric in metrics}
+    return Panels(
+        draws=[
+            functools.partial(_draw, sweep=sweep, rows=own, metric=metric, quantity=quantity, styles=styles)
+            for metric, own in panels.items()
+        ],
+        methods=methods,
+        styles=styles,
+        shade=quantity.shade,
+        heights=(2.3, 2.5),
+    ).drawing(name, heading, quantity.caption.format(t=t))
 
 
 def _rows(sweep: Sweep, population: Population) -> "pd.DataFrame":
@@ -177,10 +161,3 @@ def _label_axis(axes: "Axes", axis: Axis, labels: Sequence[str]) -> None:
     else:
         axes.set_xticks(axis.values, [str(i) for i in range(1, len(labels) + 1)])
         axes.set_xlabel("subject, in the order of the table")
-
-
-def _legend_tile(methods: Sequence[str], styles: Mapping[str, style.MethodStyle], shade: str | None) -> "Figure":
-    across = 2 if max(len(style.label(method)) for method in methods) <= 18 else 1
-    figure = style.new_figure(style.TILE_WIDTH, 0.2 * math.ceil((len(methods) + 2) / across) + 0.1)
-    legend(figure, methods, styles, shade, loc="center left", ncols=across)
-    return figure
