@@ -14,13 +14,22 @@ import numpy as np
 from latentot.errors import InputError
 from latentot.study.outcome import Outcome
 
+RUN, SWEEP = "run.json", "sweep.json"
 
-def prepare(folder: Path) -> None:
+
+def prepare(folder: Path, *, sweep: bool = False) -> None:
     """Make a folder that a run can be written to, before anything is computed.
 
+    Args:
+        folder: where.
+        sweep: whether it is to hold several runs, each in a folder of its own.
+
     Raises:
-        InputError: it cannot be made or written to.
+        InputError: it cannot be made or written to, or holds a run where a sweep is to be, or the other way round.
     """
+    other, held = (RUN, "the run of one subject") if sweep else (SWEEP, "runs of several subjects")
+    if (folder / other).exists():
+        raise InputError(f"the folder {folder} holds {held} ({other}): choose another, or delete it")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -39,7 +48,7 @@ def write(outcome: Outcome, folder: Path) -> None:
     fillers: dict[str, Callable[[IO[bytes]], Any]] = {
         "results.csv": lambda file: outcome.results.to_csv(file, index=False),
         "artefacts.npz": lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts),
-        "run.json": lambda file: file.write(_facts(outcome, written["results.csv"]).encode()),
+        RUN: lambda file: file.write(_facts(outcome, written["results.csv"]).encode()),
     }
     written: dict[str, Path] = {}
     try:
@@ -69,9 +78,9 @@ def write_sweep(folder: Path, title: str, runs: Sequence[tuple[str, str]]) -> No
     Raises:
         InputError: the folder cannot be written to.
     """
-    prepare(folder)
+    prepare(folder, sweep=True)
     facts = {"schema": 1, "title": title, "runs": [{"label": label, "folder": name} for label, name in runs]}
-    path = folder / "sweep.json"
+    path = folder / SWEEP
     try:
         unfinished = path.with_name(f".{path.name}.tmp")
         unfinished.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from latentot.errors import InputError
-from latentot.study import Outcome, prepare, write
+from latentot.study import Outcome, prepare, write, write_sweep
 
 FILES = ["artefacts.npz", "results.csv", "run.json"]
 
@@ -158,6 +158,16 @@ def test_prepare_leaves_an_older_run_alone(folder: Path) -> None:
     before = stored(folder)
     prepare(folder)
     assert stored(folder) == before
+
+
+def test_a_run_and_a_sweep_do_not_share_a_folder(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds the run of one subject \(run\.json\): choose another, or delete it"):
+        prepare(folder, sweep=True)
+    write_sweep(tmp_path / "sweep", "several", [("d = 2", "d-2")])
+    with pytest.raises(InputError, match=r"holds runs of several subjects \(sweep\.json\)"):
+        prepare(tmp_path / "sweep")
+    prepare(folder)
+    prepare(tmp_path / "sweep", sweep=True)
 
 
 @pytest.mark.parametrize(
