@@ -52,7 +52,7 @@ def compare(
     """Compare ways of walking: which keep the prior, which drift, by how much?"""
     from latentot import study as studies
     from latentot.comparison import Comparison
-    from latentot.report import render
+    from latentot.report import render_overview
 
     given = {
         "prior": prior,
@@ -77,7 +77,7 @@ def compare(
         engine = studies.Engine(jobs, scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
     if out is not None:
-        studies.prepare(out)
+        studies.prepare(out, sweep=len(asked) > 1)
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     comparisons = []
     for one, folder in zip(asked, _folders(asked, out), strict=True):
@@ -98,7 +98,7 @@ def compare(
     if out is not None and len(asked) > 1:
         names = [folder.name for folder in _folders(asked, out) if folder is not None]
         studies.write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
-        sys.stdout.write(f"report: {render(out)}\n")
+        sys.stdout.write(f"report: {render_overview(out)}\n")
     _end(comparisons, expected)
 
 

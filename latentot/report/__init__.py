@@ -1,7 +1,7 @@
 """Reports: a stored run becomes tables, figures and one page; nothing is computed again."""
 
 from latentot.report.diff import Changes, diff
-from latentot.report.rendering import render
+from latentot.report.rendering import render, render_overview
 from latentot.report.run_folder import RunFolder
 
-__all__ = ["Changes", "RunFolder", "diff", "render"]
+__all__ = ["Changes", "RunFolder", "diff", "render", "render_overview"]

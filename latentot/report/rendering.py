@@ -1,6 +1,6 @@
 """Writes the report of a run, or of a sweep of them: figures/*.svg, report.md and report.html."""
 
-__all__ = ["render"]
+__all__ = ["render", "render_overview"]
 
 import os
 from pathlib import Path
@@ -27,12 +27,21 @@ def render(folder: Path | str) -> Path:
         InputError: the folder cannot be read as a run, or not be written to. An older report stays as it is.
     """
     if (Path(folder) / SWEEP).is_file():
-        sweep = Sweep.read(folder)
-        for subject in sweep.subjects:
+        for subject in Sweep.read(folder).subjects:
             _write_report(subject.run.path, compose(subject.run))
-        return _write_report(sweep.path, compose_overview(sweep))
+        return render_overview(folder)
     run = RunFolder.read(folder)
     return _write_report(run.path, compose(run))
+
+
+def render_overview(folder: Path | str) -> Path:
+    """Renders the page over all runs of a sweep, not those of its runs.
+
+    Raises:
+        InputError: as `render`.
+    """
+    sweep = Sweep.read(folder)
+    return _write_report(sweep.path, compose_overview(sweep))
 
 
 def _write_report(folder: Path, report: Report | Overview) -> Path:
