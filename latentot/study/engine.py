@@ -95,9 +95,16 @@ def _calls(tasks: list[Task]) -> Iterator[Any]:
     """What processes are asked to compute; large arrays are mapped into the memory of all of them."""
     from joblib import delayed
 
-    with one_thread():
-        shared = {plan: plan.sharing() for plan in {task.plan for task in tasks}}
+    shared = {plan: _sharing(plan) for plan in {task.plan for task in tasks}}
     return (delayed(computed_here)(i, Task(shared[plan], cell)) for i, (plan, cell) in enumerate(tasks))
+
+
+def _sharing(plan: Plan) -> Plan:
+    try:
+        with one_thread():
+            return plan.sharing()
+    except Exception:  # each cell that needs what cannot be prepared fails with the reason, as it does in one process
+        return plan
 
 
 def computed_here(number: int, task: Task) -> Done:

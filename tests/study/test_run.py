@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import latentot as lot
 from latentot.drift import drift
 from latentot.errors import InputError
 from latentot.study import Engine, Outcome, Study, run
@@ -138,3 +139,18 @@ def test_processes_share_what_is_prepared(study: Study) -> None:
     assert other.judges(population) is given.shared[population]
     for name, judge in plan.judges(population).items():
         assert other.judges(population)[name](z) == judge(z)
+
+
+def test_what_cannot_be_prepared_fails_where_it_is_needed(study: Study) -> None:
+    """As in one process: each cell has its reason, and nothing is lost."""
+
+    class Broken(lot.Normal):
+        def sample(self, n: int, *, rng: Any) -> Any:
+            if n == 500:  # the reference
+                raise ZeroDivisionError("as it happens")
+            return super().sample(n, rng=rng)
+
+    alone, beside = (run(study, live=Broken(3), engine=Engine(jobs)) for jobs in (1, 2))
+    assert alone.facts["failures"] == beside.facts["failures"]
+    assert set(alone.results.status) == {"failed: ZeroDivisionError: as it happens"}
+    pd.testing.assert_frame_equal(alone.results.drop(columns="seconds"), beside.results.drop(columns="seconds"))
