@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from latentot.drift.matching import matching
 from latentot.errors import InputError
@@ -29,15 +28,13 @@ class NearestResidual(TransportMap):
     residual: Floats
 
     def __call__(self, z: Floats) -> Floats:
-        blocks = np.split(z, range(ROWS, len(z), ROWS))
-        nearest = np.concatenate([self._nearest(block) for block in blocks])
-        return z @ self.matrix + self.shift + self.residual[nearest]
-
-    def _nearest(self, z: Floats) -> NDArray[np.intp]:
         # |z - x|^2 / 2 less what all x have in common; centred, since a mean far from 0 costs digits.
         centre = self.points.mean(axis=0)
         points = self.points - centre
-        return (np.vecdot(points, points) / 2 - (z - centre) @ points.T).argmin(axis=1)
+        half = np.vecdot(points, points) / 2
+        blocks = np.split(z - centre, range(ROWS, len(z), ROWS))
+        nearest = np.concatenate([(half - block @ points.T).argmin(axis=1) for block in blocks])
+        return z @ self.matrix + self.shift + self.residual[nearest]
 
 
 @dataclass(frozen=True)
