@@ -39,9 +39,9 @@ class Estimate:
 def estimate(study: Study, folder: Path | None = None) -> Estimate:
     """What a study will take.
 
-    One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs. It is right
-    within a factor of three or so: what grows otherwise, such as metrics that subsample and transports that are fitted,
-    is scaled in the same way.
+    One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs. It errs on the
+    long side, by a factor of five or so at most: what grows less, such as metrics that subsample and transports that
+    are fitted, is scaled in the same way.
 
     Args:
         study: what is to be compared.
