@@ -11,15 +11,15 @@ from latentot.report.figures.subjects import DRIFT, SEEN, draw_over_subjects
 from latentot.report.formats import count, listed, number, signed
 from latentot.report.populations import law, population_title
 from latentot.report.records import Definition, Population
-from latentot.report.sweep import Sweep
+from latentot.report.sweep import Subject, Sweep
 
 LEAST_REPEATS = 5
 """With fewer, the share of repeats that show drift says little."""
 
 
 BY_CHANCE = (
-    "Each method is tested on each subject at 5 %: of twenty that keep the law that they are held against, one is said "
-    "to drift by chance."
+    "Each method is tested on each subject at 5 %: of twenty that keep the law that they are held against, one at most "
+    "is said to drift by chance, on average."
 )
 
 
@@ -101,7 +101,7 @@ def compose_overview(sweep: Sweep) -> Overview:
 def _section(sweep: Sweep, population: Population) -> Section:
     judged = [v.method for s in sweep.subjects for v in s.run.verdicts if v.key == population.key]
     methods = tuple(name for name in sweep.method_names() if name in judged)
-    rows = tuple(_row(sweep, i, population, methods) for i in range(len(sweep.subjects)))
+    rows = tuple(_row(subject, population, methods) for subject in sweep.subjects)
     repeats = max(
         (p.repeats or 0 for s in sweep.subjects for p in s.run.populations if p.key == population.key), default=0
     )
@@ -115,8 +115,7 @@ def _section(sweep: Sweep, population: Population) -> Section:
     )
 
 
-def _row(sweep: Sweep, number_: int, population: Population, methods: tuple[str, ...]) -> Row:
-    subject = sweep.subjects[number_]
+def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> Row:
     verdicts = {v.method: v for v in subject.run.verdicts if v.key == population.key}
     own = next((p for p in subject.run.populations if p.key == population.key), population)
     entries = []
