@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.special
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from latentot.errors import InputError
 from latentot.priors import Law
@@ -43,8 +42,8 @@ class NormOfSum:
     """
 
     ends: tuple[float, float]
-    lower: PchipInterpolator
-    upper: PchipInterpolator
+    lower: "scipy.interpolate.PchipInterpolator"
+    upper: "scipy.interpolate.PchipInterpolator"
 
     def log_tails(self, r: Floats) -> tuple[Floats, Floats]:
         """log F_r(r) and log(1 - F_r(r))."""
@@ -106,7 +105,9 @@ def _tabulated(a: Floats, b: Floats, shares: Floats, dim: int) -> NormOfSum:
         upper[i] = (share * scipy.special.betainc(half, half, (1 - cosine) / 2)).sum()
     with np.errstate(divide="ignore"):
         logs = [np.maximum(np.log(tail), LEAST_LOG) for tail in (lower, upper)]
-    return NormOfSum((float(log_r[0]), float(log_r[-1])), *(PchipInterpolator(log_r, log) for log in logs))
+    return NormOfSum(
+        (float(log_r[0]), float(log_r[-1])), *(scipy.interpolate.PchipInterpolator(log_r, log) for log in logs)
+    )
 
 
 def _middle(a: Floats, b: Floats, share: Floats) -> Floats:

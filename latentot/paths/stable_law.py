@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.special
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 Floats = NDArray[np.float64]
 
@@ -86,7 +85,7 @@ class StableTable:
 class Curve:
     """A cubic spline that goes on as a straight line at both ends."""
 
-    spline: CubicSpline
+    spline: "scipy.interpolate.CubicSpline"
     ends: Floats
     values: Floats
     slopes: Floats
@@ -94,7 +93,7 @@ class Curve:
     @classmethod
     def through(cls, x: Floats, y: Floats) -> "Curve":
         """The curve through points with increasing x."""
-        spline, ends = CubicSpline(x, y), x[[0, -1]]
+        spline, ends = scipy.interpolate.CubicSpline(x, y), x[[0, -1]]
         return cls(spline, ends, spline(ends), spline(ends, 1))
 
     def __call__(self, x: Floats) -> Floats:

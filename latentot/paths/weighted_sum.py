@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.special
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from latentot.priors import Law
 
@@ -65,13 +64,16 @@ class WeightedSum:
     centre: float
     scale: float
     ends: tuple[float, float]
-    lower: CubicSpline
-    upper: CubicSpline
+    lower: "scipy.interpolate.CubicSpline"
+    upper: "scipy.interpolate.CubicSpline"
 
     def mirrored(self) -> "WeightedSum":
         """The law of -y."""
         low, high = self.ends
-        flipped = (CubicSpline(-spline.x[::-1], spline(spline.x[::-1])) for spline in (self.upper, self.lower))
+        flipped = (
+            scipy.interpolate.CubicSpline(-spline.x[::-1], spline(spline.x[::-1]))
+            for spline in (self.upper, self.lower)
+        )
         return WeightedSum(-self.centre, self.scale, (-high, -low), *flipped)
 
     def log_tails(self, y: Floats) -> tuple[Floats, Floats]:
@@ -89,10 +91,10 @@ class WeightedSum:
         return self.centre + self.scale * np.sinh(self._of_log_odds(np.clip(wanted, *self._of_log_odds.x[[0, -1]])))
 
     @functools.cached_property
-    def _of_log_odds(self) -> PchipInterpolator:
+    def _of_log_odds(self) -> "scipy.interpolate.PchipInterpolator":
         log_odds = self.lower(self.lower.x) - self.upper(self.lower.x)
         rising = np.diff(np.maximum.accumulate(log_odds), prepend=-np.inf) > 0
-        return PchipInterpolator(log_odds[rising], self.lower.x[rising])
+        return scipy.interpolate.PchipInterpolator(log_odds[rising], self.lower.x[rising])
 
 
 @functools.lru_cache(maxsize=64)
@@ -127,8 +129,8 @@ def _joined(s: Scaled | WeightedSum, x: Scaled) -> WeightedSum:
     at = np.arcsinh((y - centre) / scale)
     kept = np.diff(at, prepend=-np.inf) > 1e-9
     at, y, a, b, p, q = at[kept], y[kept], a[kept], b[kept], p[kept], q[kept]
-    upper = CubicSpline(at, _log_sf_of_sum(s, x, a, b, p, q))
-    lower = CubicSpline(at, _log_sf_of_sum(s.mirrored(), x.mirrored(), -a, -b, q, p))
+    upper = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s, x, a, b, p, q))
+    lower = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s.mirrored(), x.mirrored(), -a, -b, q, p))
     return WeightedSum(centre, scale, (float(at[0]), float(at[-1])), lower, upper)
 
 

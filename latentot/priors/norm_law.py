@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from array_api_compat import array_namespace, device, is_numpy_array
 from numpy.typing import NDArray
-from scipy.interpolate import PPoly, make_interp_spline
 
 from latentot.priors.law import Law, greatest_period
 from latentot.priors.normal_law import NormalLaw
@@ -138,8 +138,8 @@ class Curve:
     @classmethod
     def through(cls, x: Floats, y: Floats) -> "Curve":
         """The quintic spline through points with increasing x."""
-        spline = make_interp_spline(x, y, k=5)
-        pieces = PPoly.from_spline((spline.t, spline.c, spline.k))
+        spline = scipy.interpolate.make_interp_spline(x, y, k=5)
+        pieces = scipy.interpolate.PPoly.from_spline((spline.t, spline.c, spline.k))
         proper = np.diff(pieces.x) > 0
         return cls(np.append(pieces.x[:-1][proper], pieces.x[-1]), pieces.c[:, proper])
 
