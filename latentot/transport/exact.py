@@ -14,7 +14,7 @@ from latentot.transport.judging import Split
 from latentot.transport.transport import Transport
 
 PIVOTS = 10_000_000
-ROWS = 1_024
+ROWS = 256
 """Points whose nearest neighbours are looked for at once."""
 
 
