@@ -3,6 +3,7 @@
 __all__ = ["LAWS", "law_p_values"]
 
 import numpy as np
+import scipy.special
 from numpy.typing import NDArray
 
 from latentot.priors import Prior
@@ -30,8 +31,6 @@ def law_p_values(prior: Prior, z: NDArray[np.float64]) -> dict[str, float]:
     >>> round(law_p_values(lot.Normal(4), 1.2 * lot.Normal(4).sample(500, rng=0))["law of the norm"], 6)
     0.0
     """
-    from scipy.stats import beta, kstest
-
     flat = z.reshape(len(z), -1)
     numbers: dict[str, NDArray[np.float64]] = {}
     if prior.marginal is not None:
@@ -42,8 +41,19 @@ def law_p_values(prior: Prior, z: NDArray[np.float64]) -> dict[str, float]:
             numbers[NORM] = prior.radius.cdf(norms)
         if prior.dim > 1 and norms.all():
             cosines = flat[:MOST].sum(axis=1) / norms / np.sqrt(prior.dim)
-            numbers[DIRECTION] = beta((prior.dim - 1) / 2, (prior.dim - 1) / 2).cdf((1 + cosines) / 2)
+            half = (prior.dim - 1) / 2
+            numbers[DIRECTION] = scipy.special.betainc(half, half, np.clip((1 + cosines) / 2, 0, 1))
     # A law that gives no numbers for its own draws does not hold.
-    return {
-        name: float(kstest(own, "uniform").pvalue) if np.isfinite(own).all() else 0.0 for name, own in numbers.items()
-    }
+    return {name: _uniform_p_value(own) if np.isfinite(own).all() else 0.0 for name, own in numbers.items()}
+
+
+def _uniform_p_value(numbers: NDArray[np.float64]) -> float:
+    """Of the two-sided Kolmogorov-Smirnov test of numbers that are uniform on [0, 1].
+
+    Twice the exact one-sided one: above the two-sided one by less than its fourth power, at 0.1 by 1e-4 of it.
+    (SciPy's own test would load scipy.stats, half a second in every process of a study.)
+    """
+    n, ordered = len(numbers), np.sort(numbers)
+    ranks = np.arange(n + 1) / n
+    distance = max((ranks[1:] - ordered).max(), (ordered - ranks[:-1]).max())
+    return float(min(1.0, 2 * scipy.special.smirnov(n, distance)))
