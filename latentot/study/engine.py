@@ -4,8 +4,7 @@ __all__ = ["Done", "Engine", "Task", "computed_here"]
 
 import re
 import time
-import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,41 +69,18 @@ class Engine:
         Raises:
             InputError: the cluster cannot be reached, or cannot compute these tasks.
         """
-        if tasks and (self.scheduler is not None or self.cluster is not None):
+        if not tasks:
+            return
+        if self.scheduler is not None or self.cluster is not None:
             from latentot.study import cluster
 
             yield from cluster.compute(tasks, self.scheduler, self.jobs)
-            return
-        if self.jobs == 1:
-            for number, task in enumerate(tasks):
-                yield computed_here(number, task)
-            return
-        from joblib import Parallel
+        elif self.jobs > 1:
+            from latentot.study import processes
 
-        computed = Parallel(n_jobs=self.jobs, return_as="generator_unordered")(_calls(tasks))
-        try:
-            for done in computed:  # noqa: UP028 - closed below, not by `yield from`
-                yield done
-        finally:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
-                computed.close()
-
-
-def _calls(tasks: list[Task]) -> Iterator[Any]:
-    """What processes are asked to compute; large arrays are mapped into the memory of all of them."""
-    from joblib import delayed
-
-    shared = {plan: _sharing(plan) for plan in {task.plan for task in tasks}}
-    return (delayed(computed_here)(i, Task(shared[plan], cell)) for i, (plan, cell) in enumerate(tasks))
-
-
-def _sharing(plan: Plan) -> Plan:
-    try:
-        with one_thread():
-            return plan.sharing()
-    except Exception:  # each cell that needs what cannot be prepared fails with the reason, as it does in one process
-        return plan
+            yield from processes.compute(tasks, self.jobs)
+        else:
+            yield from (computed_here(number, task) for number, task in enumerate(tasks))
 
 
 def computed_here(number: int, task: Task) -> Done:

@@ -9,7 +9,7 @@ from typing import Any
 from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
 from latentot.study.plan import Plan
 
-VERSION = 3
+VERSION = 4
 """Rises whenever a cell of the same description gives other numbers."""
 
 SETTINGS: dict[type, tuple[str, ...]] = {

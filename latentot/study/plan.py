@@ -4,6 +4,7 @@ __all__ = ["Plan", "Trial", "norms_of"]
 
 import functools
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -107,19 +108,31 @@ class Plan:
         """Each metric, prepared with the reference or the prior: once, by this process or the one that shares them."""
         return self.shared.get(population) or self._judges(population, self.reference(population))
 
-    def sharing(self) -> "Plan":
+    def sharing(self, threads: int = 1) -> "Plan":
         """This plan with its judges, for other processes of this machine.
 
         Each judges some points of the reference, as many as will be judged and as a block of them has, which leaves
         with it what it keeps for samples of these sizes: nobody else needs all of the reference then. Those of a
         posterior are prepared anew for every deal of the data.
+
+        Args:
+            threads: how many metrics are prepared at a time.
         """
-        populations = (one for one in self.subject().populations(self.study) if one.reference == "prior")
-        shared = {population: self.judges(population) for population in populations}
-        for population, judges in shared.items():
-            for judge in judges.values():
-                for size in (population.n, population.n // BLOCKS):
-                    _measurement(judge, self.reference(population)[:size])
+
+        def prepared(population: Population, name: str) -> Judge:
+            reference = self.reference(population)
+            judge = self._judge(population, drift(name), reference)
+            for size in (population.n, population.n // BLOCKS):
+                _measurement(judge, reference[:size])
+            return judge
+
+        shared = {}
+        with ThreadPoolExecutor(threads) as pool:
+            for population in self.subject().populations(self.study):
+                if population.reference == "prior":
+                    self.reference(population)  # once, before threads ask for it
+                    judges = pool.map(functools.partial(prepared, population), self.study.metrics)
+                    shared[population] = dict(zip(self.study.metrics, judges, strict=True))
         return replace(self, shared=shared)
 
     def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:

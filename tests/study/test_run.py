@@ -1,5 +1,6 @@
 """Running a study: the order in which cells are done changes nothing, and what fails is recorded."""
 
+from pathlib import Path
 from typing import Any
 
 import cloudpickle
@@ -12,6 +13,7 @@ from latentot.drift import drift
 from latentot.errors import InputError
 from latentot.study import Engine, Outcome, Study, run
 from latentot.study.cells import MethodCell, NullCell
+from latentot.study.mapped import Mapped
 from latentot.study.plan import Plan
 
 
@@ -129,11 +131,14 @@ def test_no_process_at_all(study: Study) -> None:
         run(study, engine=Engine(0))
 
 
-def test_processes_share_what_is_prepared(study: Study) -> None:
+def test_processes_share_what_is_prepared(study: Study, tmp_path: Path) -> None:
     """Judges travel to other processes as they are, and judge alike there."""
     plan = Plan("shared", study)
     (population,) = plan.subject().populations(study)
-    given = cloudpickle.loads(cloudpickle.dumps(plan.sharing()))
+    travelling = cloudpickle.dumps(Mapped.of(plan.sharing(2), str(tmp_path)))
+    given = cloudpickle.loads(travelling)
+    assert len(travelling) < 2_000, "arrays stay in the file"
+    assert cloudpickle.loads(travelling) is given, "read once, for all cells that a process computes"
     z = plan.fresh(population, "test", 0, population.n)
     other = Plan("other", study, None, given.shared)
     assert other.judges(population) is given.shared[population]
