@@ -7,7 +7,7 @@ from pathlib import Path
 
 from latentot.study.cells import Cell, ControlCell, MethodCell
 from latentot.study.engine import Engine, Task
-from latentot.study.keys import cell_key
+from latentot.study.keys import part_keys
 from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import NAME, Store
@@ -55,7 +55,7 @@ def estimate(study: Study, folder: Path | None = None) -> Estimate:
     if folder is not None and (folder / NAME).exists():
         with Store.open(folder) as store:
             kept = store.keys()
-    missing = [cell for cell in one.cells if cell_key(one.plan, cell) not in kept]
+    missing = [cell for cell in one.cells if not kept.issuperset(part_keys(one.plan, cell).values())]
     seconds = _seconds(study, missing) if missing else 0.0
     largest = max(population.n_reference for population in one.populations)
     mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * SHADOWS) / 2**20

@@ -1,29 +1,30 @@
-"""Keys of cells: a digest of all that determines a cell's numbers, the same on every machine."""
+"""Keys of a cell's parts: a digest of all that determines their numbers, the same on every machine."""
 
-__all__ = ["VERSION", "cell_key"]
+__all__ = ["VERSION", "part_keys"]
 
 import hashlib
 import json
 from typing import Any
 
 from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.parts import part_names
 from latentot.study.plan import Plan
 
-VERSION = 4
+VERSION = 5
 """Rises whenever a cell of the same description gives other numbers."""
 
 SETTINGS: dict[type, tuple[str, ...]] = {
-    NullCell: ("t", "metrics"),
-    MethodCell: ("t", "metrics"),
-    ControlCell: ("metrics",),
+    NullCell: ("t",),
+    MethodCell: ("t",),
+    ControlCell: (),
     NormsCell: (),
     StripsCell: ("methods", "strips", "steps"),
 }
 """What each kind of cell needs of its study, beside the subject, the seed and its own fields."""
 
 
-def cell_key(plan: Plan, cell: Cell) -> str:
-    """The key of a cell of a plan.
+def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
+    """The key of each part of a cell of a plan, by its name.
 
     Args:
         plan: a study whose subject is plain data.
@@ -40,7 +41,7 @@ def cell_key(plan: Plan, cell: Cell) -> str:
         "data": _data(plan),
     }
     text = json.dumps(described, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return {part: hashlib.sha256(f"{text} {part}".encode()).hexdigest() for part in part_names(cell, plan.study)}
 
 
 def _plain(cell: Cell) -> dict[str, Any]:

@@ -68,6 +68,14 @@ class Plan:
         """The subject, made once in each process."""
         return subject_of(self.study, self.live)
 
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def measuring(self, metrics: tuple[str, ...]) -> "Plan":
+        """This plan with some of its metrics, for cells of which the others are known."""
+        if metrics == self.study.metrics:
+            return self
+        study = self.study.model_copy(update={"metrics": metrics})
+        return replace(self, key=f"{self.key} {' '.join(metrics)}", study=study)
+
     def observed(self, population: Population, repeat: int) -> Trial:
         """The pairs of one repeat."""
         if population.reference == "posterior":

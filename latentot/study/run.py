@@ -10,11 +10,10 @@ from typing import Any
 
 from latentot.models import Model
 from latentot.priors import Prior
+from latentot.study.archive import Archive
 from latentot.study.assemble import assemble
 from latentot.study.cells import Cell
 from latentot.study.engine import Engine, Task
-from latentot.study.failure import Failure
-from latentot.study.keys import cell_key
 from latentot.study.null_cache import NullCache
 from latentot.study.outcome import Outcome, merge
 from latentot.study.prepared import Prepared
@@ -70,23 +69,16 @@ def run(
 def _outcomes(
     prepared: list[Prepared], engine: Engine, store: Store | None, retry_failed: bool, progress: Progress | None
 ) -> dict[tuple[str, Cell], Any]:
-    """What became of every cell, by its plan's key; kept cells are not computed again."""
+    """What became of every cell, by its plan's key; what is kept is not computed again."""
     tasks = {(one.plan.key, cell): Task(one.plan, cell) for one in prepared for cell in one.cells}
-    keys = {known: cell_key(*task) for known, task in tasks.items()} if store is not None else {}
-    kept = store.outcomes(set(keys.values())) if store is not None else {}
-    outcomes = {
-        known: kept[key]
-        for known, key in keys.items()
-        if key in kept and not (retry_failed and isinstance(kept[key], Failure))
-    }
-    missing = [(known, task) for known, task in tasks.items() if known not in outcomes]
+    archive = Archive(store, tasks, retry_failed=retry_failed)
+    outcomes = archive.known()
+    missing = [(name, archive.rest(name)) for name in tasks if name not in outcomes]
     # Closed, so that processes end with the run, whatever ends it.
     with contextlib.closing(engine.compute([task for _, task in missing])) as computed:
         for number, outcome, seconds in computed:
-            known, task = missing[number]
-            if store is not None:
-                store.keep(keys[known], task.cell.title, outcome, seconds)
-            outcomes[known] = outcome
+            name, task = missing[number]
+            outcomes[name] = archive.keep(name, task, outcome, seconds)
             if progress is not None:
                 progress(len(outcomes), len(tasks), task.cell.title)
     return outcomes

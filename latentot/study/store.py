@@ -4,7 +4,7 @@ __all__ = ["NAME", "Store"]
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ AGAIN = "delete it to compute everything again"
 
 
 class Store:
-    """The cells of one folder, by their keys.
+    """The parts of the cells of one folder, by their keys.
 
     Each cell is one transaction: whatever ends the program, what was kept before is whole. One process holds the file
     at a time. Every row carries its SHA-256, so that a damaged one is never taken for a result.
@@ -61,7 +61,7 @@ class Store:
             connection.close()
 
     def outcomes(self, keys: set[str]) -> dict[str, Any]:
-        """What is known of some cells.
+        """What is known of some parts.
 
         Raises:
             InputError: a row is not what was written.
@@ -76,22 +76,31 @@ class Store:
         return found
 
     def keys(self) -> set[str]:
-        """The keys of all cells that did not fail."""
+        """The keys of all parts that did not fail."""
         with _refused(self.path):
             return {key for (key,) in self._connection.execute("SELECT key FROM cells WHERE NOT failed")}
 
-    def keep(self, key: str, title: str, outcome: Any, seconds: float) -> None:
-        """Keep the outcome of one cell, or its failure; what was kept of it before gives way.
+    def keep(self, parts: Mapping[str, Any], title: str, seconds: float) -> None:
+        """Keep the parts of one cell, or its failure; what was kept of them before gives way.
+
+        Args:
+            parts: outcomes by their keys.
+            title: the cell's.
+            seconds: what all of it took.
 
         Raises:
-            InputError: it cannot be written.
+            InputError: they cannot be written.
         """
-        row = key, title, int(isinstance(outcome, Failure)), float(seconds), encode(outcome)
+        rows = [
+            (key, title, int(isinstance(part, Failure)), float(seconds), encode(part)) for key, part in parts.items()
+        ]
         with _refused(self.path):
             if self.path.stat().st_ino != self._file:
                 raise FileNotFoundError("another file has taken its place")
-            values = (*row, _checksum(*row))
-            self._connection.execute("INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?)", values)
+            self._connection.execute("BEGIN")
+            values = ((*row, _checksum(*row)) for row in rows)
+            self._connection.executemany("INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?)", values)
+            self._connection.execute("COMMIT")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

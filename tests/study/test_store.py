@@ -20,7 +20,12 @@ from latentot.errors import InputError
 from latentot.study import Engine, Study, engine, run
 from latentot.study.cells import MethodCell, MethodOutcome
 from latentot.study.codec import decode, encode
+from latentot.study.engine import Task
 from latentot.study.failure import Failure
+from latentot.study.keys import part_keys
+from latentot.study.parts import join, split
+from latentot.study.plan import Plan
+from latentot.study.prepared import Prepared
 from latentot.study.store import NAME, Store
 
 FORK = get_context("fork")
@@ -94,6 +99,8 @@ class TestResuming:
             ),
             ({"repeats": 3}, ["cauchy, prior, repeat 3", "controls, prior, repeat 3", "linear, prior, repeat 3"]),
             ({"null_draws": 20}, ["null band, prior, 16-20"]),
+            ({"metrics": ["marginal-ks"]}, []),
+            ({"metrics": ["marginal-ks", "norm-wasserstein"]}, []),
         ],
         ids=str,
     )
@@ -109,7 +116,7 @@ class TestResuming:
         pd.testing.assert_frame_equal(found.results.drop(columns="seconds"), expected, check_exact=True)
 
     @pytest.mark.parametrize(
-        "changes", [{"seed": 1}, {"metrics": ["marginal-ks"]}, {"dim": 4}, {"pairs": 51}, {"prior": "uniform"}], ids=str
+        "changes", [{"seed": 1}, {"t": [0.5]}, {"dim": 4}, {"pairs": 51}, {"prior": "uniform"}], ids=str
     )
     def test_what_changes_numbers_computes_everything(
         self, settings: dict[str, Any], tmp_path: Path, changes: dict[str, Any]
@@ -117,7 +124,34 @@ class TestResuming:
         run(Study.of(**settings), folder=tmp_path)
         seen: set[str] = set()
         run(Study.of(**settings | changes), folder=tmp_path, progress=lambda _done, _of, what: seen.add(what))
-        assert titles(tmp_path) - seen == ({"norms, prior"} if "metrics" in changes else set())
+        whatever_t = {"norms, prior", "controls, prior, repeat 1", "controls, prior, repeat 2"}
+        assert titles(tmp_path) - seen == (whatever_t if "t" in changes else set())
+
+    def test_another_metric_is_measured_alone(
+        self, settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run(Study.of(**settings), folder=tmp_path)
+        changed = Study.of(**settings | {"metrics": ["marginal-ks", "frechet", "norm-wasserstein"]})
+        expected = run(changed)
+        prepare, prepared = Plan._judge, []
+        monkeypatch.setattr(Plan, "_judge", lambda *args: prepared.append(args[2].name) or prepare(*args))
+        found = run(changed, folder=tmp_path)
+        assert set(prepared) == {"frechet"}
+        pd.testing.assert_frame_equal(
+            found.results.drop(columns="seconds"), expected.results.drop(columns="seconds"), check_exact=True
+        )
+        verdicts = [[one["verdict"] for one in outcome.facts["verdicts"]] for outcome in (found, expected)]
+        assert verdicts[0] == verdicts[1]
+        assert found.facts["controls"] == expected.facts["controls"]
+
+    def test_parts_make_a_whole(self, study: Study) -> None:
+        one = Prepared.of(study)
+        for number, outcome, _ in Engine().compute([Task(one.plan, cell) for cell in one.cells]):
+            cell = one.cells[number]
+            parts = split(cell, study, outcome)
+            assert parts.keys() == part_keys(one.plan, cell).keys()
+            assert encode(join(cell, study, parts)) == encode(outcome)
+            assert join(cell, study, parts | {next(iter(parts)): Failure("broken")}) == Failure("broken")
 
     def test_failed_cells_are_kept_and_retried_when_asked(
         self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -247,10 +281,10 @@ class TestDamage:
     def test_a_full_disk(self, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         keep = Store.keep
 
-        def full(store: Store, key: str, title: str, outcome: Any, seconds: float) -> None:
+        def full(store: Store, *what: Any) -> None:
             pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
             store._connection.execute(f"PRAGMA max_page_count = {pages}")
-            keep(store, key, title, outcome, seconds)
+            keep(store, *what)
 
         with monkeypatch.context() as patched:
             patched.setattr(Store, "keep", full)
