@@ -17,6 +17,9 @@ from latentot.priors import Empirical
 from latentot.special import Array
 from latentot.transport import Fitted, Transport, named_transport
 
+Weights = tuple[float, ...]
+"""Weights other than 0, falling."""
+
 
 @dataclass(frozen=True, eq=False)
 class EarthMover(Combination):
@@ -47,7 +50,7 @@ class EarthMover(Combination):
     transport: str | Transport = "auto"
     n_fit: int = 20_000
     rng: int | np.random.Generator | None = None
-    _fitted: dict[tuple[float, ...], Fitted] = field(default_factory=dict, init=False, repr=False)
+    _fitted: dict[Weights, Fitted] = field(default_factory=dict, init=False, repr=False)
     _seed: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,16 +84,23 @@ class EarthMover(Combination):
         """
         if not 0 < t < 1:
             raise InputError(f"a map is learned at 0 < t < 1, got t={t!r}: endpoints need none")
-        return self._map_of((1 - t, t))
+        return self.learn(_lesson((1 - t, t)))
 
-    def _map_of(self, weights: Sequence[float]) -> Fitted:
-        # Rounded, because 1 - t and t must find the same map.
-        key = tuple(sorted((round(weight, 12) for weight in weights if weight), reverse=True))
-        if key not in self._fitted:
+    def lesson(self, t: float) -> Weights | None:
+        """The weights of the sum whose law is carried; endpoints need no map."""
+        return _lesson((1 - t, t)) if 0 < t < 1 else None
+
+    def learn(self, lesson: Weights) -> Fitted:
+        """The map from the law of a weighted sum to the prior."""
+        if lesson not in self._fitted:
             rng = np.random.default_rng(self._seed)
-            target, *parts = self._draws(1 + len(key), rng)
-            self._fitted[key] = self._solver().fit(weighted_sum(parts, key), target, rng=rng)
-        return self._fitted[key]
+            target, *parts = self._draws(1 + len(lesson), rng)
+            self._fitted[lesson] = self._solver().fit(weighted_sum(parts, lesson), target, rng=rng)
+        return self._fitted[lesson]
+
+    def know(self, lesson: Weights, learned: Fitted) -> None:
+        """Take a map that an earth mover of the same settings has learned."""
+        self._fitted[lesson] = learned
 
     def _draws(self, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
         n = self.n_fit
@@ -104,4 +114,9 @@ class EarthMover(Combination):
     def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
         if not is_numpy_array(z[0]):
             raise InputError("earth-mover works on NumPy arrays: its map is fitted on the host")
-        return self._map_of(weights)(weighted_sum(z, weights))
+        return self.learn(_lesson(weights))(weighted_sum(z, weights))
+
+
+def _lesson(weights: Sequence[float]) -> Weights:
+    # Rounded, because 1 - t and t must find the same map.
+    return tuple(sorted((round(weight, 12) for weight in weights if weight), reverse=True))

@@ -3,7 +3,7 @@
 __all__ = ["Combination", "Interpolation", "marginal_of", "radius_of"]
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -49,6 +49,22 @@ class Interpolation(ABC):
     @abstractmethod
     def claims(self) -> frozenset[str]:
         """The laws that hold for this method on this prior, out of those in `latentot.paths.laws`."""
+
+    def lesson(self, t: float) -> Hashable:  # noqa: ARG002
+        """What is learned from draws of the prior before the first point at t, alike for all t that share it.
+
+        Returns:
+            What `learn` takes; None where nothing is learned.
+        """
+        return None
+
+    def learn(self, lesson: Any) -> Any:
+        """What a lesson teaches, learned at its first use."""
+        raise NotImplementedError(f"{self.name} learns nothing, got the lesson {lesson!r}")
+
+    def know(self, lesson: Any, learned: Any) -> None:
+        """Take what an equal interpolation, in another process maybe, has learned."""
+        raise NotImplementedError(f"{self.name} learns nothing, got {learned!r} of the lesson {lesson!r}")
 
     @abstractmethod
     def _between(self, z0: Array, z1: Array, t: float) -> Array:

@@ -12,6 +12,7 @@ from latentot.drift import Measurement, law_p_values, subsampled_sd
 from latentot.errors import InputError
 from latentot.paths import Switch
 from latentot.study.controls import SHRUNK, Controls
+from latentot.study.lessons import Lesson
 from latentot.study.plan import Plan, norms_of
 from latentot.study.seeds import stream
 from latentot.study.spec import Choice
@@ -51,7 +52,7 @@ class MethodOutcome:
     Args:
         measured: each metric at each t, t varying fastest; a string is the reason why there is none.
         spread: standard deviation of each of them, by subsampling.
-        seconds: seconds that the points took, at each t.
+        seconds: seconds that the points took, at each t, with those of what the method has learned for it.
         norms: histogram counts of the points' norms, shape (t, bins).
         ends: histogram counts of the endpoints' norms, shape (bins,).
     """
@@ -75,14 +76,20 @@ class MethodCell:
     def title(self) -> str:
         return f"{self.choice.label}, {self.population.label}, repeat {self.repeat + 1}"
 
+    def lessons(self, plan: Plan) -> tuple[Lesson, ...]:
+        """What the method learns first."""
+        return plan.lessons_at(self.choice, self.population.n, plan.study.t)
+
     def compute(self, plan: Plan) -> MethodOutcome:
         trial = plan.observed(self.population, self.repeat)
         path = plan.path(self.choice, self.population.n)
         points, seconds = [], []
         for t in plan.study.t:
+            lessons = plan.lessons_at(self.choice, self.population.n, [t])
+            learning = sum(plan.learn(lesson).seconds for lesson in lessons)
             start = time.perf_counter()
             points.append(path(trial.z0, trial.z1, t))
-            seconds.append(time.perf_counter() - start)
+            seconds.append(learning + time.perf_counter() - start)
         measured = trial.measured(np.stack(points))
         judged = [(judge, z) for judge in trial.judges.values() for z in points]
         spread = [
@@ -148,6 +155,11 @@ class StripsCell:
     @property
     def title(self) -> str:
         return f"strips, {self.population.label}"
+
+    def lessons(self, plan: Plan) -> tuple[Lesson, ...]:
+        """What the methods learn first."""
+        n, times = self.population.n, np.linspace(0, 1, plan.study.steps)
+        return tuple(lesson for choice in plan.study.methods for lesson in plan.lessons_at(choice, n, times))
 
     def compute(self, plan: Plan) -> NDArray[np.float32]:
         """Decoded points, shape (pairs, methods, steps, *data shape)."""

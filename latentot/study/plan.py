@@ -3,7 +3,8 @@
 __all__ = ["Plan", "Trial", "norms_of"]
 
 import functools
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from latentot.drift import BLOCKS, Judge, Measurement, Metric, OneSample, drift
 from latentot.errors import InputError
 from latentot.paths import Interpolation, interpolation, method
+from latentot.study.lessons import Learned, Lesson
 from latentot.study.seeds import stream
 from latentot.study.spec import Choice, Study
 from latentot.study.subject import Population, Subject, subject_of
@@ -56,12 +58,14 @@ class Plan:
         study: the study.
         live: a subject that is not plain data; None where the study names it.
         shared: judges of populations that another process has prepared.
+        lessons: what methods have learned, here or in another process.
     """
 
     key: str
     study: Study = field(compare=False)
     live: Any = field(compare=False, default=None)
     shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
+    lessons: dict[Lesson, Learned] = field(compare=False, default_factory=dict)
 
     @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
     def subject(self) -> Subject:
@@ -175,6 +179,25 @@ class Plan:
         if "n_fit" in parameters:
             options.setdefault("n_fit", max(20_000, min(20 * n, MOST_FITTED // subject.prior.dim)))
         return interpolation(choice.name, subject.fit, **options)
+
+    def lessons_at(self, choice: Choice, n: int, times: Iterable[float]) -> tuple[Lesson, ...]:
+        """What a method learns before it walks to some positions."""
+        found = dict.fromkeys(self.path(choice, n).lesson(float(t)) for t in times)
+        return tuple(Lesson(choice, n, lesson) for lesson in found if lesson is not None)
+
+    def learn(self, lesson: Lesson) -> Learned:
+        """What a lesson teaches, learned once."""
+        if lesson not in self.lessons:
+            start = time.perf_counter()
+            what = self.path(lesson.choice, lesson.n).learn(lesson.lesson)
+            self.lessons[lesson] = Learned(what, time.perf_counter() - start)
+        return self.lessons[lesson]
+
+    def know(self, lessons: Mapping[Lesson, Learned]) -> None:
+        """Take what methods have learned in another process."""
+        for lesson, learned in lessons.items():
+            self.lessons[lesson] = learned
+            self.path(lesson.choice, lesson.n).know(lesson.lesson, learned.what)
 
 
 def norms_of(z: Latents) -> NDArray[np.float64]:

@@ -2,15 +2,19 @@
 
 __all__ = ["compute"]
 
+import functools
+import itertools
 import math
 import tempfile
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from joblib import Parallel, delayed
 
+from latentot.study.cells import MethodCell, StripsCell
 from latentot.study.engine import Done, Task, computed_here
+from latentot.study.lessons import Learned, Lesson
 from latentot.study.mapped import Mapped
 from latentot.study.plan import Plan
 from latentot.study.threads import one_thread
@@ -19,30 +23,55 @@ from latentot.study.threads import one_thread
 def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
     """What becomes of each task, as it becomes known.
 
+    Lessons that cells need are learned first, each by one process, beside cells that need none.
+
     Args:
         tasks: cells and their plans.
         jobs: processes.
     """
     with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
-        # Arguments are small: what is large is mapped, by us, since joblib writes it anew for every run.
-        settings = {"return_as": "generator_unordered", "max_nbytes": None, "initializer": _may_grow}
-        computed = Parallel(n_jobs=jobs, **settings)(_calls(tasks, jobs, folder))
-        try:
-            yield from filter(None, computed)
-        finally:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
-                computed.close()
+        shared = functools.cache(functools.partial(_shared, threads=jobs, folder=folder))
+        needed = [_lessons(task) for task in tasks]
+        lessons = list(dict.fromkeys((task.plan, one) for task, own in zip(tasks, needed, strict=True) for one in own))
+        learned: dict[tuple[Plan, Lesson], Learned] = {}
+
+        # The first calls only load this package, while this process prepares what cells share.
+        loading = [delayed(_nothing)()] * jobs
+        teaching = (delayed(_taught)(i, shared(plan), lesson) for i, (plan, lesson) in enumerate(lessons))
+        free = (
+            delayed(computed_here)(number, Task(shared(plan), cell))
+            for number, (plan, cell) in enumerate(tasks)
+            if not needed[number]
+        )
+        for found in _results(itertools.chain(loading, teaching, free), jobs):
+            if isinstance(found, Done):
+                yield found
+            elif found is not None:
+                number, what = found
+                learned[lessons[number]] = what
+
+        @functools.cache
+        def known(plan: Plan, own: tuple[Lesson, ...]) -> Mapped:
+            return Mapped.of({one: learned[plan, one] for one in own if (plan, one) in learned}, folder)
+
+        informed = (
+            delayed(_informed)(number, Task(shared(plan), cell), known(plan, needed[number]))
+            for number, (plan, cell) in enumerate(tasks)
+            if needed[number]
+        )
+        yield from _results(informed, jobs)
 
 
-def _calls(tasks: list[Task], jobs: int, folder: str) -> Iterator[Any]:
-    """The calls; the first ones only load this package, while this process prepares what cells share."""
-    yield from [delayed(_nothing)()] * jobs
-    shared: dict[Plan, Any] = {}
-    for number, (plan, cell) in enumerate(tasks):
-        if plan not in shared:
-            shared[plan] = _shared(plan, jobs, folder)
-        yield delayed(computed_here)(number, Task(shared[plan], cell))
+def _results(calls: Iterable[Any], jobs: int) -> Generator[Any]:
+    # Arguments are small: what is large is mapped, by us, since joblib writes it anew for every run.
+    settings = {"return_as": "generator_unordered", "max_nbytes": None, "initializer": _may_grow}
+    results = Parallel(n_jobs=jobs, **settings)(calls)
+    try:
+        yield from results
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
+            results.close()
 
 
 def _shared(plan: Plan, threads: int, folder: str) -> Any:
@@ -52,6 +81,23 @@ def _shared(plan: Plan, threads: int, folder: str) -> Any:
             return Mapped.of(plan.sharing(threads), folder)
     except Exception:  # each cell that needs what cannot be prepared fails with the reason, as it does in one process
         return plan
+
+
+def _lessons(task: Task) -> tuple[Lesson, ...]:
+    return task.cell.lessons(task.plan) if isinstance(task.cell, MethodCell | StripsCell) else ()
+
+
+def _taught(number: int, plan: Plan, lesson: Lesson) -> tuple[int, Learned] | None:
+    try:
+        with one_thread():
+            return number, plan.learn(lesson)
+    except Exception:  # as above
+        return None
+
+
+def _informed(number: int, task: Task, lessons: dict[Lesson, Learned]) -> Done:
+    task.plan.know(lessons)
+    return computed_here(number, task)
 
 
 def _nothing() -> None:

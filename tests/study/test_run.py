@@ -159,3 +159,38 @@ def test_what_cannot_be_prepared_fails_where_it_is_needed(study: Study) -> None:
     assert alone.facts["failures"] == beside.facts["failures"]
     assert set(alone.results.status) == {"failed: ZeroDivisionError: as it happens"}
     pd.testing.assert_frame_equal(alone.results.drop(columns="seconds"), beside.results.drop(columns="seconds"))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_methods_learn_is_learned_once(settings: dict[str, Any], tmp_path: Path, jobs: int) -> None:
+    drawn = tmp_path / "drawn"
+
+    class Counting(lot.Normal):
+        def sample(self, n: int, *, rng: Any) -> Any:
+            with drawn.open("a", encoding="utf-8") as file:
+                file.write(f"{n}\n")
+            return super().sample(n, rng=rng)
+
+    method = {"name": "earth-mover", "options": {"transport": "gaussian", "n_fit": 70}}
+    study = Study.of(
+        **settings | {"prior": None, "dim": None, "methods": [method], "repeats": 3, "t": [0.25, 0.5, 0.75]}
+    )
+    found = run(study, live=Counting(3), engine=Engine(jobs)).results.drop(columns="seconds")
+    lessons = [line for line in drawn.read_text(encoding="utf-8").split() if line == "210"]
+    assert len(lessons) == 2, "t = 1/4 and 3/4 share theirs"
+    pd.testing.assert_frame_equal(found, run(study, live=lot.Normal(3)).results.drop(columns="seconds"))
+
+
+def test_what_cannot_be_learned_fails_where_it_is_needed(settings: dict[str, Any]) -> None:
+    class Unlucky(lot.Normal):
+        def sample(self, n: int, *, rng: Any) -> Any:
+            if n == 210:
+                raise ZeroDivisionError("as it happens")
+            return super().sample(n, rng=rng)
+
+    method = {"name": "earth-mover", "options": {"transport": "gaussian", "n_fit": 70}}
+    study = Study.of(**settings | {"prior": None, "dim": None, "methods": ["linear", method]})
+    alone, beside = (run(study, live=Unlucky(3), engine=Engine(jobs)) for jobs in (1, 2))
+    assert len(alone.facts["failures"]) == 2
+    assert alone.facts["failures"] == beside.facts["failures"]
+    pd.testing.assert_frame_equal(alone.results.drop(columns="seconds"), beside.results.drop(columns="seconds"))
