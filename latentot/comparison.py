@@ -125,7 +125,7 @@ def compare(
             must not be made of what a script defines.
         cluster: "local" for processes that are Dask workers; a script then needs `if __name__ == "__main__":`.
         cache: whether null bands of latentot's own priors are kept in the user's cache folder ($LATENTOT_CACHE).
-        progress: called as pieces are done: how many, of how many, which.
+        progress: called as pieces are done: how many, of how many, which, and the seconds that it took.
 
     Raises:
         InputError: a name or a value is not accepted.

@@ -476,7 +476,7 @@ class TestRefusals:
         option = {"name": "switch", "options": {"rng": np.random.default_rng(0)}}
         computed: list[str] = []
         try:
-            small(methods=["linear", option], progress=lambda _done, _of, what: computed.append(what))
+            small(methods=["linear", option], progress=lambda _done, _of, what, _seconds: computed.append(what))
         except lot.InputError:
             assert not computed
 
@@ -484,6 +484,6 @@ class TestRefusals:
         model = lot.Model(lot.Normal(3), lambda z: z, provenance={"checkpoint": tmp_path / "m.safetensors"})
         computed: list[str] = []
         try:
-            small(model, progress=lambda _done, _of, what: computed.append(what)).report(tmp_path)
+            small(model, progress=lambda _done, _of, what, _seconds: computed.append(what)).report(tmp_path)
         except lot.InputError:
             assert not computed

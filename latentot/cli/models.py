@@ -2,6 +2,7 @@
 
 __all__ = ["list_", "train"]
 
+import math
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,7 @@ def train(
     with usage():
         trainer, images = load_trainer(name, options), load_data(data)
     with shown(quiet) as progress:
-        trainer(images, out, progress=lambda done, of, terms: progress(done, of, _terms(terms)), **options)
+        trainer(images, out, progress=lambda done, of, terms: progress(done, of, _terms(terms), math.nan), **options)
     sys.stdout.write(f"checkpoint: {out}\n")
 
 

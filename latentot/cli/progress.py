@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Step = Callable[[int, int, str], None]
+Step = Callable[[int, int, str, float], None]
 
 
 @contextmanager
 def shown(quiet: bool) -> Iterator[Step]:
-    """A function that is told of every step: how many are done, of how many, which one it was.
+    """A function that is told of every step: how many are done, of how many, which one it was, its seconds or NaN.
 
-    On a terminal a bar with the rate, the remaining time and the slowest step so far; elsewhere a line for each tenth
-    of the way.
+    On a terminal a bar with the rate, the remaining time and the slowest step so far, by its own seconds, since several
+    are on the way at a time; elsewhere a line for each tenth of the way.
 
     Args:
         quiet: show nothing.
@@ -42,25 +42,24 @@ def _bar() -> Iterator[Step]:
         TextColumn("{task.description}", markup=False),
     )
     started, slowest, kept = time.monotonic(), (0.0, ""), -1
-    last = started
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("", total=None, rate="")
 
-        def step(done: int, of: int, what: str) -> None:
-            nonlocal slowest, last, kept
-            now = time.monotonic()
+        def step(done: int, of: int, what: str, seconds: float) -> None:
+            nonlocal slowest, kept
             if kept < 0:
                 # What an earlier run has done says nothing of the pace of this one.
                 kept = done - 1
                 bar.reset(task, completed=kept, total=of)
-            slowest, last = max(slowest, (now - last, what)), now
-            rate = f"{(done - kept) / max(now - started, 1e-9):.1f}/s"
-            bar.update(task, completed=done, total=of, rate=rate, description=f"{what}; slowest: {slowest[1]}")
+            slowest = max(slowest, (seconds, what))
+            rate = f"{(done - kept) / max(time.monotonic() - started, 1e-9):.1f}/s"
+            described = f"{what}; slowest: {slowest[1]}, {slowest[0]:.1f} s" if slowest[1] else what
+            bar.update(task, completed=done, total=of, rate=rate, description=described)
 
         yield step
 
 
-def _line(done: int, of: int, what: str) -> None:
+def _line(done: int, of: int, what: str, _seconds: float) -> None:
     if done * 10 // of > (done - 1) * 10 // of:
         sys.stderr.write(f"{done} of {of}: {what}\n")
         sys.stderr.flush()

@@ -20,8 +20,8 @@ from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import Store
 
-Progress = Callable[[int, int, str], None]
-"""Called as cells are done: how many are done, how many there are, which one it was."""
+Progress = Callable[[int, int, str, float], None]
+"""Called as cells are done: how many are done, how many there are, which one it was, and the seconds that it took."""
 
 
 def run(
@@ -80,5 +80,5 @@ def _outcomes(
             name, task = missing[number]
             outcomes[name] = archive.keep(name, task, outcome, seconds)
             if progress is not None:
-                progress(len(outcomes), len(tasks), task.cell.title)
+                progress(len(outcomes), len(tasks), task.cell.title, seconds)
     return outcomes

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import math
 import re
 import sys
 from collections.abc import Callable
@@ -40,13 +41,14 @@ def text(terminal: Terminal) -> str:
 
 
 def test_a_bar_with_rate_remaining_time_and_the_slowest(on_terminal: Callable[[], Terminal]) -> None:
+    """The slowest by its own seconds: where several are on the way, a quick one may be the one that was waited for."""
     terminal = on_terminal()
     with shown(quiet=False) as step:
-        for done, what in enumerate(("quick", "slow", "last"), 1):
-            step(done, 4, what)
+        for done, (what, seconds) in enumerate([("slow", 5.25), ("waited for", 4.0), ("last", 0.5)], 1):
+            step(done, 4, what, seconds)
     last = text(terminal).rstrip().rpartition("\n")[2].rpartition("\r")[2]
     # Three steps in seven seconds.
-    assert re.search(r" 3/4 0\.4/s (\d+:\d\d:\d\d|-:--:--) last; slowest: slow$", last), last
+    assert re.search(r" 3/4 0\.4/s (\d+:\d\d:\d\d|-:--:--) last; slowest: slow, 5\.2 s$", last), last
 
 
 def test_what_an_earlier_run_has_done_is_not_taken_for_the_pace_of_this_one(
@@ -54,28 +56,35 @@ def test_what_an_earlier_run_has_done_is_not_taken_for_the_pace_of_this_one(
 ) -> None:
     terminal = on_terminal()
     with shown(quiet=False) as step:
-        step(1001, 1004, "a")
-        step(1002, 1004, "b")
-        step(1003, 1004, "c")
+        step(1001, 1004, "a", 1.0)
+        step(1002, 1004, "b", 1.0)
+        step(1003, 1004, "c", 1.0)
     assert " 1003/1004 0.4/s " in text(terminal)
 
 
 def test_names_are_no_markup(on_terminal: Callable[[], Terminal]) -> None:
     terminal = on_terminal()
     with shown(quiet=False) as step:
-        step(1, 1, "[bold]x[/nothing]")
-    assert "[bold]x[/nothing]; slowest: [bold]x[/nothing]" in text(terminal)
+        step(1, 1, "[bold]x[/nothing]", 0.04)
+    assert "[bold]x[/nothing]; slowest: [bold]x[/nothing], 0.0 s" in text(terminal)
+
+
+def test_steps_whose_seconds_nobody_knows(on_terminal: Callable[[], Terminal]) -> None:
+    terminal = on_terminal()
+    with shown(quiet=False) as step:
+        step(1, 4, "loss 3.20", math.nan)
+    assert text(terminal).rstrip().endswith(" loss 3.20")
 
 
 def test_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with shown(quiet=False) as step:
         for done in range(1, 41):
-            step(done, 40, f"cell {done}")
+            step(done, 40, f"cell {done}", 1.0)
     assert capsys.readouterr().err.splitlines() == [f"{done} of 40: cell {done}" for done in range(4, 41, 4)]
 
 
 def test_quiet(on_terminal: Callable[[], Terminal]) -> None:
     terminal = on_terminal()
     with shown(quiet=True) as step:
-        step(1, 2, "a")
+        step(1, 2, "a", 1.0)
     assert terminal.getvalue() == ""

@@ -43,7 +43,7 @@ class Ran:
             Study.of(**SMALL | {"prior": None, "dim": None, "methods": ["linear"], "repeats": 1} | changes),
             live=lot.Normal(3) if subject is None else subject,
             null_cache=NullCache(folder),
-            progress=lambda *which: titles.append(which[-1]),
+            progress=lambda _done, _of, what, _seconds: titles.append(what),
         )
         self.null_cells = sum(title.startswith("null band") for title in titles)
 

@@ -93,7 +93,7 @@ def test_a_worker_killed_on_the_way(
     study = Study.of(**settings | {"repeats": 10, "null_draws": 60})
     running, seen = workers(2), []
 
-    def killing(done: int, of: int, what: str) -> None:
+    def killing(done: int, of: int, *_: Any) -> None:
         seen.append((done, of))
         if done == of // 3:
             running[0].kill()

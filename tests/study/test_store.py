@@ -110,7 +110,7 @@ class TestResuming:
         run(Study.of(**settings), folder=tmp_path)
         changed = Study.of(**settings | changes)
         seen: list[str] = []
-        found = run(changed, folder=tmp_path, progress=lambda _done, _of, what: seen.append(what))
+        found = run(changed, folder=tmp_path, progress=lambda _done, _of, what, _seconds: seen.append(what))
         assert sorted(seen) == again
         expected = run(changed).results.drop(columns="seconds")
         pd.testing.assert_frame_equal(found.results.drop(columns="seconds"), expected, check_exact=True)
@@ -123,7 +123,7 @@ class TestResuming:
     ) -> None:
         run(Study.of(**settings), folder=tmp_path)
         seen: set[str] = set()
-        run(Study.of(**settings | changes), folder=tmp_path, progress=lambda _done, _of, what: seen.add(what))
+        run(Study.of(**settings | changes), folder=tmp_path, progress=lambda _done, _of, what, _seconds: seen.add(what))
         whatever_t = {"norms, prior", "controls, prior, repeat 1", "controls, prior, repeat 2"}
         assert titles(tmp_path) - seen == (whatever_t if "t" in changes else set())
 
@@ -329,4 +329,13 @@ class TestTwoProcesses:
 
 
 def test_jobs_give_the_same_table(study: Study, tmp_path: Path) -> None:
-    pd.testing.assert_frame_equal(table(study, engine=Engine(2), folder=tmp_path), table(study), check_exact=True)
+    told: dict[str, float] = {}
+    found = table(
+        study,
+        engine=Engine(2),
+        folder=tmp_path,
+        progress=lambda _done, _of, what, seconds: told.update({what: seconds}),
+    )
+    pd.testing.assert_frame_equal(found, table(study), check_exact=True)
+    with closing(sqlite3.connect(tmp_path / NAME)) as connection:
+        assert told == dict(connection.execute("SELECT title, seconds FROM cells")), "those of each cell itself"
