@@ -20,6 +20,7 @@ from latentot.study import Engine, Study, cluster, run
 from latentot.study.cells import NormsCell
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
+from latentot.study.store import Store
 from latentot.study.subject import Population
 from latentot.study.worker import computed
 
@@ -216,12 +217,16 @@ class TestRefusals:
             Engine(**how)
 
 
-def test_a_cell_that_workers_die_of_has_failed() -> None:
-    """And does not end the run, as a worker that cannot compute at all does."""
+def test_a_cell_that_workers_die_of_has_failed(tmp_path: Path) -> None:
+    """And does not end the run, as a worker that cannot compute at all does: its failure is kept like any other."""
     from distributed import KilledWorker
 
     killed = cluster._failed(7, "error", KilledWorker("cell", None, 3), "tcp://host:1")  # type: ignore[arg-type]
-    assert killed[:2] == (7, Failure("4 workers died while they computed it: they may have too little memory"))
+    failure = Failure("4 workers died while they computed it: they may have too little memory")
+    assert killed[:2] == (7, failure)
+    with Store.open(tmp_path) as store:
+        store.keep("key", "cell", killed.outcome, killed.seconds)
+        assert store.outcomes({"key"}) == {"key": failure}
 
 
 def test_nothing_to_compute_needs_no_cluster(study: Study, tmp_path: Path) -> None:
