@@ -80,21 +80,22 @@ def compare(
         studies.prepare(out, sweep=len(asked) > 1)
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     comparisons = []
-    for one, folder in zip(asked, _folders(asked, out), strict=True):
-        if folder is not None:
-            studies.prepare(folder)
-        with shown(quiet) as progress, _resumable(out):
-            outcome = studies.run(
-                one,
-                engine=engine,
-                folder=folder,
-                retry_failed=retry_failed,
-                progress=progress,
-                null_cache=null_cache,
-            )
-        comparison = Comparison(outcome)
-        comparisons.append(comparison)
-        _show(comparison, folder)
+    with _resumable(out), engine.lasting() as lasting:
+        for one, folder in zip(asked, _folders(asked, out), strict=True):
+            if folder is not None:
+                studies.prepare(folder)
+            with shown(quiet) as progress:
+                outcome = studies.run(
+                    one,
+                    engine=lasting,
+                    folder=folder,
+                    retry_failed=retry_failed,
+                    progress=progress,
+                    null_cache=null_cache,
+                )
+            comparison = Comparison(outcome)
+            comparisons.append(comparison)
+            _show(comparison, folder)
     if out is not None and len(asked) > 1:
         names = [folder.name for folder in _folders(asked, out) if folder is not None]
         studies.write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))

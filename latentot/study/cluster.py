@@ -5,13 +5,13 @@ run ends when the workers that hold them are lost, and packs short cells into ba
 Here the plan, sent once, is the result of a task too, which the scheduler has computed again wherever it is lost.
 """
 
-__all__ = ["compute"]
+__all__ = ["compute", "local"]
 
 import importlib.metadata
 import logging
 import pickle
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,15 +27,14 @@ ANSWER = 10
 """Seconds that a scheduler has to answer."""
 
 
-def compute(tasks: list[Task], scheduler: str | None, workers: int) -> Iterator[Done]:
+def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
     """What becomes of each task, as it becomes known.
 
     A cell whose worker is lost is computed by another; one that several workers have died of has failed.
 
     Args:
         tasks: cells and their plans, which are plain data or can be pickled without a script's own definitions.
-        scheduler: the address of a Dask scheduler; None for one on this machine, as long as the tasks take.
-        workers: processes, where the scheduler is on this machine.
+        scheduler: gives the address of a Dask scheduler; asked once it is known that the plans can travel.
 
     Raises:
         InputError: there is no `distributed`, nobody answers, the workers differ in what numbers depend on, a plan
@@ -43,11 +42,10 @@ def compute(tasks: list[Task], scheduler: str | None, workers: int) -> Iterator[
     """
     plans = {task.plan.key: task.plan for task in tasks}
     travelling = {key: _pickled(plan) for key, plan in plans.items()}
-    with _scheduler(scheduler, workers) as address, _client(address) as client:
+    address = scheduler()
+    with _client(address) as client:
         from distributed import as_completed
 
-        if scheduler is None:
-            client.run(ignore_interrupts)
         numbers: dict[Any, int] = {}
         for key, plan in plans.items():
             own = [number for number, task in enumerate(tasks) if task.plan.key == key]
@@ -108,34 +106,43 @@ def _pickled(plan: Plan) -> bytes:
 
 
 @contextmanager
-def _scheduler(address: str | None, workers: int) -> Iterator[str]:
-    """The address of a scheduler: the one that is given, or one on this machine that lives as long as the context."""
+def local(workers: int) -> Iterator[str]:
+    """The address of a scheduler on this machine, with workers, until the context ends.
+
+    Args:
+        workers: processes.
+
+    Raises:
+        InputError: there is no `distributed`.
+    """
+    settings = {"threads_per_worker": 1, "dashboard_address": ":0", "silence_logs": logging.CRITICAL}
+    with _distributed().LocalCluster(n_workers=workers, **settings) as cluster:
+        with _client(cluster.scheduler_address) as client:
+            client.run(ignore_interrupts)
+        yield cluster.scheduler_address
+
+
+def _distributed() -> Any:
     try:
-        from distributed import LocalCluster
+        import distributed
     except ImportError as error:
         raise InputError("a cluster needs Dask's distributed: pip install 'latentot[cluster]'") from error
-    if address is not None:
-        yield address
-        return
-    with LocalCluster(
-        n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
-    ) as local:
-        yield local.scheduler_address
+    return distributed
 
 
 @contextmanager
 def _client(address: str) -> Iterator[Any]:
-    from distributed import Client, __version__
+    distributed = _distributed()
     from distributed.versions import VersionMismatchWarning
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", VersionMismatchWarning)  # many lines; what matters is looked at here
-            client = Client(address, timeout=ANSWER, set_as_default=False)
+            client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"no Dask scheduler answers at {address} ({one_line(error)}): start one there") from error
     with client:
-        here, there = __version__, client.run_on_scheduler(importlib.metadata.version, "distributed")
+        here, there = distributed.__version__, client.run_on_scheduler(importlib.metadata.version, "distributed")
         if here != there:
             raise InputError(f"the scheduler at {address} has distributed {there}, here it is {here}: install the same")
         yield client

@@ -2,10 +2,12 @@
 
 __all__ = ["Done", "Engine", "Task", "computed_here"]
 
+import functools
 import re
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from latentot.errors import InputError, one_line, unknown_name
@@ -49,6 +51,7 @@ class Engine:
     jobs: int = 1
     scheduler: str | None = None
     cluster: str | None = None
+    _address: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.jobs < 1:
@@ -57,11 +60,24 @@ class Engine:
             raise unknown_name("cluster", self.cluster, [LOCAL])
         if self.scheduler is not None and (self.cluster is not None or self.jobs > 1):
             raise InputError("a scheduler has workers of its own: give it without jobs and without a cluster")
-
         if self.scheduler is not None and not re.fullmatch(ADDRESS, self.scheduler):
             raise InputError(
                 f"a scheduler's address is such as tcp://host:8786 or tls://host:8786, got {self.scheduler!r}"
             )
+
+    @contextmanager
+    def lasting(self) -> Iterator["Engine"]:
+        """This engine for several runs: a local cluster, started where it is first needed, serves them all.
+
+        Processes without one stay for the next run anyway.
+        """
+        if self.cluster is None or self._address is not None:
+            yield self
+            return
+        from latentot.study import cluster
+
+        with ExitStack() as stack:
+            yield replace(self, _address=functools.cache(lambda: stack.enter_context(cluster.local(self.jobs))))
 
     def compute(self, tasks: list[Task]) -> Generator[Done]:
         """What becomes of each task, as it becomes known.
@@ -74,13 +90,18 @@ class Engine:
         if self.scheduler is not None or self.cluster is not None:
             from latentot.study import cluster
 
-            yield from cluster.compute(tasks, self.scheduler, self.jobs)
+            with self.lasting() as engine:
+                yield from cluster.compute(tasks, engine._scheduler)
         elif self.jobs > 1:
             from latentot.study import processes
 
             yield from processes.compute(tasks, self.jobs)
         else:
             yield from (computed_here(number, task) for number, task in enumerate(tasks))
+
+    def _scheduler(self) -> str:
+        """The address of the scheduler, which is started if it is a local one."""
+        return str(self.scheduler) if self._address is None else self._address()
 
 
 def computed_here(number: int, task: Task) -> Done:

@@ -1,5 +1,6 @@
 """A cluster: the same table, whoever of the workers is lost on the way; what cannot work is one line."""
 
+import io
 import json
 import os
 import pickle
@@ -15,8 +16,9 @@ import pandas as pd
 import pytest
 
 import latentot as lot
+from latentot.cli import main
 from latentot.errors import InputError
-from latentot.study import Engine, Study, cluster, run
+from latentot.study import Engine, Study, cluster, read_studies, run
 from latentot.study.cells import NormsCell
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
@@ -82,10 +84,35 @@ def workers(scheduler: tuple[str, Process]) -> Iterator[Workers]:
     ended(running)
 
 
-def test_a_local_cluster_finds_the_same(study: Study, tmp_path: Path) -> None:
-    pd.testing.assert_frame_equal(
-        table(study, engine=Engine(2, cluster="local"), folder=tmp_path), table(study), check_exact=True
-    )
+def test_one_local_cluster_serves_a_sweep_and_finds_the_same(
+    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import distributed
+
+    clusters: list[Any] = []
+    start = distributed.LocalCluster
+
+    def counted(**how: Any) -> Any:
+        clusters.append(start(**how))
+        return clusters[-1]
+
+    monkeypatch.setattr(distributed, "LocalCluster", counted)
+    for name in ("render", "render_overview"):
+        monkeypatch.setattr(f"latentot.report.{name}", lambda _folder: "")
+    path = tmp_path / "sweep.toml"
+    path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in (settings | {"dim": [2, 3]}).items()))
+    command = ["latentot", "compare", str(path), "--cluster", "local", "--jobs", "2", "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", command)
+    for _ in ("computed", "kept"):
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        (only,) = clusters  # and none where there is nothing to compute
+        assert only.status == distributed.Status.closed
+    for one in read_studies(path):
+        found = pd.read_csv(tmp_path / "out" / f"d={one.dim}" / "results.csv").drop(columns="seconds")
+        file = io.StringIO(table(one).to_csv(index=False))
+        pd.testing.assert_frame_equal(found, pd.read_csv(file), check_exact=True)
 
 
 def test_a_worker_killed_on_the_way(

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from joblib.externals.loky import reusable_executor
 
 from latentot.drift import Measurement
 from latentot.errors import InputError
@@ -339,3 +340,13 @@ def test_jobs_give_the_same_table(study: Study, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
     with closing(sqlite3.connect(tmp_path / NAME)) as connection:
         assert told == dict(connection.execute("SELECT title, seconds FROM cells")), "those of each cell itself"
+
+
+def test_processes_stay_for_the_next_run(study: Study, settings: dict[str, Any]) -> None:
+    """As the studies of a sweep are: they start once."""
+    running = []
+    for one in (study, Study.of(**settings | {"dim": 2})):
+        run(one, engine=Engine(2))
+        running.append(set(reusable_executor._executor._processes))
+    assert running[0] == running[1]
+    assert len(running[0]) == 2
