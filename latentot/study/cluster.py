@@ -8,20 +8,22 @@ Here the plan, sent once, is the result of a task too, which the scheduler has c
 __all__ = ["compute", "local"]
 
 import importlib.metadata
+import itertools
 import logging
 import pickle
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from latentot.errors import InputError, one_line
-from latentot.study.engine import Done, Task
+from latentot.study.engine import Done, Task, lessons_of
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
 from latentot.study.software import software
-from latentot.study.worker import computed, ignore_interrupts
+from latentot.study.worker import computed, ignore_interrupts, taught
 
 ANSWER = 10
 """Seconds that a scheduler has to answer."""
@@ -48,12 +50,23 @@ def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
 
         numbers: dict[Any, int] = {}
         for key, plan in plans.items():
-            own = [number for number, task in enumerate(tasks) if task.plan.key == key]
             needed, whole = software(plan), pickle.PickleBuffer(travelling[key])
-            calls = [_pickled_call(number, tasks[number].cell, whole, needed) for number in own]
             sent = client.submit(bytes, travelling[key])
-            futures = client.map(pickle.loads, calls, buffers=[sent], key="cell", pure=False)
-            numbers |= dict(zip(futures, own, strict=True))
+            groups = defaultdict(list)
+            for number, task in enumerate(tasks):
+                if task.plan.key == key:
+                    groups[lessons_of(task)].append(number)
+            lessons = list(dict.fromkeys(itertools.chain(*groups)))
+            calls = [_pickled_call(taught, lesson, whole, needed) for lesson in lessons]
+            learned = client.map(pickle.loads, calls, buffers=[sent], key="lesson", pure=False)
+            futures_of = dict(zip(lessons, learned, strict=True))
+            for own, members in groups.items():
+                # What a lesson taught is another buffer, for which an empty one stands here.
+                stand_ins = tuple(pickle.PickleBuffer(b"") for _ in own)
+                calls = [_pickled_call(computed, n, tasks[n].cell, whole, needed, stand_ins) for n in members]
+                buffers = [sent, *(futures_of[lesson] for lesson in own)]
+                futures = client.map(pickle.loads, calls, buffers=buffers, key="cell", pure=False)
+                numbers |= dict(zip(futures, members, strict=True))
         done = as_completed(list(numbers), loop=client.loop, with_results=True, raise_errors=False)
         for future, result in done:
             yield result if future.status == "finished" else _failed(numbers[future], future.status, result, address)
@@ -67,14 +80,15 @@ class _Call:
     A worker that has no latentot would not survive to be sent a task that names it; reading bytes only fails.
     """
 
+    function: Callable[..., Any]
     arguments: tuple[Any, ...]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return computed, self.arguments
+        return self.function, self.arguments
 
 
-def _pickled_call(*arguments: Any) -> bytes:
-    return pickle.dumps(_Call(arguments), protocol=5, buffer_callback=lambda _: None)
+def _pickled_call(function: Callable[..., Any], *arguments: Any) -> bytes:
+    return pickle.dumps(_Call(function, arguments), protocol=5, buffer_callback=lambda _: None)
 
 
 def _failed(number: int, status: str, error: Any, address: str) -> Done:

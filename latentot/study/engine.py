@@ -1,6 +1,6 @@
 """The engine: cells are computed in any order, in this process, on others of this machine, or on a cluster."""
 
-__all__ = ["Done", "Engine", "Task", "computed_here"]
+__all__ = ["Done", "Engine", "Task", "computed_here", "learned_here", "lessons_of"]
 
 import functools
 import re
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from latentot.errors import InputError, one_line, unknown_name
-from latentot.study.cells import Cell
+from latentot.study.cells import Cell, MethodCell, StripsCell
 from latentot.study.failure import Failure
+from latentot.study.lessons import Learned, Lesson
 from latentot.study.plan import Plan
 from latentot.study.threads import one_thread
 
@@ -115,3 +116,17 @@ def computed_here(number: int, task: Task) -> Done:
     except Exception as error:
         outcome = Failure(one_line(error))
     return Done(number, outcome, time.perf_counter() - start)
+
+
+def lessons_of(task: Task) -> tuple[Lesson, ...]:
+    """What is learned before a task, and is the same for others."""
+    return task.cell.lessons(task.plan) if isinstance(task.cell, MethodCell | StripsCell) else ()
+
+
+def learned_here(plan: Plan, lesson: Lesson) -> Learned | None:
+    """What a lesson teaches, learned in this process; None where it fails, as will each cell that needs it."""
+    try:
+        with one_thread():
+            return plan.learn(lesson)
+    except Exception:
+        return None

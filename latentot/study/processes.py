@@ -12,8 +12,7 @@ from typing import Any
 
 from joblib import Parallel, delayed
 
-from latentot.study.cells import MethodCell, StripsCell
-from latentot.study.engine import Done, Task, computed_here
+from latentot.study.engine import Done, Task, computed_here, learned_here, lessons_of
 from latentot.study.lessons import Learned, Lesson
 from latentot.study.mapped import Mapped
 from latentot.study.plan import Plan
@@ -31,7 +30,7 @@ def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
     """
     with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
         shared = functools.cache(functools.partial(_shared, threads=jobs, folder=folder))
-        needed = [_lessons(task) for task in tasks]
+        needed = [lessons_of(task) for task in tasks]
         lessons = list(dict.fromkeys((task.plan, one) for task, own in zip(tasks, needed, strict=True) for one in own))
         learned: dict[tuple[Plan, Lesson], Learned] = {}
 
@@ -51,8 +50,8 @@ def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
                 learned[lessons[number]] = what
 
         @functools.cache
-        def known(plan: Plan, own: tuple[Lesson, ...]) -> Mapped:
-            return Mapped.of({one: learned[plan, one] for one in own if (plan, one) in learned}, folder)
+        def known(plan: Plan, own: tuple[Lesson, ...]) -> Any:
+            return _mapped({one: learned[plan, one] for one in own if (plan, one) in learned}, folder)
 
         informed = (
             delayed(_informed)(number, Task(shared(plan), cell), known(plan, needed[number]))
@@ -78,21 +77,21 @@ def _shared(plan: Plan, threads: int, folder: str) -> Any:
     """What other processes unpickle as the plan, with what its cells share."""
     try:
         with one_thread():
-            return Mapped.of(plan.sharing(threads), folder)
+            return _mapped(plan.sharing(threads), folder)
     except Exception:  # each cell that needs what cannot be prepared fails with the reason, as it does in one process
         return plan
 
 
-def _lessons(task: Task) -> tuple[Lesson, ...]:
-    return task.cell.lessons(task.plan) if isinstance(task.cell, MethodCell | StripsCell) else ()
+def _mapped(shared: Any, folder: str) -> Any:
+    try:
+        return Mapped.of(shared, folder)
+    except OSError:  # no room: each process is sent its own
+        return shared
 
 
 def _taught(number: int, plan: Plan, lesson: Lesson) -> tuple[int, Learned] | None:
-    try:
-        with one_thread():
-            return number, plan.learn(lesson)
-    except Exception:  # as above
-        return None
+    learned = learned_here(plan, lesson)
+    return None if learned is None else (number, learned)
 
 
 def _informed(number: int, task: Task, lessons: dict[Lesson, Learned]) -> Done:

@@ -1,17 +1,18 @@
 """A worker of a cluster: computes cells for a process elsewhere, if it has the same software."""
 
-__all__ = ["computed", "ignore_interrupts"]
+__all__ = ["computed", "ignore_interrupts", "taught"]
 
 import functools
 import pickle
 import platform
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from latentot.errors import InputError
 from latentot.study.cells import Cell
-from latentot.study.engine import Done, Task, computed_here
+from latentot.study.engine import Done, Task, computed_here, learned_here
+from latentot.study.lessons import Lesson
 from latentot.study.plan import Plan
 from latentot.study.software import software
 
@@ -19,7 +20,7 @@ ONE_AT_A_TIME = threading.Lock()
 """Cells of one process share generators and limits of threads."""
 
 
-def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str]) -> Done:
+def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], lessons: Sequence[bytes] = ()) -> Done:
     """Compute a cell.
 
     Args:
@@ -27,19 +28,41 @@ def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str]) ->
         cell: what to compute.
         plan: the plan that it belongs to, pickled.
         needed: the software of whoever asks.
+        lessons: what `taught` has found of the lessons that the cell needs.
 
     Raises:
         InputError: the software here is another.
     """
     with ONE_AT_A_TIME:
-        known = _read(plan)
-        _check(known, tuple(needed.items()))
+        known = _checked(plan, needed)
+        known.know(dict(pickle.loads(lesson) for lesson in lessons if lesson))  # noqa: S301 - from another worker
         return computed_here(number, Task(known, cell))
+
+
+def taught(lesson: Lesson, plan: bytes, needed: Mapping[str, str]) -> bytes:
+    """Learn what several cells need.
+
+    Returns:
+        The lesson and what it taught, pickled; nothing if it cannot be learned: cells fail with the reason.
+
+    Raises:
+        InputError: the software here is another.
+    """
+    with ONE_AT_A_TIME:
+        known = _checked(plan, needed)
+        learned = learned_here(known, lesson)
+        return b"" if learned is None else pickle.dumps((lesson, learned))
 
 
 def ignore_interrupts() -> None:
     """Leave Ctrl-C, which a terminal sends to all that it started, to the process that ends this one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _checked(plan: bytes, needed: Mapping[str, str]) -> Plan:
+    known = _read(plan)
+    _check(known, tuple(needed.items()))
+    return known
 
 
 @functools.lru_cache(maxsize=2)

@@ -118,7 +118,8 @@ def test_one_local_cluster_serves_a_sweep_and_finds_the_same(
 def test_a_worker_killed_on_the_way(
     settings: dict[str, Any], scheduler: tuple[str, Process], workers: Workers, tmp_path: Path
 ) -> None:
-    study = Study.of(**settings | {"repeats": 10, "null_draws": 60})
+    learning = {"name": "earth-mover", "options": {"transport": "gaussian", "n_fit": 70}}
+    study = Study.of(**settings | {"methods": ["linear", "cauchy", learning], "repeats": 10, "null_draws": 60})
     running, seen = workers(2), []
 
     def killing(done: int, of: int, *_: Any) -> None:
@@ -127,7 +128,7 @@ def test_a_worker_killed_on_the_way(
             running[0].kill()
 
     found = table(study, engine=Engine(scheduler=scheduler[0]), folder=tmp_path, progress=killing)
-    assert seen == [(done, 43) for done in range(1, 44)], "every cell is told of once"
+    assert seen == [(done, 53) for done in range(1, 54)], "every cell is told of once"
     assert running[0].wait() < 0, "a worker was killed"
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
 
@@ -252,7 +253,7 @@ def test_a_cell_that_workers_die_of_has_failed(tmp_path: Path) -> None:
     failure = Failure("4 workers died while they computed it: they may have too little memory")
     assert killed[:2] == (7, failure)
     with Store.open(tmp_path) as store:
-        store.keep("key", "cell", killed.outcome, killed.seconds)
+        store.keep({"key": killed.outcome}, "cell", killed.seconds)
         assert store.outcomes({"key"}) == {"key": failure}
 
 
