@@ -10,6 +10,7 @@ from latentot.drift.cdf_distance import (
     anderson_darling_to_law,
     kolmogorov_smirnov,
     kolmogorov_smirnov_to_law,
+    largest_kolmogorov_smirnov,
 )
 
 
@@ -41,6 +42,20 @@ def test_two_sample_distances_are_those_of_scipy(shape, ties):
     method = scipy.stats.PermutationMethod(n_resamples=9, rng=0)
     theirs = scipy.stats.anderson_ksamp([z, reference], variant="right", method=method).statistic
     assert (anderson_darling(z, reference)[0] - 1) / standard_deviation(*shape) == pytest.approx(theirs, rel=1e-10)
+
+
+@pytest.mark.parametrize("kind", ["normal", "ties", "shifted"])
+def test_bounds_leave_out_no_coordinate_that_is_largest(kind):
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        z, reference = rng.standard_normal((6, rng.integers(2, 400))), rng.standard_normal((6, rng.integers(100, 3000)))
+        if kind == "ties":
+            z, reference = z.round(1), reference.round(1)
+        if kind == "shifted":
+            z += rng.normal(0, 0.3, (6, 1))
+        z, reference = np.sort(z), np.sort(reference)
+        each = [kolmogorov_smirnov(*pair) for pair in zip(z, reference, strict=True)]
+        assert largest_kolmogorov_smirnov(z, reference) == pytest.approx(max(each), abs=1e-12)
 
 
 @pytest.mark.parametrize("pooled", [[1, 2, 3, 4, 5, 6, 7], [1, 1, 2, 3, 3, 3, 9], [1, 1, 1, 1, 2, 2, 2], [5] * 7])

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import pytest
+from joblib.externals.loky import process_executor
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from latentot.study import Engine, Study
@@ -36,3 +37,8 @@ def test_threads_are_given_back() -> None:
         with one_thread():
             assert pools() == {1}
         assert pools() == {2}
+
+
+def test_loky_has_the_setting_that_keeps_processes_that_grow() -> None:
+    """Its name is not public: where it is another, processes that load a model are replaced, with a warning each."""
+    assert process_executor._MEMORY_LEAK_CHECK_DELAY > 0
