@@ -7,10 +7,13 @@ import itertools
 import math
 import tempfile
 import warnings
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from joblib import Parallel, delayed
+from joblib.externals.loky import process_executor
+from joblib.externals.loky.backend import resource_tracker
 
 from latentot.study.engine import Done, Task, computed_here, learned_here, lessons_of
 from latentot.study.lessons import Learned, Lesson
@@ -28,7 +31,7 @@ def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
         tasks: cells and their plans.
         jobs: processes.
     """
-    with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
+    with _temporary_folder() as folder:
         shared = functools.cache(functools.partial(_shared, threads=jobs, folder=folder))
         needed = [lessons_of(task) for task in tasks]
         lessons = list(dict.fromkeys((task.plan, one) for task, own in zip(tasks, needed, strict=True) for one in own))
@@ -59,6 +62,17 @@ def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
             if needed[number]
         )
         yield from _results(informed, jobs)
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[str]:
+    """A folder that is deleted even if this process is killed: by loky's tracker, once its processes have ended."""
+    with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
+        resource_tracker.register(folder, "folder")
+        try:
+            yield folder
+        finally:
+            resource_tracker.unregister(folder, "folder")
 
 
 def _results(calls: Iterable[Any], jobs: int) -> Generator[Any]:
@@ -105,6 +119,4 @@ def _nothing() -> None:
 
 def _may_grow() -> None:
     """Keep loky from replacing processes that have grown by 300 MB, as those do that load a model or numba."""
-    from joblib.externals.loky import process_executor
-
     process_executor._MEMORY_LEAK_CHECK_DELAY = math.inf
