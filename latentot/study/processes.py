@@ -80,7 +80,8 @@ def _results(calls: Iterable[Any], jobs: int) -> Generator[Any]:
     settings = {"return_as": "generator_unordered", "max_nbytes": None, "initializer": _may_grow}
     results = Parallel(n_jobs=jobs, **settings)(calls)
     try:
-        yield from results
+        for result in results:  # noqa: UP028 - closed below, not by `yield from`
+            yield result
     finally:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
