@@ -132,6 +132,7 @@ def compare(
 
     Warns:
         ControlWarning: a control did not hold; what it voids is inconclusive.
+        WaitingWarning: the scheduler has no workers yet; their cells wait.
 
     >>> import latentot as lot
     >>> result = lot.compare(lot.Normal(8), methods=["linear", "cauchy"], n=500, repeats=1, seed=0,

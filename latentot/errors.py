@@ -1,6 +1,6 @@
-"""What latentot says when something given to it cannot be accepted."""
+"""What latentot says when something given to it cannot be accepted, or when it waits for somebody."""
 
-__all__ = ["InputError", "one_line", "unknown_name"]
+__all__ = ["InputError", "WaitingWarning", "one_line", "unknown_name"]
 
 import difflib
 from collections.abc import Iterable
@@ -8,6 +8,10 @@ from collections.abc import Iterable
 
 class InputError(ValueError):
     """Something given is not accepted. The message is one line: what was given, what is accepted, what to do."""
+
+
+class WaitingWarning(UserWarning):
+    """Nothing goes on until somebody does something. The message is one line: what is waited for, what to do."""
 
 
 def one_line(error: BaseException) -> str:

@@ -3,13 +3,14 @@
 __all__ = ["FAILED", "INTERRUPTED", "UNEXPECTED", "USAGE", "app", "fail", "main", "usage"]
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
-from latentot.errors import InputError
+from latentot.errors import InputError, WaitingWarning
 
 app = typer.Typer(
     help="Are the points between two latents still latents that the model knows?",
@@ -26,7 +27,8 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
-        app(arguments)
+        with _warnings_told():
+            app(arguments)
     except KeyboardInterrupt:
         fail("interrupted", INTERRUPTED)
     except InputError as error:
@@ -42,6 +44,29 @@ def main() -> None:
 @app.callback()
 def options(debug: Annotated[bool, typer.Option(help="Show tracebacks; may stand anywhere.")] = False) -> None:
     """Are the points between two latents still latents that the model knows?"""
+
+
+@contextmanager
+def _warnings_told() -> Iterator[None]:
+    """What is waited for is told in a line; other warnings are shown as ever."""
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+
+        def show(
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if issubclass(category, WaitingWarning):
+                sys.stderr.write(f"latentot: {message}\n")
+            else:
+                shown(message, category, filename, lineno, file, line)
+
+        warnings.showwarning = show
+        yield
 
 
 def fail(message: str, status: int) -> NoReturn:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from latentot.errors import InputError, one_line
+from latentot.errors import InputError, WaitingWarning, one_line
 from latentot.study.engine import Done, Task, lessons_of
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
@@ -38,6 +38,9 @@ def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
         tasks: cells and their plans, which are plain data or can be pickled without a script's own definitions.
         scheduler: gives the address of a Dask scheduler; asked once it is known that the plans can travel.
 
+    Warns:
+        WaitingWarning: the scheduler has no workers yet.
+
     Raises:
         InputError: there is no `distributed`, nobody answers, the workers differ in what numbers depend on, a plan
             cannot travel, or the scheduler is lost.
@@ -48,6 +51,13 @@ def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
     with _client(address) as client:
         from distributed import as_completed
 
+        if not client.nthreads():
+            start = f"start one with `dask worker {address} --nthreads 1`"
+            warnings.warn(
+                f"the scheduler at {address} has no workers, cells wait for the first: {start}",
+                WaitingWarning,
+                stacklevel=2,
+            )
         numbers: dict[Any, int] = {}
         for key, plan in plans.items():
             needed, whole = software(plan), pickle.PickleBuffer(travelling[key])

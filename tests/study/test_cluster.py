@@ -1,12 +1,16 @@
 """A cluster: the same table, whoever of the workers is lost on the way; what cannot work is one line."""
 
+import functools
 import io
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +31,7 @@ from latentot.study.subject import Population
 from latentot.study.worker import computed
 
 pytest.importorskip("distributed")
+may_wait = pytest.mark.filterwarnings("ignore::latentot.errors.WaitingWarning")
 
 Process = subprocess.Popen[bytes]
 Workers = Callable[..., list[Process]]
@@ -115,6 +120,7 @@ def test_one_local_cluster_serves_a_sweep_and_finds_the_same(
         pd.testing.assert_frame_equal(found, pd.read_csv(file), check_exact=True)
 
 
+@may_wait
 def test_a_worker_killed_on_the_way(
     settings: dict[str, Any], scheduler: tuple[str, Process], workers: Workers, tmp_path: Path
 ) -> None:
@@ -133,6 +139,7 @@ def test_a_worker_killed_on_the_way(
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
 
 
+@may_wait
 def test_a_scheduler_killed_on_the_way_loses_nothing_that_was_kept(
     settings: dict[str, Any], scheduler: tuple[str, Process], workers: Workers, tmp_path: Path
 ) -> None:
@@ -173,6 +180,7 @@ def test_threads_of_one_worker_take_turns(study: Study) -> None:
     assert [one.outcome for one in done] == [1] * 8
 
 
+@may_wait
 def test_a_worker_without_latentot(
     scheduler: tuple[str, Process], workers: Workers, study: Study, tmp_path: Path
 ) -> None:
@@ -262,8 +270,18 @@ def test_nothing_to_compute_needs_no_cluster(study: Study, tmp_path: Path) -> No
     run(study, folder=tmp_path, engine=Engine(scheduler="tcp://127.0.0.1:1"))
 
 
-def test_a_live_prior_travels(scheduler: tuple[str, Process], workers: Workers) -> None:
-    workers(1)
+def test_a_live_prior_travels_to_a_worker_that_was_waited_for(
+    scheduler: tuple[str, Process], workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def show(message: Warning | str, *_: Any) -> None:
+        said.append(str(message))
+        workers(1)
+
+    monkeypatch.setattr(warnings, "showwarning", show)
+    fallback = threading.Timer(20, workers, [1])  # a test that fails is better than one that waits
+    fallback.start()
     asked: dict[str, Any] = {"methods": ["linear"], "metrics": ["norm-wasserstein"], "n": 50, "repeats": 1}
     found, here = (
         lot.compare(lot.Empirical(lot.Normal(3).sample(2000, rng=0)), **asked, null_draws=19, cache=False, scheduler=at)
@@ -272,3 +290,28 @@ def test_a_live_prior_travels(scheduler: tuple[str, Process], workers: Workers) 
     pd.testing.assert_frame_equal(
         found.results.drop(columns="seconds"), here.results.drop(columns="seconds"), check_exact=True
     )
+    fallback.cancel()
+    assert said == [
+        f"the scheduler at {scheduler[0]} has no workers, cells wait for the first: start one with "
+        f"`dask worker {scheduler[0]} --nthreads 1`"
+    ]
+
+
+def test_waiting_for_workers_ends_with_an_interrupt(scheduler: tuple[str, Process], tmp_path: Path) -> None:
+    asked = ["compare", "--prior", "normal", "--dim", "2", "--no-cache", "--out", "out", "--scheduler", scheduler[0]]
+    with subprocess.Popen(
+        [sys.executable, "-c", "from latentot.cli import main; main()", *asked],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        # A suite that runs in the background has been told to ignore interrupts, and its children with it.
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(f"latentot: the scheduler at {scheduler[0]} has no workers, cells")
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.readlines() == [
+            "latentot: interrupted: what is done is kept in out, the same command goes on from there\n"
+        ]
+        assert process.wait(30) == 130
