@@ -22,12 +22,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 import latentot as lot
 from latentot.cli import main
 from latentot.data import data_sources
 from latentot.models import model_names
 from latentot.priors import prior_names
+from latentot.study import machine as software
 from latentot.study.cells import MethodCell, NullCell
 
 STUDY = """
@@ -378,6 +380,8 @@ class TestProvenance:
         # What a cell has, not what this process might use.
         assert machine["blas"]
         assert all(re.fullmatch(r"\S+ \S+, 1 threads", one) for one in machine["blas"]), machine["blas"]
+        with threadpool_limits(2):
+            assert software.machine()["blas"] == machine["blas"]
 
     def test_seed_command_and_times(self, facts: dict[str, Any]) -> None:
         assert facts["seed"] == 0

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 import latentot as lot
 from latentot.data import load_data
@@ -88,7 +89,8 @@ class TestSeeds:
 
     def test_number_of_processes_changes_nothing(self) -> None:
         # Enough null cells for some to be done out of order.
-        one, two = (small(null_draws=59, jobs=jobs) for jobs in (1, 2))
+        with threadpool_limits(2):
+            one, two = (small(null_draws=59, jobs=jobs) for jobs in (1, 2))
         pd.testing.assert_frame_equal(without_seconds(two), without_seconds(one), check_exact=True)
         pd.testing.assert_frame_equal(
             two.verdict().drop(columns="seconds"), one.verdict().drop(columns="seconds"), check_exact=True

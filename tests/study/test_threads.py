@@ -26,7 +26,8 @@ class Counting(NamedTuple):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_cell_has_one_thread(study: Study, jobs: int) -> None:
+def test_a_cell_has_one_thread(study: Study, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")  # what other processes start with
     tasks: Any = [Task(Plan("threads", study), Counting())] * 2
     with threadpool_limits(2):
         assert [done.outcome for done in Engine(jobs).compute(tasks)] == [{1}, {1}]
