@@ -26,7 +26,6 @@ _LINES: tuple[Line, ...] = ("-", "--", "-.", ":")
 _STYLE = {
     "text.parse_math": False,  # a method called "$x_1$" is shown as it is called
     "svg.fonttype": "path",  # looks the same where the font is missing
-    "savefig.facecolor": "white",
     "font.size": 8,
     "axes.titlesize": 8.5,
     "axes.titleweight": "bold",
@@ -105,22 +104,21 @@ def styled() -> Iterator[None]:
 
 def new_figure(width: float, height: float) -> "Figure":
     """An empty figure, sides in inches; it belongs to no window and to no list of open figures."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasSVG(figure)
-    return figure
+    return Figure(figsize=(width, height), layout="constrained")
 
 
 def to_svg(figure: "Figure", name: str) -> str:
     """The figure as SVG: the same figure and name give the same text."""
     import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": name}):
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(stream, format="svg", metadata=nothing)
+        # `savefig` draws twice, the first time for the layout only, which drawing finds anyway.
+        FigureCanvasSVG(figure).print_svg(stream, metadata=nothing)  # type: ignore[no-untyped-call]
     return stream.getvalue()
 
 
