@@ -36,8 +36,6 @@ class Part:
     verdicts: tuple[tables.VerdictRow, ...]
     matrix: tables.Matrix
     drift: Drawing
-    norms: Drawing
-    strips: Drawing
 
     @property
     def says_first(self) -> bool:
@@ -53,6 +51,8 @@ class Report:
     subject: str
     controls: Controls
     parts: tuple[Part, ...]
+    norms: tuple[Drawing, ...]
+    strips: tuple[Drawing, ...]
     both_references: str
     failures: tuple[tables.Failure, ...]
     pieces_failed: tuple[str, ...]
@@ -76,14 +76,11 @@ class Report:
             yield from drawings
 
     def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
-        """The figures under their headings; one that several populations share is the first one's."""
-        kinds = (
-            ("Drift over t", [part.drift for part in self.parts]),
-            ("The soap bubble", [part.norms for part in self.parts]),
-            ("Decoded", [part.strips for part in self.parts]),
-        )
-        return tuple(
-            (heading, tuple({d.name: d for d in drawings[::-1]}.values())[::-1]) for heading, drawings in kinds
+        """The figures under their headings."""
+        return (
+            ("Drift over t", tuple(part.drift for part in self.parts)),
+            ("The soap bubble", self.norms),
+            ("Decoded", self.strips),
         )
 
 
@@ -98,11 +95,16 @@ def compose(run: RunFolder) -> Report:
     """
     plain_run = run.run
     failures = tables.failures(run)
+    # Of endpoints that are held against several references: they and what they decode to do not depend on it.
+    first = {population.endpoints: population for population in run.populations[::-1]}
+    shared = [population for population in run.populations if population is first[population.endpoints]]
     return Report(
         title=plain_run["title"] or f"Interpolation between latents of {plain(plain_run['subject'].get('name'))}",
         subject=subject(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
+        norms=tuple(draw_norms(run, population) for population in shared),
+        strips=tuple(draw_strips(run, population) for population in shared),
         both_references=both_references(run),
         failures=failures,
         pieces_failed=run.failures,
@@ -135,8 +137,6 @@ def _part(run: RunFolder, population: Population) -> Part:
         verdicts=tables.verdict_rows(run, population),
         matrix=tables.matrix(run, population),
         drift=draw_drift(run, population),
-        norms=draw_norms(run, population),
-        strips=draw_strips(run, population),
     )
 
 
