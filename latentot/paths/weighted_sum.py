@@ -118,35 +118,70 @@ def weighted_sum_law(law: Law, weights: tuple[float, ...]) -> Scaled | WeightedS
 
 
 def _joined(s: Scaled | WeightedSum, x: Scaled) -> WeightedSum:
+    p, q = _grid(mirrored=False)
+    a, b = s.points(p, q), x.points(p, q)
+    kept = np.flatnonzero(np.isfinite(a + b) & (np.diff(a + b, prepend=-np.inf) > 0))
+    y = (a + b)[kept]
+    lower_quartile, centre, upper_quartile = np.interp([0.25, 0.5, 0.75], p[kept], y)
+    scale = float(upper_quartile - lower_quartile)
+    at = np.arcsinh((y - centre) / scale)
+    rising = np.diff(at, prepend=-np.inf) > 1e-9
+    at, kept = at[rising], kept[rising]
+    a, b = a[kept], b[kept]
+    upper = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s, x, a, b, kept, mirrored=False))
+    lower = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s.mirrored(), x.mirrored(), -a, -b, kept, mirrored=True))
+    return WeightedSum(float(centre), scale, (float(at[0]), float(at[-1])), lower, upper)
+
+
+@functools.cache
+def _grid(*, mirrored: bool) -> tuple[Floats, Floats]:
+    """Probabilities p of what is tabulated, denser in the tails, and q = 1 - p; the other way round for -y."""
     v = np.linspace(-1, 1, GRID)
     log_odds = np.sign(v) * math.log(1 / LEAST) * np.sinh(7 * np.abs(v)) / math.sinh(7)
     p, q = scipy.special.expit(log_odds), scipy.special.expit(-log_odds)
-    a, b = s.points(p, q), x.points(p, q)
-    kept = np.isfinite(a + b) & (np.diff(a + b, prepend=-np.inf) > 0)
-    a, b, p, q = a[kept], b[kept], p[kept], q[kept]
-    y = a + b
-    centre, scale = float(np.interp(0.5, p, y)), float(np.interp(0.75, p, y) - np.interp(0.25, p, y))
-    at = np.arcsinh((y - centre) / scale)
-    kept = np.diff(at, prepend=-np.inf) > 1e-9
-    at, y, a, b, p, q = at[kept], y[kept], a[kept], b[kept], p[kept], q[kept]
-    upper = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s, x, a, b, p, q))
-    lower = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s.mirrored(), x.mirrored(), -a, -b, q, p))
-    return WeightedSum(centre, scale, (float(at[0]), float(at[-1])), lower, upper)
+    return (q, p) if mirrored else (p, q)
 
 
-def _log_sf_of_sum(s: Scaled | WeightedSum, x: Scaled, a: Floats, b: Floats, p: Floats, q: Floats) -> Floats:
-    """log P(s + x > a + b), where s stays below a, and x below b, with probability p = 1 - q.
+def _log_sf_of_sum(
+    s: Scaled | WeightedSum, x: Scaled, a: Floats, b: Floats, kept: NDArray[np.intp], *, mirrored: bool
+) -> Floats:
+    """log P(s + x > a + b), where s stays below a, and x below b, with probability p = 1 - q of the grid's kept points.
 
     P = E[P(s > y - x); x <= b] + E[P(x > y - s); s <= a] + P(x > b) P(s > a), y = a + b: each expectation is smooth up
     to its end, however heavy the tails, and a double exponential rule in probability resolves both of its ends.
     """
-    u = math.pi * np.sinh(np.arange(-REACH, REACH + STEP / 2, STEP))
-    share, rest = scipy.special.expit(u), scipy.special.expit(-u)
-    log_weights = np.log(STEP * np.hypot(math.pi, u) * share * rest)
-    below, above = p[:, None] * share, q[:, None] + p[:, None] * rest
-    y = (a + b)[:, None]
+    _, _, log_weights = _rule()
+    log_p, y = np.log(_grid(mirrored=mirrored)[0][kept]), (a + b)[:, None]
     parts = [
-        np.log(p) + scipy.special.logsumexp(one.log_sf(y - other.points(below, above)) + log_weights, axis=1)
+        log_p + scipy.special.logsumexp(one.log_sf(y - _nodes(other, mirrored)[kept]) + log_weights, axis=1)
         for one, other in ((s, x), (x, s))
     ]
     return scipy.special.logsumexp([*parts, s.log_sf(a) + x.log_sf(b)], axis=0)
+
+
+def _nodes(law: Scaled | WeightedSum, mirrored: bool) -> Floats:
+    """Where the rule takes a term that stays below each point of the grid, shape (GRID, m)."""
+    if isinstance(law, WeightedSum):
+        return law.points(*_shares(mirrored))
+    return abs(law.weight) * _nodes_of_one(law.law, law.weight > 0, mirrored)
+
+
+@functools.lru_cache(maxsize=4)
+def _nodes_of_one(law: Law, positive: bool, mirrored: bool) -> Floats:
+    """The same for weights of 1 and -1, which all sums of one law share: most of the work, 10 MB each."""
+    return Scaled(law, 1.0 if positive else -1.0).points(*_shares(mirrored))
+
+
+def _shares(mirrored: bool) -> tuple[Floats, Floats]:
+    """Shares of each p of the grid that the rule takes, and what they leave of 1, of shape (GRID, m)."""
+    p, q = (side[:, None] for side in _grid(mirrored=mirrored))
+    share, rest, _ = _rule()
+    return p * share, q + p * rest
+
+
+@functools.cache
+def _rule() -> tuple[Floats, Floats, Floats]:
+    """The double exponential rule: shares of an interval, what they leave of it, logarithms of weights."""
+    u = math.pi * np.sinh(np.arange(-REACH, REACH + STEP / 2, STEP))
+    share, rest = scipy.special.expit(u), scipy.special.expit(-u)
+    return share, rest, np.log(STEP * np.hypot(math.pi, u) * share * rest)
