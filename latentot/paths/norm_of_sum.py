@@ -101,8 +101,10 @@ def _tabulated(a: Floats, b: Floats, shares: Floats, dim: int) -> NormOfSum:
     lower, upper = np.empty(len(log_r)), np.empty(len(log_r))
     for i, r in enumerate(np.exp(log_r)):
         cosine = np.clip((r * r - a * a - b * b) / np.maximum(2 * a * b, 1e-300), -1, 1)
-        lower[i] = (share * scipy.special.betainc(half, half, (1 + cosine) / 2)).sum()
-        upper[i] = (share * scipy.special.betainc(half, half, (1 - cosine) / 2)).sum()
+        smaller = scipy.special.betainc(half, half, (1 - np.abs(cosine)) / 2)
+        acute = cosine > 0
+        lower[i] = (share * np.where(acute, 1 - smaller, smaller)).sum()
+        upper[i] = (share * np.where(acute, smaller, 1 - smaller)).sum()
     with np.errstate(divide="ignore"):
         logs = [np.maximum(np.log(tail), LEAST_LOG) for tail in (lower, upper)]
     return NormOfSum(
