@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LEVEL = 0.05
 NULL_WIDTH = 3.92
 """Standard deviations between the 2.5 % and the 97.5 % quantile of a normal law."""
-FACTS = ("title", "study", "studies", "subject", "seed", "versions", "plugins", "machine", "source", "null")
+FACTS = ("title", "study", "studies", "subject", "seed", "versions", "plugins", "machine", "computed", "source", "null")
 IDENTITY = ["model", "prior", "dim", "n", "endpoints", "reference", "method", "metric", "t"]
 
 

@@ -68,6 +68,7 @@ class Report:
     origin: tuple[tuple[str, str], ...]
     versions: tuple[tuple[str, str], ...]
     machine: tuple[tuple[str, str], ...]
+    computed: tuple[tuple[str, str], ...]
     timings: tuple[tuple[str, str], ...]
 
     def drawings(self) -> Iterator[Drawing]:
@@ -120,6 +121,7 @@ def compose(run: RunFolder) -> Report:
         origin=tables.settings({name: plain_run.get(name) for name in ("command", "seed", "started", "finished")}),
         versions=tables.settings(plain_run["versions"]),
         machine=tables.settings(plain_run["machine"]),
+        computed=tables.settings(plain_run["computed"]),
         timings=tuple(
             (stage, plain(seconds) if seconds is None else f"{plain(seconds)} s")
             for stage, seconds in plain_run["seconds"].items()

@@ -32,6 +32,7 @@ _OPTIONAL: Mapping[str, type] = {
     **{
         "versions": dict,
         "machine": dict,
+        "computed": dict,
         "seconds": dict,
         "title": str,
         "command": str,

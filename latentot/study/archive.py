@@ -22,12 +22,16 @@ class Archive:
         store: where parts are kept; without one nothing is known or kept.
         tasks: all cells of the run.
         retry_failed: whether parts that failed are taken for unknown.
+
+    Attributes:
+        computers: what computed them, in earlier runs too.
     """
 
     def __init__(self, store: Store | None, tasks: dict[Name, Task], *, retry_failed: bool) -> None:
         self._store, self._tasks = store, tasks
         self._keys = {name: part_keys(*task) for name, task in tasks.items()} if store is not None else {}
         kept = store.outcomes({key for keys in self._keys.values() for key in keys.values()}) if store else {}
+        self.computers = store.computers() if store else set()
         if retry_failed:
             kept = {key: part for key, part in kept.items() if not isinstance(part, Failure)}
         self._parts = {
@@ -60,3 +64,10 @@ class Archive:
         found = split(cell, computed.plan.study, outcome)
         self._store.keep({self._keys[name][part]: own for part, own in found.items()}, cell.title, seconds)
         return join(cell, plan.study, found | self._parts[name])
+
+    def met(self, computer: str) -> None:
+        """Keep what has computed a cell."""
+        if computer not in self.computers:
+            self.computers.add(computer)
+            if self._store is not None:
+                self._store.met(computer)

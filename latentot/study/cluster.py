@@ -110,7 +110,7 @@ def _failed(number: int, status: str, error: Any, address: str) -> Done:
     error = error[1] if isinstance(error, tuple) else error
     if isinstance(error, KilledWorker):
         died = f"{error.allowed_failures + 1} workers died while they computed it: they may have too little memory"
-        return Done(number, Failure(died), 0.0)  # the seconds are lost with the workers
+        return Done(number, Failure(died), 0.0, "")  # the seconds are lost with the workers
     if isinstance(error, InputError):
         raise error
     raise InputError(f"a worker of {address} cannot compute cells, {one_line(error)}: install there what is here")

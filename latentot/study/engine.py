@@ -29,11 +29,19 @@ class Task(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What became of a task, and the seconds that it took."""
+    """What became of a task, and the seconds that it took.
+
+    Args:
+        number: of the task.
+        outcome: what its cell gives, or its failure.
+        seconds: that it took.
+        computer: what computed it, if not a process of this machine; empty where nobody knows.
+    """
 
     number: int
     outcome: Any
     seconds: float
+    computer: str | None = None
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 __all__ = ["Outcome", "merge"]
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from latentot.study.assemble import Part
+from latentot.study.computers import computers_apart
 from latentot.study.prepared import Prepared
 from latentot.study.provenance import describe
 from latentot.study.sweep import labels
@@ -35,7 +36,9 @@ class Outcome:
     artefacts: dict[str, NDArray[Any]]
 
 
-def merge(prepared: Sequence[Prepared], parts: Sequence[Part], started: datetime.datetime) -> Outcome:
+def merge(
+    prepared: Sequence[Prepared], parts: Sequence[Part], computers: Collection[str], started: datetime.datetime
+) -> Outcome:
     """One outcome of all studies.
 
     Where there are several, every population, verdict, cell and control says whose it is ("subject"), and the names of
@@ -46,6 +49,7 @@ def merge(prepared: Sequence[Prepared], parts: Sequence[Part], started: datetime
     names = labels([one.plan.study for one in prepared])
     described = [describe(one.plan.study, one.plan.subject(), one.populations, started) for one in prepared]
     facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures")} | {"null": {}}
+    facts["computed"] = computers_apart(sorted(computers), facts["machine"])
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
     artefacts: dict[str, NDArray[Any]] = {}
     for label, one, own, part in zip(names, prepared, described, parts, strict=True):

@@ -13,6 +13,7 @@ from latentot.priors import Prior
 from latentot.study.archive import Archive
 from latentot.study.assemble import assemble
 from latentot.study.cells import Cell
+from latentot.study.computers import computer
 from latentot.study.engine import Engine, Task
 from latentot.study.null_cache import NullCache
 from latentot.study.outcome import Outcome, merge
@@ -54,7 +55,7 @@ def run(
     given = (studies,) if isinstance(studies, Study) else studies
     prepared = [Prepared.of(study, live, null_cache) for study in given]
     with Store.open(folder) if folder is not None else contextlib.nullcontext() as store:
-        outcomes = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
+        outcomes, computers = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
     parts = [
         assemble(one.plan, one.populations, {cell: outcomes[one.plan.key, cell] for cell in one.cells}, one.known)
         for one in prepared
@@ -63,22 +64,25 @@ def run(
         for population, band in part.bands.items():
             if null_cache is not None:
                 null_cache.keep(one.plan, population, band)
-    return merge(prepared, parts, started)
+    return merge(prepared, parts, computers, started)
 
 
 def _outcomes(
     prepared: list[Prepared], engine: Engine, store: Store | None, retry_failed: bool, progress: Progress | None
-) -> dict[tuple[str, Cell], Any]:
-    """What became of every cell, by its plan's key; what is kept is not computed again."""
+) -> tuple[dict[tuple[str, Cell], Any], set[str]]:
+    """What became of every cell, by its plan's key, and what computed them; what is kept is not computed again."""
     tasks = {(one.plan.key, cell): Task(one.plan, cell) for one in prepared for cell in one.cells}
     archive = Archive(store, tasks, retry_failed=retry_failed)
     outcomes = archive.known()
     missing = [(name, archive.rest(name)) for name in tasks if name not in outcomes]
+    here = computer(jobs=engine.jobs) if missing else ""
     # Closed, so that processes end with the run, whatever ends it.
     with contextlib.closing(engine.compute([task for _, task in missing])) as computed:
-        for number, outcome, seconds in computed:
+        for number, outcome, seconds, computed_by in computed:
             name, task = missing[number]
+            if by := here if computed_by is None else computed_by:
+                archive.met(by)
             outcomes[name] = archive.keep(name, task, outcome, seconds)
             if progress is not None:
                 progress(len(outcomes), len(tasks), task.cell.title, seconds)
-    return outcomes
+    return outcomes, archive.computers

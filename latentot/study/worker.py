@@ -3,6 +3,7 @@
 __all__ = ["computed", "ignore_interrupts", "taught"]
 
 import functools
+import os
 import pickle
 import platform
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from latentot.errors import InputError
 from latentot.study.cells import Cell
+from latentot.study.computers import computer
 from latentot.study.engine import Done, Task, computed_here, learned_here
 from latentot.study.lessons import Lesson
 from latentot.study.plan import Plan
@@ -36,7 +38,7 @@ def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], le
     with ONE_AT_A_TIME:
         known = _checked(plan, needed)
         known.know(dict(pickle.loads(lesson) for lesson in lessons if lesson))  # noqa: S301 - from another worker
-        return computed_here(number, Task(known, cell))
+        return computed_here(number, Task(known, cell))._replace(computer=_this_worker())
 
 
 def taught(lesson: Lesson, plan: bytes, needed: Mapping[str, str]) -> bytes:
@@ -52,6 +54,11 @@ def taught(lesson: Lesson, plan: bytes, needed: Mapping[str, str]) -> bytes:
         known = _checked(plan, needed)
         learned = learned_here(known, lesson)
         return b"" if learned is None else pickle.dumps((lesson, learned))
+
+
+@functools.cache
+def _this_worker() -> str:
+    return computer(host=platform.node(), process=os.getpid())
 
 
 def ignore_interrupts() -> None:

@@ -54,6 +54,7 @@ def test_nothing(two: tuple[Any, Any]) -> None:
         ("source", {"commit": "12ab", "dirty": False}, {"commit": "12ab", "dirty": True}, "source.dirty: no -> yes"),
         ("machine", {"cores": 2}, {"cores": 64}, "machine.cores: 2 -> 64"),
         ("machine", {"blas": ["openblas 1"]}, {"blas": ["mkl 2"]}, "machine.blas: openblas 1 -> mkl 2"),
+        ("computed", {"host": ["a", "b"]}, {"host": ["c"]}, "computed.host: a, b -> c"),
         ("study", {"margin": 0.05}, {"margin": 0.1}, "study.margin: 0.05 -> 0.1"),
         ("subject", {"provenance": {"a": "12"}}, {"provenance": {"a": "34"}}, "subject.provenance.a: 12 -> 34"),
         ("null", {"prior": "cached"}, {"prior": "computed"}, "null.prior: cached -> computed"),

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pickle
+import platform
 import signal
 import subprocess
 import sys
@@ -114,6 +115,8 @@ def test_one_local_cluster_serves_a_sweep_and_finds_the_same(
         assert not ended.value.code
         (only,) = clusters  # and none where there is nothing to compute
         assert only.status == distributed.Status.closed
+        facts = json.loads((tmp_path / "out" / "d=2" / "run.json").read_text(encoding="utf-8"))
+        assert facts["computed"] in [{"host": [platform.node()], "workers": count} for count in (1, 2)]
     for one in read_studies(path):
         found = pd.read_csv(tmp_path / "out" / f"d={one.dim}" / "results.csv").drop(columns="seconds")
         file = io.StringIO(table(one).to_csv(index=False))

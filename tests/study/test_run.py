@@ -118,6 +118,7 @@ def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
         }
     ]  # fmt: skip
     assert facts["seed"] == 0
+    assert facts["computed"] == {"jobs": [1]}, "the rest is the machine's"
     assert facts["failures"] == []
     assert {"python", "latentot", "numpy", "scipy"} <= facts["versions"].keys()
     assert facts["methods"].keys() == {"linear", "cauchy"}

@@ -18,12 +18,13 @@ from joblib.externals.loky import reusable_executor
 
 from latentot.drift import Measurement
 from latentot.errors import InputError
-from latentot.study import Engine, Study, engine, run
+from latentot.study import Engine, Study, computers, engine, run
 from latentot.study.cells import MethodCell, MethodOutcome
 from latentot.study.codec import decode, encode
 from latentot.study.engine import Task
 from latentot.study.failure import Failure
 from latentot.study.keys import part_keys
+from latentot.study.machine import machine
 from latentot.study.parts import join, split
 from latentot.study.plan import Plan
 from latentot.study.prepared import Prepared
@@ -147,7 +148,7 @@ class TestResuming:
 
     def test_parts_make_a_whole(self, study: Study) -> None:
         one = Prepared.of(study)
-        for number, outcome, _ in Engine().compute([Task(one.plan, cell) for cell in one.cells]):
+        for number, outcome, *_ in Engine().compute([Task(one.plan, cell) for cell in one.cells]):
             cell = one.cells[number]
             parts = split(cell, study, outcome)
             assert parts.keys() == part_keys(one.plan, cell).keys()
@@ -245,6 +246,12 @@ class TestDamage:
         with pytest.raises(InputError, match="is damaged"):
             run(study, folder=stored.parent)
 
+    def test_what_computed_cells(self, study: Study, stored: Path) -> None:
+        with closing(sqlite3.connect(stored, isolation_level=None)) as connection:
+            connection.execute("UPDATE computers SET computer = replace(computer, 'jobs', 'jabs')")
+        with pytest.raises(InputError, match=r"is damaged \(computer .*delete it"):
+            run(study, folder=stored.parent)
+
     def test_emptied(self, study: Study, stored: Path) -> None:
         stored.write_bytes(b"")
         pd.testing.assert_frame_equal(table(study, folder=stored.parent), table(study), check_exact=True)
@@ -340,6 +347,19 @@ def test_jobs_give_the_same_table(study: Study, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
     with closing(sqlite3.connect(tmp_path / NAME)) as connection:
         assert told == dict(connection.execute("SELECT title, seconds FROM cells")), "those of each cell itself"
+
+
+def test_what_computed_cells_is_told_by_later_runs_too(
+    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(repeats: int, **how: Any) -> Any:
+        return run(Study.of(**settings | {"repeats": repeats}), folder=tmp_path, **how).facts["computed"]
+
+    assert told(2, engine=Engine(2)) == {"jobs": [2]}
+    assert told(2) == {"jobs": [2]}, "nothing was computed"
+    assert told(3) == {"jobs": [1, 2]}
+    monkeypatch.setattr(computers, "machine", lambda: machine() | {"cores": 999})
+    assert told(4) == {"jobs": [1, 2], "cores": sorted([999, os.cpu_count()], key=str)}
 
 
 def test_processes_stay_for_the_next_run(study: Study, settings: dict[str, Any]) -> None:
