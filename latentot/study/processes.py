@@ -80,7 +80,7 @@ def _results(calls: Iterable[Any], jobs: int) -> Generator[Any]:
     settings = {"return_as": "generator_unordered", "max_nbytes": None, "initializer": _may_grow}
     results = Parallel(n_jobs=jobs, **settings)(calls)
     try:
-        for result in results:  # noqa: UP028 - closed below, not by `yield from`
+        for result in results:  # noqa: UP028 - `yield from` closes them first, and joblib warns before `finally`
             yield result
     finally:
         with warnings.catch_warnings():
