@@ -17,7 +17,9 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -26,10 +28,13 @@ from threadpoolctl import threadpool_limits
 
 import latentot as lot
 from latentot.cli import main
+from latentot.cli.compare import _folders
 from latentot.data import data_sources
 from latentot.models import model_names
 from latentot.priors import prior_names
+from latentot.report import rendering
 from latentot.study import machine as software
+from latentot.study import studies_of
 from latentot.study.cells import MethodCell, NullCell
 
 STUDY = """
@@ -282,6 +287,58 @@ class TestSweeps:
         found = [pd.read_csv(Path("out") / folder / "results.csv")[key].unique().tolist() for folder in folders]
         assert found == [[value] for value in json.loads(values)]
 
+    def test_models_with_options_and_data_files(
+        self, latentot: Latentot, study_file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """From the file to the page over all subjects, and what is said of it later."""
+        pytest.importorskip("latentot_sklearn", reason="the sklearn backend is not installed")
+        np.savez("half.npz", images=lot.load_data("digits").train[::2])
+        file = f"npz:{study_file.parent}/half.npz"
+        kept = [line for line in STUDY.splitlines() if not line.startswith(("prior", "dim", "t"))]
+        model = '{ name = "sklearn-pca", options = { data = "digits", latent = SIZE } }'
+        models = [model.replace("SIZE", size) for size in "23"]
+        own = [f"model = [{', '.join(models)}]", f'data = ["digits", "{file}"]', 'endpoints = ["encoded"]', "t = [0.5]"]
+        study_file.write_text("\n".join([*kept, *own, "strips = 0"]), encoding="utf-8")
+        # Each subject's own page is not what this is about.
+        monkeypatch.setattr("latentot.report.rendering.compose", lambda run: SimpleNamespace(run=run))
+        write = rendering._write_report
+        monkeypatch.setattr(
+            rendering,
+            "_write_report",
+            lambda folder, page: folder / "own.html" if hasattr(page, "run") else write(folder, page),
+        )
+        done = latentot("compare", "study.toml", "--quiet", "--out", "out")
+        assert (done.status, done.err) == (0, "")
+        folders = [f"sklearn-pca-latent={size}-data={name}" for size in (2, 3) for name in ("digits", "npz-half.npz")]
+        said = [line for line in done.out.splitlines() if line.startswith("report: ")]
+        assert said == [*(f"report: out/{name}/own.html" for name in folders), "report: out/report.html"]
+        facts = [json.loads(Path("out", name, "run.json").read_text(encoding="utf-8")) for name in folders]
+        assert [one["study"]["data"] for one in facts] == ["digits", file] * 2
+        assert [one["subject"]["dim"] for one in facts] == [2, 2, 3, 3]
+
+        *rows, total = latentot("plan", "study.toml", "--out", "out").out.splitlines()[1:]
+        assert [row.split()[-5:-2] for row in rows] == [["17", "17", "0:00:00"], ["14", "14", "0:00:00"]] * 2
+        assert total.split()[-5:-2] == ["62", "62", "0:00:00"]
+
+        page = Path("out/report.html")
+        before = page.read_text(encoding="utf-8")
+        page.unlink()
+        assert latentot("report", "out").out == "report: out/report.html\n"
+        assert page.read_text(encoding="utf-8") == before
+        names = [
+            f"sklearn-pca (latent={size}), data = {name}" for size in (2, 3) for name in ("digits", "npz:half.npz")
+        ]
+        assert f"4 subjects: {'; '.join(names)}</p>" in before
+        for folder, name in zip(folders, names, strict=True):
+            assert f'<a href="{quote(folder)}/report.html">{name}</a>' in before
+        assert str(study_file.parent) not in before
+
+    def test_names_that_make_the_same_folder_have_one_each(self) -> None:
+        asked = studies_of(model="sklearn-pca", data=["npz:a b.npz", "digits", "npz:a-b.npz"])
+        assert _folders(asked, Path("out")) == [
+            Path("out", name) for name in ("data=npz-a-b.npz-1", "data=digits", "data=npz-a-b.npz-3")
+        ]
+
     def test_a_flag_takes_the_place_of_an_axis(self, latentot: Latentot, study_file: Path) -> None:
         study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")
         assert latentot("compare", "study.toml", "--quiet", "--dim", "2", "--out", "out").status == 0
@@ -305,11 +362,16 @@ class TestPlan:
         assert not Path("out").exists(), "a plan leaves nothing behind"
 
     def test_what_is_done_is_known_and_what_is_new(self, latentot: Latentot) -> None:
-        # Without the cache of null bands, which would be fewer cells.
-        assert latentot("compare", "study.toml", "--quiet", "--no-cache", "--out", "out").status == 0
-        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["11", "11", "0:00:00"]
+        assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 0
+        assert latentot("plan", "study.toml", "--no-cache", "--out", "out").out.split()[-5:-2] == [
+            "11",
+            "11",
+            "0:00:00",
+        ]
+        # With the null band that the run has left.
+        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["7", "7", "0:00:00"]
         Path("more.toml").write_text(STUDY.replace("repeats = 2", "repeats = 3"), encoding="utf-8")
-        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["14", "11"]
+        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["10", "7"]
 
     def test_of_a_sweep_each_and_in_all(self, latentot: Latentot, study_file: Path) -> None:
         study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")

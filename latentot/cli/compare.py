@@ -109,7 +109,9 @@ def _folders(asked: tuple[Any, ...], out: Path | None) -> list[Path | None]:
 
     if out is None:
         return [None] * len(asked)
-    return [out / re.sub(r"[^\w.=-]+", "-", label.replace(" = ", "=")) if label else out for label in labels(asked)]
+    names = [re.sub(r"[^\w.=-]+", "-", label.replace(" = ", "=")) for label in labels(asked)]
+    alike = {name for name in names if names.count(name) > 1 and name}
+    return [out / (f"{name}-{place}" if name in alike else name) for place, name in enumerate(names, 1)]
 
 
 def _show(comparison: Any, folder: Path | None) -> None:
@@ -147,6 +149,7 @@ def plan(
     study: Annotated[Path, typer.Argument(help="A study file, TOML.")],
     out: Annotated[Path | None, typer.Option(help="Folder of an earlier run, whose cells are done.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes that the time is estimated for.")] = 1,
+    cache: Annotated[bool, typer.Option(help="Null bands that earlier runs have kept are not to be done.")] = True,
 ) -> None:
     """What a study will take: its cells, what is done, time and memory, about."""
     from rich.console import Console
@@ -157,7 +160,9 @@ def plan(
     with usage():
         asked = studies.read_studies(study)
     table = Table("subject", *(_right(name) for name in ("cells", "done", "time", "memory")), box=None)
-    found = [studies.estimate(one, folder) for one, folder in zip(asked, _folders(asked, out), strict=True)]
+    null_cache = studies.NullCache(studies.default_folder()) if cache else None
+    folders = _folders(asked, out)
+    found = [studies.estimate(one, folder, null_cache) for one, folder in zip(asked, folders, strict=True)]
     names = studies.labels(asked)
     for name, one in zip(names, found, strict=True):
         table.add_row(name or study.stem, str(one.cells), str(one.done), *_cost(one.seconds / jobs, one.mebibytes))

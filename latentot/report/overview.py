@@ -91,7 +91,7 @@ def compose_overview(sweep: Sweep) -> Overview:
     along = f" along {sweep.axis.name}" if sweep.axis.name else ""
     return Overview(
         title=sweep.title,
-        subject=f"{len(runs)} subjects{along}: {', '.join(subject.label for subject in sweep.subjects)}",
+        subject=f"{len(runs)} subjects{along}: {_apart([subject.label for subject in sweep.subjects])}",
         sections=tuple(_section(sweep, population) for population in sweep.populations()),
         methods=tables.definitions(sweep.method_names(), methods),
         metrics=tables.definitions(sweep.metric_names(), metrics),
@@ -142,8 +142,18 @@ def _answer(method: str, rows: tuple[Row, ...], population: Population) -> str:
     clauses = []
     for state, labels in told.items():
         if labels:
-            where = "on every subject" if len(labels) == len(rows) else f"on {listed(labels)}"
+            where = "on every subject" if len(labels) == len(rows) else f"on {_named(labels)}"
             clauses.append(f"{verbs[state]} {where}")
     if known < len(rows):
-        clauses.append(f"was not tried on {listed([label for label, own in states.items() if own == 'none'])}")
+        clauses.append(f"was not tried on {_named([label for label, own in states.items() if own == 'none'])}")
     return f"{method} {listed(clauses)}."
+
+
+def _named(labels: list[str]) -> str:
+    """Subjects in a sentence."""
+    return _apart(labels) if any("," in label for label in labels) else listed(labels)
+
+
+def _apart(labels: list[str]) -> str:
+    """Subjects one after another; a comma does not part those that have one themselves."""
+    return ("; " if any("," in label for label in labels) else ", ").join(labels)

@@ -8,6 +8,7 @@ from pathlib import Path
 from latentot.study.cells import Cell, ControlCell, MethodCell
 from latentot.study.engine import Engine, Task
 from latentot.study.keys import part_keys
+from latentot.study.null_cache import NullCache
 from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import NAME, Store
@@ -36,7 +37,7 @@ class Estimate:
     mebibytes: float
 
 
-def estimate(study: Study, folder: Path | None = None) -> Estimate:
+def estimate(study: Study, folder: Path | None = None, null_cache: NullCache | None = None) -> Estimate:
     """What a study will take.
 
     One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs. It errs on the
@@ -46,11 +47,12 @@ def estimate(study: Study, folder: Path | None = None) -> Estimate:
     Args:
         study: what is to be compared.
         folder: where an earlier run may have kept cells.
+        null_cache: null bands of earlier runs, which need no cells.
 
     Raises:
         InputError: the study cannot be prepared, or the store of the folder cannot be read.
     """
-    one = Prepared.of(study)
+    one = Prepared.of(study, null_cache=null_cache)
     kept: set[str] = set()
     if folder is not None and (folder / NAME).exists():
         with Store.open(folder) as store:

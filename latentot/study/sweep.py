@@ -3,6 +3,7 @@
 __all__ = ["AXES", "labels", "read_studies", "studies_of"]
 
 import itertools
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,18 +64,41 @@ def read_studies(path: Path, **changes: Any) -> tuple[Study, ...]:
 def labels(studies: Sequence[Study]) -> list[str]:
     """What tells the studies of a grid apart, in words; nothing where there is one.
 
+    Of a model's options those that differ are named, of files the names without their folders, where these are enough.
+
     >>> labels(studies_of(prior="normal", dim=[2, 8]))
     ['d = 2', 'd = 8']
+    >>> labels(studies_of(model=[{"name": "vae", "options": {"file": f"/tmp/{x}.pt", "size": 8}} for x in "ab"]))
+    ['vae (file=a.pt)', 'vae (file=b.pt)']
     """
+    models = [study.model for study in studies if study.model]
+    subjects = [
+        _without_shared(study.model, models) if study.model else (study.prior or Choice(name="")).label
+        for study in studies
+    ]
+    data = _without_folders([str(study.data) for study in studies])
     settings = [
         {
-            "": (study.model or study.prior or Choice(name="")).label,
+            "": subject,
             "d = ": str(study.dim),
             "n = ": str(study.pairs),
-            "data = ": str(study.data),
+            "data = ": source,
             "seed = ": str(study.seed),
         }
-        for study in studies
+        for study, subject, source in zip(studies, _without_folders(subjects), data, strict=True)
     ]
     varying = [name for name in settings[0] if len({own[name] for own in settings}) > 1]
     return [", ".join(name + own[name] for name in varying) for own in settings]
+
+
+def _without_shared(choice: Choice, choices: Sequence[Choice]) -> str:
+    """The label of a choice without the options that all of the same name share."""
+    others = [other.options for other in choices if other.name == choice.name]
+    own = {k: v for k, v in choice.options.items() if any(k not in other or other[k] != v for other in others)}
+    return choice.model_copy(update={"options": own}).label
+
+
+def _without_folders(texts: list[str]) -> list[str]:
+    """Texts with files by their names only, where that tells apart what was apart."""
+    short = [re.sub(r"[^:,=(]*/(?=[^/])", "", text) for text in texts]
+    return short if len(set(short)) == len(set(texts)) else texts

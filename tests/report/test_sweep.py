@@ -3,13 +3,14 @@
 import json
 
 import pytest
+from matplotlib.figure import Figure
 
 import latentot as lot
 from latentot.errors import InputError
 from latentot.report import render
-from latentot.report.figures.subjects import DRIFT, SEEN, draw_over_subjects
+from latentot.report.figures.subjects import DRIFT, SEEN, _label_axis, draw_over_subjects
 from latentot.report.overview import compose_overview
-from latentot.report.sweep import Sweep
+from latentot.report.sweep import Axis, Sweep
 from latentot.study import Study
 
 
@@ -77,6 +78,29 @@ def test_subjects_without_an_order_stand_side_by_side(sweep):
     assert (read.axis.name, read.axis.values) == ("", (0.0, 1.0, 2.0))
     (population,) = read.populations()
     assert draw_over_subjects(read, population, DRIFT).tiles
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (["vae, data = a", "vae, data = b"], ["vae\ndata = a", "vae\ndata = b"]),
+        (["a-model-of-a-very-long-name (size=1)", "a-model-of-a-very-long-name (size=2)"], ["1", "2"]),
+    ],
+)
+def test_names_on_an_axis_tell_subjects_apart(labels, shown):
+    axes = Figure().subplots()
+    _label_axis(axes, Axis("", (0.0, 1.0)), labels)
+    assert [text.get_text() for text in axes.get_xticklabels()] == shown
+
+
+def test_subjects_whose_names_have_commas_are_kept_apart(sweep):
+    stored = json.loads((sweep / "sweep.json").read_text())
+    for own in stored["runs"]:
+        own["label"] = f"vae, {own['label']}"
+    (sweep / "sweep.json").write_text(json.dumps(stored))
+    found = compose_overview(Sweep.read(sweep))
+    assert found.subject.endswith(": vae, d = 8; vae, d = 64; vae, d = 512")
+    assert "cauchy keeps the prior on vae, d = 8; vae, d = 64 and drifts on vae, d = 512." in found.sections[0].answers
 
 
 @pytest.mark.parametrize(

@@ -156,8 +156,9 @@ def _label_axis(axes: "Axes", axis: Axis, labels: Sequence[str]) -> None:
         axes.set_xlabel(axis.name)
         return
     axes.set_xlim(-0.6, len(labels) - 0.4)
-    if len(labels) <= _MOST_WORDS:
-        axes.set_xticks(axis.values, [style.label(label, limit=22) for label in labels], rotation=60, ha="right")
+    short = ["\n".join(style.label(part, limit=24) for part in label.split(", ")) for label in labels]
+    if len(labels) <= _MOST_WORDS and len(set(short)) == len(labels):
+        axes.set_xticks(axis.values, short, rotation=60, ha="right", linespacing=1)
     else:
         axes.set_xticks(axis.values, [str(i) for i in range(1, len(labels) + 1)])
         axes.set_xlabel("subject, in the order of the table")
