@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latentot.study.cells import Cell, ControlCell, MethodCell
-from latentot.study.engine import Engine, Task
+from latentot.study.engine import Engine, Task, learned_here, lessons_of
 from latentot.study.keys import part_keys
+from latentot.study.lessons import Lesson
 from latentot.study.null_cache import NullCache
+from latentot.study.plan import Plan
 from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import NAME, Store
@@ -40,9 +42,9 @@ class Estimate:
 def estimate(study: Study, folder: Path | None = None, null_cache: NullCache | None = None) -> Estimate:
     """What a study will take.
 
-    One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs. It errs on the
-    long side, by a factor of five or so at most: what grows less, such as metrics that subsample and transports that
-    are fitted, is scaled in the same way.
+    One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs; what methods
+    learn once a run is timed by itself, and scaled in proportion to the draws that they learn from. It errs on the long
+    side, by a factor of five or so: what grows less, as do metrics and transports that subsample, is scaled alike.
 
     Args:
         study: what is to be compared.
@@ -58,20 +60,38 @@ def estimate(study: Study, folder: Path | None = None, null_cache: NullCache | N
         with Store.open(folder) as store:
             kept = store.keys()
     missing = [cell for cell in one.cells if not kept.issuperset(part_keys(one.plan, cell).values())]
-    seconds = _seconds(study, missing) if missing else 0.0
+    seconds = _seconds(one.plan, missing) if missing else 0.0
     largest = max(population.n_reference for population in one.populations)
     mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * SHADOWS) / 2**20
     return Estimate(len(one.cells), len(one.cells) - len(missing), seconds, mebibytes)
 
 
-def _seconds(study: Study, missing: list[Cell]) -> float:
-    few = min(PILOT, study.pairs)
-    pilot = Prepared.of(study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5}))
+def _seconds(plan: Plan, missing: list[Cell]) -> float:
+    few = min(PILOT, plan.study.pairs)
+    pilot = Prepared.of(plan.study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5}))
+    learning = _learning(plan, missing, pilot)  # first, so that no cell of the pilot does
     list(Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells if isinstance(cell, ControlCell)]))
     timed = {}
     for done in Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells]):
         timed[_kind(pilot.cells[done.number])] = done.seconds
-    return sum(timed.get(_kind(cell), 0.0) * _growth(cell.population, few) for cell in missing)
+    return learning + sum(timed.get(_kind(cell), 0.0) * _growth(cell.population, few) for cell in missing)
+
+
+def _learning(plan: Plan, missing: list[Cell], pilot: Prepared) -> float:
+    """Seconds of what methods learn before the missing cells are computed."""
+    few = {(own.choice, own.lesson): own for cell in pilot.cells for own in lessons_of(Task(pilot.plan, cell))}
+    learned = {name: learned_here(pilot.plan, lesson) for name, lesson in few.items()}
+    seconds = 0.0
+    for lesson in {lesson for cell in missing for lesson in lessons_of(Task(plan, cell))}:
+        name = lesson.choice, lesson.lesson
+        if (found := learned.get(name)) is not None:
+            seconds += found.seconds * _draws(plan, lesson) / _draws(pilot.plan, few[name])
+    return seconds
+
+
+def _draws(plan: Plan, lesson: Lesson) -> int:
+    """How many draws of the prior a method learns from, if it says so."""
+    return getattr(plan.path(lesson.choice, lesson.n), "n_fit", 1)
 
 
 def _growth(population: Population, few: int) -> float:
