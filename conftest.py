@@ -1,10 +1,13 @@
-"""How many threads a test has, and what pytest passes over where an optional library is absent.
+"""Threads and compilations of tests, and what pytest passes over where an optional library is absent.
 
 All else that cannot be imported is an error.
 """
 
 import os
+import tempfile
 from importlib.util import find_spec
+
+import pytest
 
 # Linear algebra and OpenMP read it when they are loaded, here and in the processes that tests start. Arrays of tests
 # are small: with workers on all cores, further threads wait for each other for longer than they compute.
@@ -15,3 +18,13 @@ collect_ignore_glob = [
     *([] if find_spec("torch") else ["backends/torch_*", "backends/onnx/*"]),
     *([] if find_spec("onnxruntime") else ["backends/onnx/*"]),
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What JAX has compiled for one worker of this run is not compiled again for another, which inherits the folder."""
+    if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="latentot-jax-")
+        config.add_cleanup(folder.cleanup)
+        os.environ["JAX_COMPILATION_CACHE_DIR"] = folder.name
+        os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+        os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
