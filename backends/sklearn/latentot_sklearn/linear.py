@@ -90,6 +90,8 @@ def pca(data: str = "digits", latent: int = 8, seed: int = 0) -> Model:
 def factor_analysis(data: str = "digits", latent: int = 8, seed: int = 0) -> Model:
     """Factor analysis: every pixel has a noise of its own.
 
+    By scikit-learn's defaults, and in one thread: more would wait for each other for longer than they compute.
+
     Args:
         data: a data source, whose training part it is fitted to.
         latent: number of factors.
@@ -99,9 +101,11 @@ def factor_analysis(data: str = "digits", latent: int = 8, seed: int = 0) -> Mod
         InputError: an option is not accepted.
     """
     from sklearn.decomposition import FactorAnalysis
+    from threadpoolctl import threadpool_limits
 
     training = Training.of(data, latent, seed)
-    fitted = FactorAnalysis(latent, random_state=seed).fit(training.rows)
+    with threadpool_limits(1):
+        fitted = FactorAnalysis(latent, random_state=seed).fit(training.rows)
     noise = np.maximum(fitted.noise_variance_, 1e-6 * float(training.rows.var(axis=0).max()))
     model = LinearGaussian.of(fitted.mean_, fitted.components_.T, noise, training.shape)
     facts = {"log-likelihood": float(fitted.loglike_[-1])}
