@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from latentot.paths.interpolation import Combination, marginal_of
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, SELF_CONSISTENCY, SYMMETRY
-from latentot.paths.stable import combine_stable
+from latentot.paths.stable import combine_stable, load_stable
 from latentot.special import Array
 
 
@@ -40,6 +40,9 @@ class CauchyLinear(Combination):
 
     def claims(self) -> frozenset[str]:
         return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, SELF_CONSISTENCY, PERMUTATION})
+
+    def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
+        load_stable(marginal_of(self), 1.0)
 
     def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
         return combine_stable(marginal_of(self), 1.0, z, weights)

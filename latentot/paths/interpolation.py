@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.paths.blocks import each_block, threads
 from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, is_bounded, precision
-from latentot.paths.summation import add_up
+from latentot.paths.summation import add_up, load_summation
 from latentot.priors import Law, Prior
 from latentot.special import Array
 
@@ -49,6 +49,15 @@ class Interpolation(ABC):
     @abstractmethod
     def claims(self) -> frozenset[str]:
         """The laws that hold for this method on this prior, out of those in `latentot.paths.laws`."""
+
+    def load(self, size: int) -> None:
+        """Load the compiled code that batches of so many numbers need, once a process: no walk's own time has it then.
+
+        Args:
+            size: numbers in a batch of points.
+        """
+        if self.adds:
+            load_summation(size)
 
     def lesson(self, t: float) -> Hashable:  # noqa: ARG002
         """What is learned from draws of the prior before the first point at t, alike for all t that share it.

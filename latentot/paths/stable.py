@@ -1,6 +1,6 @@
 """Stable interpolation: linear where weighted sums stay in the family."""
 
-__all__ = ["Stable", "combine_stable"]
+__all__ = ["Stable", "combine_stable", "load_stable"]
 
 import functools
 import math
@@ -68,8 +68,21 @@ class Stable(Combination):
         rotates = self.alpha == 2 and isinstance(self.prior, Normal) and self.prior.radius is not None
         return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, PERMUTATION} | ({ROTATION} if rotates else set()))
 
+    def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
+        load_stable(marginal_of(self), float(self.alpha))
+
     def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
         return combine_stable(marginal_of(self), float(self.alpha), z, weights)
+
+
+def load_stable(marginal: Law, alpha: float) -> None:
+    """Load the compiled way, where NumPy latents take it."""
+    if alpha == 1 and isinstance(_own(marginal), NormalLaw):
+        _compiled()
+
+
+def _own(marginal: Law) -> Law:
+    return _own(marginal.law) if isinstance(marginal, AffineLaw) else marginal
 
 
 def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Sequence[float]) -> Array:

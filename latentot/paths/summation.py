@@ -1,6 +1,6 @@
 """Weighted sums of NumPy batches that tell whether they are finite, in one pass where numba is installed."""
 
-__all__ = ["add_up"]
+__all__ = ["add_up", "load_summation"]
 
 import functools
 from collections.abc import Callable, Sequence
@@ -47,6 +47,12 @@ def add_up(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> boo
 
     each_block(fill, *points.shape, block=block, workers=workers)
     return all(finite)
+
+
+def load_summation(size: int) -> None:
+    """Load the compiled way, where sums of so many numbers take it."""
+    if size >= LARGE:
+        _compiled()
 
 
 def _way(k: int, points: Floats) -> Summation:

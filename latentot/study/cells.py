@@ -83,6 +83,7 @@ class MethodCell:
     def compute(self, plan: Plan) -> MethodOutcome:
         trial = plan.observed(self.population, self.repeat)
         path = plan.path(self.choice, self.population.n)
+        path.load(trial.z0.size)
         points, seconds = [], []
         for t in plan.study.t:
             lessons = plan.lessons_at(self.choice, self.population.n, [t])

@@ -11,6 +11,7 @@ import pytest
 
 import latentot as lot
 from latentot.drift import drift
+from latentot.paths import CauchyLinear
 from latentot.study import Choice, Study
 from latentot.study.cells import MethodCell, MethodOutcome, NullCell, Plan, StripsCell
 from latentot.study.seeds import stream
@@ -165,3 +166,16 @@ def test_cells_are_plain_data() -> None:
         assert hash(pickle.loads(pickle.dumps(cell))) == hash(cell)  # noqa: S301
         with pytest.raises(dataclasses.FrozenInstanceError):
             cell.population = None  # type: ignore[misc,assignment]
+
+
+def test_compiled_code_is_loaded_before_a_walk_is_timed(
+    fresh: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    walk = CauchyLinear.__call__
+    monkeypatch.setattr(CauchyLinear, "load", lambda _self, size: done.append(f"load {size}"))
+    monkeypatch.setattr(CauchyLinear, "__call__", lambda *args: done.append("walk") or walk(*args))
+    plan = fresh()
+    (population,) = plan.subject().populations(plan.study)
+    MethodCell(population, Choice(name="cauchy"), 0).compute(plan)
+    assert done == [f"load {plan.study.pairs * 3}", *["walk"] * len(plan.study.t)]
