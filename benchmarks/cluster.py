@@ -11,10 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from latentot.study import Engine, Study, run
+from latentot.study import Engine, Progress, Study, run
 
 
 def study(cells: int) -> Study:
@@ -30,7 +30,7 @@ def study(cells: int) -> Study:
     )
 
 
-def show(name: str, asked: Study, engine: Engine, progress: Callable[[int, int, str], None] | None = None) -> str:
+def show(name: str, asked: Study, engine: Engine, progress: Progress | None = None) -> str:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         results = run(asked, engine=engine, folder=Path(folder), progress=progress).results
@@ -54,7 +54,7 @@ def main(cells: int) -> None:
         worker = [*dask, "worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
         processes += [subprocess.Popen(worker, **quiet) for _ in range(2)]  # noqa: S603
 
-        def killing(done: int, of: int, _: str) -> None:
+        def killing(done: int, of: int, *_: Any) -> None:
             if done == of // 2:
                 processes[1].kill()
 

@@ -51,7 +51,7 @@ def measure(way: str, cells: int) -> None:
     prepared = Prepared(prepared.plan, prepared.populations, {}, tuple(Trivial(number) for number in range(cells)))
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         start = time.perf_counter()
-        outcomes = _outcomes([prepared], WAYS[way], store, False, None)
+        outcomes, _ = _outcomes([prepared], WAYS[way], store, False, None)
         seconds = time.perf_counter() - start
     assert len(outcomes) == cells  # noqa: S101
     get_reusable_executor().shutdown()  # resources of processes that go on are not known
