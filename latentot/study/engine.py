@@ -5,7 +5,7 @@ __all__ = ["Done", "Engine", "Task", "computed_here", "learned_here", "lessons_o
 import functools
 import re
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -113,13 +113,25 @@ class Engine:
         return str(self.scheduler) if self._address is None else self._address()
 
 
-def computed_here(number: int, task: Task) -> Done:
-    """Compute a cell in this process; one that fails is recorded, so that the rest goes on."""
+def computed_here(number: int, task: Task, lessons: Mapping[Lesson, Learned | Failure] | None = None) -> Done:
+    """Compute a cell in this process; one that fails is recorded, so that the rest goes on.
+
+    Args:
+        number: of the task.
+        task: what to compute.
+        lessons: what has been learned for it elsewhere; where one failed, the cell fails for its reason.
+    """
     start = time.perf_counter()
+    learned: dict[Lesson, Learned] = {}
+    for lesson, found in (lessons or {}).items():
+        if isinstance(found, Failure):
+            return Done(number, found, 0.0)
+        learned[lesson] = found
     outcome: Any
     try:
         task.plan.subject()  # a model's library has its own threads, which are found when it is loaded
         with one_thread():
+            task.plan.know(learned)
             outcome = task.cell.compute(task.plan)
     except Exception as error:
         outcome = Failure(one_line(error))
@@ -131,10 +143,11 @@ def lessons_of(task: Task) -> tuple[Lesson, ...]:
     return task.cell.lessons(task.plan) if isinstance(task.cell, MethodCell | StripsCell) else ()
 
 
-def learned_here(plan: Plan, lesson: Lesson) -> Learned | None:
-    """What a lesson teaches, learned in this process; None where it fails, as will each cell that needs it."""
+def learned_here(plan: Plan, lesson: Lesson) -> Learned | Failure:
+    """What a lesson teaches, learned in this process, or why it cannot be: cells that need it fail for this reason."""
     try:
+        plan.subject()  # as for a cell
         with one_thread():
             return plan.learn(lesson)
-    except Exception:
-        return None
+    except Exception as error:
+        return Failure(one_line(error))

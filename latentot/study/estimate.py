@@ -8,7 +8,7 @@ from pathlib import Path
 from latentot.study.cells import Cell, ControlCell, MethodCell
 from latentot.study.engine import Engine, Task, learned_here, lessons_of
 from latentot.study.keys import part_keys
-from latentot.study.lessons import Lesson
+from latentot.study.lessons import Learned, Lesson
 from latentot.study.null_cache import NullCache
 from latentot.study.plan import Plan
 from latentot.study.prepared import Prepared
@@ -84,7 +84,7 @@ def _learning(plan: Plan, missing: list[Cell], pilot: Prepared) -> float:
     seconds = 0.0
     for lesson in {lesson for cell in missing for lesson in lessons_of(Task(plan, cell))}:
         name = lesson.choice, lesson.lesson
-        if (found := learned.get(name)) is not None:
+        if isinstance(found := learned.get(name), Learned):
             seconds += found.seconds * _draws(plan, lesson) / _draws(pilot.plan, few[name])
     return seconds
 

@@ -23,10 +23,6 @@ class Lesson:
     n: int
     lesson: Hashable
 
-    @property
-    def title(self) -> str:
-        return f"{self.choice.label}, what it learns"
-
 
 class Learned(NamedTuple):
     """What a lesson taught, and the seconds that it took."""

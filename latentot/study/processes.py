@@ -16,6 +16,7 @@ from joblib.externals.loky import process_executor
 from joblib.externals.loky.backend import resource_tracker
 
 from latentot.study.engine import Done, Task, computed_here, learned_here, lessons_of
+from latentot.study.failure import Failure
 from latentot.study.lessons import Learned, Lesson
 from latentot.study.mapped import Mapped
 from latentot.study.plan import Plan
@@ -35,7 +36,7 @@ def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
         shared = functools.cache(functools.partial(_shared, threads=jobs, folder=folder))
         needed = [lessons_of(task) for task in tasks]
         lessons = list(dict.fromkeys((task.plan, one) for task, own in zip(tasks, needed, strict=True) for one in own))
-        learned: dict[tuple[Plan, Lesson], Learned] = {}
+        learned: dict[tuple[Plan, Lesson], Learned | Failure] = {}
 
         # The first calls only load this package, while this process prepares what cells share.
         loading = [delayed(_nothing)()] * jobs
@@ -54,10 +55,10 @@ def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
 
         @functools.cache
         def known(plan: Plan, own: tuple[Lesson, ...]) -> Any:
-            return _mapped({one: learned[plan, one] for one in own if (plan, one) in learned}, folder)
+            return _mapped({one: learned[plan, one] for one in own}, folder)
 
         informed = (
-            delayed(_informed)(number, Task(shared(plan), cell), known(plan, needed[number]))
+            delayed(computed_here)(number, Task(shared(plan), cell), known(plan, needed[number]))
             for number, (plan, cell) in enumerate(tasks)
             if needed[number]
         )
@@ -104,14 +105,8 @@ def _mapped(shared: Any, folder: str) -> Any:
         return shared
 
 
-def _taught(number: int, plan: Plan, lesson: Lesson) -> tuple[int, Learned] | None:
-    learned = learned_here(plan, lesson)
-    return None if learned is None else (number, learned)
-
-
-def _informed(number: int, task: Task, lessons: dict[Lesson, Learned]) -> Done:
-    task.plan.know(lessons)
-    return computed_here(number, task)
+def _taught(number: int, plan: Plan, lesson: Lesson) -> tuple[int, Learned | Failure]:
+    return number, learned_here(plan, lesson)
 
 
 def _nothing() -> None:

@@ -68,7 +68,7 @@ def labels(studies: Sequence[Study]) -> list[str]:
 
     >>> labels(studies_of(prior="normal", dim=[2, 8]))
     ['d = 2', 'd = 8']
-    >>> labels(studies_of(model=[{"name": "vae", "options": {"file": f"/tmp/{x}.pt", "size": 8}} for x in "ab"]))
+    >>> labels(studies_of(model=[{"name": "vae", "options": {"file": f"weights/{x}.pt", "size": 8}} for x in "ab"]))
     ['vae (file=a.pt)', 'vae (file=b.pt)']
     """
     models = [study.model for study in studies if study.model]

@@ -37,23 +37,22 @@ def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], le
     """
     with ONE_AT_A_TIME:
         known = _checked(plan, needed)
-        known.know(dict(pickle.loads(lesson) for lesson in lessons if lesson))  # noqa: S301 - from another worker
-        return computed_here(number, Task(known, cell))._replace(computer=_this_worker())
+        learned = dict(pickle.loads(lesson) for lesson in lessons)  # noqa: S301 - from another worker
+        return computed_here(number, Task(known, cell), learned)._replace(computer=_this_worker())
 
 
 def taught(lesson: Lesson, plan: bytes, needed: Mapping[str, str]) -> bytes:
     """Learn what several cells need.
 
     Returns:
-        The lesson and what it taught, pickled; nothing if it cannot be learned: cells fail with the reason.
+        The lesson and what it taught, or why it cannot be learned, pickled.
 
     Raises:
         InputError: the software here is another.
     """
     with ONE_AT_A_TIME:
         known = _checked(plan, needed)
-        learned = learned_here(known, lesson)
-        return b"" if learned is None else pickle.dumps((lesson, learned))
+        return pickle.dumps((lesson, learned_here(known, lesson)))
 
 
 @functools.cache

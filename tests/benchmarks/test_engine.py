@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
@@ -19,4 +21,5 @@ def test_milliseconds_a_cell() -> None:
 
 
 def test_a_worker_killed_midway() -> None:
+    pytest.importorskip("distributed")
     assert "killed: True, the same table: True" in printed("cluster.py", "60")

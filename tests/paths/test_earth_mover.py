@@ -1,3 +1,5 @@
+import pickle
+
 import numpy as np
 import pytest
 
@@ -97,3 +99,14 @@ def test_every_transport_serves(transport):
     points = path(prior.sample(4_000, rng=1), prior.sample(4_000, rng=2), 0.5)
     # The entropic map keeps points in, by its regularisation.
     assert points.std() == pytest.approx(1, abs=0.25 if transport == "sinkhorn" else 0.1)
+
+
+@pytest.mark.parametrize("transport", transport_names())
+def test_what_one_has_learned_another_knows(transport):
+    """As processes and workers of a cluster do: plain pickles travel to both."""
+    prior = lot.Normal(4)
+    one, other = (lot.interpolation("earth-mover", prior, transport=transport, n_fit=200, rng=seed) for seed in (0, 1))
+    lesson = one.lesson(0.5)
+    other.know(lesson, pickle.loads(pickle.dumps(one.learn(lesson))))  # noqa: S301 - made here
+    z0, z1 = prior.sample(50, rng=2), prior.sample(50, rng=3)
+    np.testing.assert_array_equal(other(z0, z1, 0.5), one(z0, z1, 0.5))
