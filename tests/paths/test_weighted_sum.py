@@ -76,3 +76,11 @@ def test_matched_on_a_uniform_prior_is_the_law_of_the_sum():
         cdf = np.where(y < -(1 - 2 * m), left, np.where(y <= 1 - 2 * m, 0.5 + y / (2 * (1 - m)), np.nan))
         cdf = np.where(np.isnan(cdf), 1 - (1 - y) ** 2 / (8 * m * (1 - m)), cdf)
         np.testing.assert_allclose(lot.interpolation("matched", prior)(z0, z1, t), 2 * cdf - 1, atol=1e-12)
+
+
+def test_a_difference_of_gumbel_numbers_is_logistic():
+    """The law is not symmetric, so that a weight of -1 is not one of 1."""
+    y = np.linspace(-25, 25, 101)
+    log_cdf, log_sf = weighted_sum_law(ScipyLaw(scipy.stats.gumbel_r()), (1.0, -1.0)).log_tails(y)
+    expected = scipy.stats.logistic.logsf(np.abs(y))
+    assert relative_error(np.minimum(log_cdf, log_sf), expected) < 1e-6

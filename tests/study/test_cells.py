@@ -179,3 +179,12 @@ def test_compiled_code_is_loaded_before_a_walk_is_timed(
     (population,) = plan.subject().populations(plan.study)
     MethodCell(population, Choice(name="cauchy"), 0).compute(plan)
     assert done == [f"load {plan.study.pairs * 3}", *["walk"] * len(plan.study.t)]
+
+
+def test_what_a_method_learns_is_in_the_seconds_of_every_repeat(fresh: Callable[..., Plan]) -> None:
+    plan = fresh()
+    (population,) = plan.subject().populations(plan.study)
+    cells = [MethodCell(population, LEARNT, repeat) for repeat in (0, 1)]
+    for lesson in cells[0].lessons(plan):
+        plan.lessons[lesson] = plan.learn(lesson)._replace(seconds=1_000.0)
+    assert all(second > 1_000 for cell in cells for second in cell.compute(plan).seconds)

@@ -138,6 +138,7 @@ def test_processes_share_what_is_prepared(study: Study, tmp_path: Path) -> None:
     (population,) = plan.subject().populations(study)
     travelling = cloudpickle.dumps(Mapped.of(plan.sharing(2), str(tmp_path)))
     given = cloudpickle.loads(travelling)
+    assert all(start % 64 == 0 for start, _ in Mapped.of(plan.sharing(), str(tmp_path)).spans)
     assert len(travelling) < 2_000, "arrays stay in the file"
     assert cloudpickle.loads(travelling) is given, "read once, for all cells that a process computes"
     z = plan.fresh(population, "test", 0, population.n)
@@ -182,16 +183,23 @@ def test_what_methods_learn_is_learned_once(settings: dict[str, Any], tmp_path: 
     pd.testing.assert_frame_equal(found, run(study, live=lot.Normal(3)).results.drop(columns="seconds"))
 
 
-def test_what_cannot_be_learned_fails_where_it_is_needed(settings: dict[str, Any]) -> None:
+def test_what_cannot_be_learned_fails_where_it_is_needed(settings: dict[str, Any], tmp_path: Path) -> None:
+    tried = tmp_path / "tried"
+
     class Unlucky(lot.Normal):
         def sample(self, n: int, *, rng: Any) -> Any:
             if n == 210:
+                with tried.open("a", encoding="utf-8") as file:
+                    file.write("again\n")
                 raise ZeroDivisionError("as it happens")
             return super().sample(n, rng=rng)
 
     method = {"name": "earth-mover", "options": {"transport": "gaussian", "n_fit": 70}}
     study = Study.of(**settings | {"prior": None, "dim": None, "methods": ["linear", method]})
-    alone, beside = (run(study, live=Unlucky(3), engine=Engine(jobs)) for jobs in (1, 2))
+    alone = run(study, live=Unlucky(3))
+    tried.unlink()
+    beside = run(study, live=Unlucky(3), engine=Engine(2))
+    assert tried.read_text(encoding="utf-8").split() == ["again"] * 2, "once for each t, not for each cell"
     assert len(alone.facts["failures"]) == 2
     assert alone.facts["failures"] == beside.facts["failures"]
     pd.testing.assert_frame_equal(alone.results.drop(columns="seconds"), beside.results.drop(columns="seconds"))

@@ -146,6 +146,12 @@ class TestResuming:
         assert verdicts[0] == verdicts[1]
         assert found.facts["controls"] == expected.facts["controls"]
 
+    def test_another_metric_and_more_repeats(self, settings: dict[str, Any], tmp_path: Path) -> None:
+        """Some cells lack one metric and others all: each is measured by its own judges."""
+        run(Study.of(**settings), folder=tmp_path)
+        changed = Study.of(**settings | {"metrics": ["marginal-ks", "frechet", "norm-wasserstein"], "repeats": 3})
+        pd.testing.assert_frame_equal(table(changed, folder=tmp_path), table(changed), check_exact=True)
+
     def test_parts_make_a_whole(self, study: Study) -> None:
         one = Prepared.of(study)
         for number, outcome, *_ in Engine().compute([Task(one.plan, cell) for cell in one.cells]):
