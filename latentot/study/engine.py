@@ -49,7 +49,7 @@ class Engine:
     """Where cells are computed: the numbers are the same.
 
     Args:
-        jobs: processes on this machine.
+        jobs: processes on this machine, this one among them.
         scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786".
         cluster: "local": the processes are Dask workers, with a scheduler of their own.
 
@@ -101,10 +101,10 @@ class Engine:
 
             with self.lasting() as engine:
                 yield from cluster.compute(tasks, engine._scheduler)
-        elif self.jobs > 1:
+        elif (jobs := min(self.jobs, len(tasks))) > 1:
             from latentot.study import processes
 
-            yield from processes.compute(tasks, self.jobs)
+            yield from processes.compute(tasks, jobs)
         else:
             yield from (computed_here(number, task) for number, task in enumerate(tasks))
 

@@ -1,20 +1,17 @@
-"""Processes of this machine: cells are computed by some that are started once and know what cells share."""
+"""Processes of this machine: this one computes cells, beside others that know what cells share."""
 
 __all__ = ["compute"]
 
 import functools
 import itertools
-import math
 import tempfile
-import warnings
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from joblib import Parallel, delayed
-from joblib.externals.loky import process_executor
 from joblib.externals.loky.backend import resource_tracker
 
+from latentot.study.crew import Call, Crew
 from latentot.study.engine import Done, Task, computed_here, learned_here, lessons_of
 from latentot.study.failure import Failure
 from latentot.study.lessons import Learned, Lesson
@@ -26,43 +23,96 @@ from latentot.study.threads import one_thread
 def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
     """What becomes of each task, as it becomes known.
 
-    Lessons that cells need are learned first, each by one process, beside cells that need none.
+    Lessons that cells need are learned once, each by one process, beside cells that need none.
 
     Args:
         tasks: cells and their plans.
-        jobs: processes.
+        jobs: processes, this one among them, at least 2.
     """
+    crew = Crew(jobs - 1)
+    crew.start(_nothing)
     with _temporary_folder() as folder:
-        shared = functools.cache(functools.partial(_shared, threads=jobs, folder=folder))
-        needed = [lessons_of(task) for task in tasks]
-        lessons = list(dict.fromkeys((task.plan, one) for task, own in zip(tasks, needed, strict=True) for one in own))
-        learned: dict[tuple[Plan, Lesson], Learned | Failure] = {}
-
-        # The first calls only load this package, while this process prepares what cells share.
-        loading = [delayed(_nothing)()] * jobs
-        teaching = (delayed(_taught)(i, shared(plan), lesson) for i, (plan, lesson) in enumerate(lessons))
-        free = (
-            delayed(computed_here)(number, Task(shared(plan), cell))
-            for number, (plan, cell) in enumerate(tasks)
-            if not needed[number]
-        )
-        for found in _results(itertools.chain(loading, teaching, free), jobs):
+        work = _Work(tasks, jobs, folder)
+        crew.add(work.first())
+        for found in crew.results():
             if isinstance(found, Done):
                 yield found
-            elif found is not None:
-                number, what = found
-                learned[lessons[number]] = what
+            else:
+                crew.add(work.after(*found), first=True)
 
-        @functools.cache
-        def known(plan: Plan, own: tuple[Lesson, ...]) -> Any:
-            return _mapped({one: learned[plan, one] for one in own}, folder)
 
-        informed = (
-            delayed(computed_here)(number, Task(shared(plan), cell), known(plan, needed[number]))
-            for number, (plan, cell) in enumerate(tasks)
-            if needed[number]
+class _Work:
+    """Tasks as calls, with what they share: prepared once, mapped into other processes.
+
+    Args:
+        tasks: cells and their plans.
+        threads: how many prepare what is shared.
+        folder: where it is written.
+    """
+
+    def __init__(self, tasks: list[Task], threads: int, folder: str) -> None:
+        self._tasks, self._threads, self._folder = tasks, threads, folder
+        self._needed = [lessons_of(task) for task in tasks]
+        self._learned: dict[tuple[str, Lesson], Learned | Failure] = {}
+
+    def first(self) -> Iterator[Call]:
+        """Plan by plan, lessons and cells that need none."""
+        taught = set()
+        for plan, group in itertools.groupby(range(len(self._tasks)), lambda number: self._tasks[number].plan):
+            numbers = list(group)
+            for lesson in itertools.chain.from_iterable(self._needed[number] for number in numbers):
+                if (plan.key, lesson) not in taught:
+                    taught.add((plan.key, lesson))
+                    yield self._lesson(plan, lesson)
+            yield from (self._cell(number) for number in numbers if not self._needed[number])
+
+    def after(self, key: str, lesson: Lesson, learned: Learned | Failure) -> Iterator[Call]:
+        """Cells that need no more than what is known with this."""
+        self._learned[key, lesson] = learned
+        for number, needed in enumerate(self._needed):
+            needs_it = self._tasks[number].plan.key == key and lesson in needed
+            if needs_it and all((key, one) in self._learned for one in needed):
+                yield self._cell(number)
+
+    def _cell(self, number: int) -> Call:
+        (plan, cell), needed = self._tasks[number], self._needed[number]
+        return Call(
+            lambda: computed_here(number, Task(self._prepared(plan), cell), self._known(plan.key, needed)),
+            lambda: (computed_here, number, Task(self._shared(plan), cell), self._known_shared(plan.key, needed)),
         )
-        yield from _results(informed, jobs)
+
+    def _lesson(self, plan: Plan, lesson: Lesson) -> Call:
+        return Call(
+            lambda: _taught(self._prepared(plan), lesson),
+            lambda: (_taught, self._shared(plan), lesson),
+            long=True,
+        )
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - those of a sweep's studies follow each other
+    def _prepared(self, plan: Plan) -> Plan:
+        try:
+            with one_thread():
+                return plan.sharing(self._threads)
+        except Exception:  # each cell that needs what cannot be prepared fails with the reason
+            return plan
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019
+    def _shared(self, plan: Plan) -> Any:
+        """What other processes unpickle as the plan, with what its cells share."""
+        return self._mapped(self._prepared(plan))
+
+    def _known(self, key: str, lessons: tuple[Lesson, ...]) -> dict[Lesson, Learned | Failure]:
+        return {one: self._learned[key, one] for one in lessons}
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019
+    def _known_shared(self, key: str, lessons: tuple[Lesson, ...]) -> Any:
+        return self._mapped(self._known(key, lessons)) if lessons else {}
+
+    def _mapped(self, shared: Any) -> Any:
+        try:
+            return Mapped.of(shared, self._folder)
+        except OSError:  # no room: each process is sent its own
+            return shared
 
 
 @contextmanager
@@ -76,43 +126,9 @@ def _temporary_folder() -> Iterator[str]:
             resource_tracker.unregister(folder, "folder")
 
 
-def _results(calls: Iterable[Any], jobs: int) -> Generator[Any]:
-    # Arguments are small: what is large is mapped, by us, since joblib writes it anew for every run.
-    settings = {"return_as": "generator_unordered", "max_nbytes": None, "initializer": _may_grow}
-    results = Parallel(n_jobs=jobs, **settings)(calls)
-    try:
-        for result in results:  # noqa: UP028 - `yield from` closes them first, and joblib warns before `finally`
-            yield result
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # says, where a run is interrupted, what nobody waits for
-            results.close()
-
-
-def _shared(plan: Plan, threads: int, folder: str) -> Any:
-    """What other processes unpickle as the plan, with what its cells share."""
-    try:
-        with one_thread():
-            return _mapped(plan.sharing(threads), folder)
-    except Exception:  # each cell that needs what cannot be prepared fails with the reason, as it does in one process
-        return plan
-
-
-def _mapped(shared: Any, folder: str) -> Any:
-    try:
-        return Mapped.of(shared, folder)
-    except OSError:  # no room: each process is sent its own
-        return shared
-
-
-def _taught(number: int, plan: Plan, lesson: Lesson) -> tuple[int, Learned | Failure]:
-    return number, learned_here(plan, lesson)
+def _taught(plan: Plan, lesson: Lesson) -> tuple[str, Lesson, Learned | Failure]:
+    return plan.key, lesson, learned_here(plan, lesson)
 
 
 def _nothing() -> None:
     """Where this is called, the package has been loaded."""
-
-
-def _may_grow() -> None:
-    """Keep loky from replacing processes that have grown by 300 MB, as those do that load a model or numba."""
-    process_executor._MEMORY_LEAK_CHECK_DELAY = math.inf

@@ -372,7 +372,7 @@ def test_processes_stay_for_the_next_run(study: Study, settings: dict[str, Any])
     """As the studies of a sweep are: they start once."""
     running = []
     for one in (study, Study.of(**settings | {"dim": 2})):
-        run(one, engine=Engine(2))
+        run(one, engine=Engine(3))
         running.append(set(reusable_executor._executor._processes))
     assert running[0] == running[1]
-    assert len(running[0]) == 2
+    assert len(running[0]) == 2, "and this process"

@@ -1,0 +1,115 @@
+"""A crew: this process and others take calls from one queue."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from latentot.study.crew import AHEAD, Call, Crew
+
+HERE = os.getpid()
+
+
+def call(function: Callable[..., Any], *arguments: Any, long: bool = False) -> Call:
+    return Call(lambda: function(*arguments), lambda: (function, *arguments), long)
+
+
+def numbered(number: int, seconds: float = 0) -> tuple[int, int]:
+    time.sleep(seconds)
+    return number, os.getpid()
+
+
+def wait_for(file: Path, until: float = 30) -> None:
+    while not file.exists() and until > 0:
+        time.sleep(0.01)
+        until -= 0.01
+    assert until > 0
+
+
+def end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("others", [1, 2])
+@pytest.mark.parametrize("size", [0, 1, 2, 200])
+def test_every_call_is_done_once(others: int, size: int) -> None:
+    crew = Crew(others)
+    crew.add(call(numbered, number) for number in range(size))
+    assert sorted(number for number, _ in crew.results()) == list(range(size))
+
+
+def test_all_take_part() -> None:
+    crew = Crew(2)
+    crew.add(call(numbered, number, 0.05) for number in range(60))
+    processes = {process for _, process in crew.results()}
+    assert len(processes) == 3
+    assert HERE in processes
+
+
+def test_more_is_added_meanwhile() -> None:
+    crew = Crew(1)
+    crew.add([call(numbered, 6)])
+    found = []
+    for number, _ in crew.results():
+        found.append(number)
+        crew.add([call(numbered, number - 1)] * 2 if number else [], first=True)
+    assert sorted(found) == sorted(number for number in range(7) for _ in range(2 ** (6 - number)))
+
+
+def test_others_take_what_is_long() -> None:
+    """This process passes on what others find; where all is long, it lends a hand."""
+    crew = Crew(1)
+    crew.add(call(numbered, -1 - number, 0.1, long=True) for number in range(4))
+    crew.add(call(numbered, number, 0.01) for number in range(4))
+    found = list(crew.results())
+    own = [number for number, process in found if process == HERE]
+    assert own[:2] == [0, 1]
+    assert min(own) < 0
+    assert sorted(number for number, _ in found) == [-4, -3, -2, -1, 0, 1, 2, 3]
+
+
+def test_nobody_waits_while_this_process_is_at_work(tmp_path: Path) -> None:
+    begun, done = tmp_path / "begun", tmp_path / "done"
+
+    def at_work() -> None:
+        begun.touch()
+        wait_for(done)
+
+    crew = Crew(1)
+    crew.add([call(wait_for, begun)] * 2)
+    crew.add([Call(at_work, lambda: (numbered, 0))])
+    crew.add([call(numbered, 0)] * (2 * AHEAD - 2))
+    crew.add([call(done.touch)])
+    assert len(list(crew.results())) == 2 + 2 * AHEAD
+
+
+def test_what_a_call_raises_is_raised() -> None:
+    crew = Crew(1)
+    crew.add([Call(lambda: time.sleep(0.1), lambda: (int, "no number"))] * 3)
+    with pytest.raises(ValueError, match="no number"):
+        list(crew.results())
+
+
+def test_a_killed_process_is_said_and_replaced() -> None:
+    crew = Crew(1)
+    crew.add([Call(lambda: time.sleep(0.1), lambda: (end,))] * 4)
+    with pytest.raises(TerminatedWorkerError, match="terminated"):
+        list(crew.results())
+    crew = Crew(1)
+    crew.add(call(numbered, number, 0.02) for number in range(20))
+    assert len({process for _, process in crew.results()}) == 2
+
+
+def test_nobody_waits_for_others_where_it_ends_early() -> None:
+    crew = Crew(1)
+    crew.add([Call(lambda: "here", lambda: (time.sleep, 60))] * 4)
+    start = time.monotonic()
+    results = crew.results()
+    assert next(results) == "here"
+    results.close()
+    assert time.monotonic() - start < 30
