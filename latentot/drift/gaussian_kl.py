@@ -22,7 +22,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
 from scipy.special import digamma
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
@@ -60,7 +59,7 @@ class Normal:
         factor = _factor(moments.covariance, what)
         fourth = np.zeros((d, d))
         for start in range(0, n, ROWS):
-            y = solve_triangular(factor, (z[start : start + ROWS] - moments.mean).T, lower=True)
+            y = _solved(factor, (z[start : start + ROWS] - moments.mean).T)
             fourth += (np.square(y).sum(axis=0) * y) @ y.T / n
         kurtosis = fourth - np.eye(d) * ((d + 2) * (n - 1) ** 3 / (n**2 * (n + 1)))
         bias = digamma((n - np.arange(1, d + 1)) / 2).sum() + d * np.log(2 / (n - 1)) - np.trace(kurtosis) / (2 * n)
@@ -73,9 +72,9 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG
 
     def judge(z: Points) -> Measurement:
         own, n = Normal.of(z, "points"), len(z)
-        whitened = solve_triangular(known.factor, own.factor, lower=True)
+        whitened = _solved(known.factor, own.factor)
         ratio = whitened @ whitened.T
-        shift = solve_triangular(known.factor, own.moments.mean - known.moments.mean, lower=True)
+        shift = _solved(known.factor, own.moments.mean - known.moments.mean)
         distance, trace = float(shift @ shift), float(np.trace(ratio))
         raw = (trace + distance - d - 2 * float(np.log(np.diag(whitened)).sum())) / 2
 
@@ -85,6 +84,13 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG
         return Measurement((trace + distance - d + known.log_det - own.log_det) / 2, raw, n)
 
     return judge
+
+
+def _solved(factor: Floats, x: Floats) -> Floats:
+    """L^-1 x, L lower triangular."""
+    from scipy.linalg import solve_triangular
+
+    return np.asarray(solve_triangular(factor, x, lower=True))
 
 
 def _factor(covariance: Floats, what: str) -> Floats:

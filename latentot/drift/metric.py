@@ -4,7 +4,7 @@ __all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample",
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,15 +73,17 @@ class Metric(ABC):
         Raises:
             InputError: too few points, values that are not finite, or shapes that disagree.
         """
-        return self.against(reference, rng=rng)(np.asarray(z)).value
+        points = np.asarray(z)
+        return self.against(reference, rng=rng, sizes=points.shape[:1])(points).value
 
     @abstractmethod
-    def against(self, reference: Any, *, rng: int | np.random.Generator) -> Judge:
+    def against(self, reference: Any, *, rng: int | np.random.Generator, sizes: Sequence[int] = ()) -> Judge:
         """A judge of samples: what is drawn or computed from the reference alone is done once.
 
         Args:
             reference: points of the law wanted, shape (m, *shape), or the law itself for a one-sample metric.
             rng: a seed or a Generator, for directions and subsamples.
+            sizes: how many points samples will have; where these are known, the judge may keep what they need only.
 
         Returns:
             A function of points, shape (n, *shape), that gives a `Measurement`.
@@ -154,12 +156,16 @@ class TwoSample(Metric):
 
     Args:
         prepare: does all work that needs the reference alone, and gives a judge of samples.
+        prepare_for: does so for samples of some sizes; none where that saves nothing.
     """
 
     prepare: Callable[[Points, np.random.Generator], Judge]
+    prepare_for: Callable[[Points, np.random.Generator, Sequence[int]], Judge] | None = None
 
-    def against(self, reference: ArrayLike, *, rng: int | np.random.Generator) -> Judge:
+    def against(self, reference: ArrayLike, *, rng: int | np.random.Generator, sizes: Sequence[int] = ()) -> Judge:
         known, d = self._accepted(reference)
+        if sizes and self.prepare_for is not None:
+            return self._judging(self.prepare_for(known, stream(rng), sizes), d)
         return self._judging(self.prepare(known, stream(rng)), d)
 
     def _accepted(self, reference: ArrayLike) -> tuple[Points, int]:
@@ -181,7 +187,13 @@ class OneSample(Metric):
     needs: str
     prepare: Callable[[Prior, np.random.Generator], Judge]
 
-    def against(self, reference: Prior, *, rng: int | np.random.Generator) -> Judge:
+    def against(
+        self,
+        reference: Prior,
+        *,
+        rng: int | np.random.Generator,
+        sizes: Sequence[int] = (),  # noqa: ARG002
+    ) -> Judge:
         known, d = self._accepted(reference)
         return self._judging(self.prepare(known, stream(rng)), d)
 

@@ -1,21 +1,70 @@
 """One-dimensional transport against a fixed sample, by integrals of its quantile function."""
 
-__all__ = ["QuantileBlocks", "block_means", "squared_w2_of_counts"]
+__all__ = ["Blocks", "QuantileBlocks", "block_means", "blocks_of", "squared_w2_of_counts"]
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Blocks(NamedTuple):
+    """Quantile functions of fixed samples, a row each, cut into n blocks of ranks.
+
+    With Q the quantile function of the reference and mu_i = n * integral of Q over [i/n, (i+1)/n],
+    W2^2 = mean_i (z_(i) - mu_i)^2 + integral Q^2 - mean_i mu_i^2, so the reference costs nothing once mu is known.
+
+    Args:
+        means: mu, shape (k, n).
+        within: integral Q^2 - mean_i mu_i^2, the mean variance within blocks, shape (k,).
+    """
+
+    means: NDArray[np.floating[Any]]
+    within: NDArray[np.float64]
+
+    def squared_w2(self, z: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Squared W2 of each row to the same row of the reference, exact.
+
+        Args:
+            z: sorted samples, one a row, shape (k, n).
+
+        Returns:
+            Squared distances, shape (k,).
+        """
+        return np.square(z - self.means).mean(axis=1, dtype=np.float64) + self.within
+
+
+def blocks_of(reference: Iterable[NDArray[np.floating[Any]]], sizes: Collection[int]) -> dict[int, Blocks]:
+    """Blocks for samples of each size; the reference is not kept.
+
+    Args:
+        reference: sorted samples, shape (m,) each, which may come one at a time.
+        sizes: how many numbers samples will have.
+
+    >>> blocks_of([np.array([0.0, 1.0, 2.0, 3.0])], [2])[2].means
+    array([[0.5, 2.5]])
+    """
+    found: dict[int, list[tuple[NDArray[Any], float]]] = {n: [] for n in sizes}
+    for sample in reference:
+        values = sample.astype(np.float64)
+        square = np.square(values).mean()
+        for n, rows in found.items():
+            if n == len(sample):
+                rows.append((sample, 0.0))
+                continue
+            means = block_means(values, np.linspace(0, len(sample), n + 1))
+            rows.append((means.astype(sample.dtype), max(square - np.square(means).mean(), 0.0)))
+    return {n: Blocks(np.stack([mu for mu, _ in rows]), np.array([v for _, v in rows])) for n, rows in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
 class QuantileBlocks:
     """W1 and squared W2 of samples of n numbers to fixed samples of m numbers, exact for any n and m.
 
-    With Q the quantile function of the reference and mu_i = n * integral of Q over [i/n, (i+1)/n],
-    W2^2 = mean_i (z_(i) - mu_i)^2 + integral Q^2 - mean_i mu_i^2, so the reference costs nothing once mu is known.
-    And W1 = mean_i |z_(i) - mu_i|, but for the few z_(i) that lie among the numbers of their own block.
+    W2 is that of `Blocks`. W1 = mean_i |z_(i) - mu_i|, but for the few z_(i) that lie among the numbers of their own
+    block.
 
     Args:
         reference: sorted reference samples, one a row, shape (k, m).
@@ -28,7 +77,7 @@ class QuantileBlocks:
     """
 
     reference: NDArray[np.floating[Any]]
-    _known: dict[int, tuple[NDArray[Any], NDArray[Any]]] = field(default_factory=dict, repr=False)
+    _known: dict[int, Blocks] = field(default_factory=dict, repr=False)
 
     def squared_w2(self, z: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Squared W2 of each row to the same row of the reference.
@@ -39,8 +88,7 @@ class QuantileBlocks:
         Returns:
             Squared distances, shape (k,).
         """
-        means, within = self._of(z.shape[1])
-        return np.square(z - means).mean(axis=1, dtype=np.float64) + within
+        return self._of(z.shape[1]).squared_w2(z)
 
     def w1(self, z: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """W1 of each row to the same row of the reference.
@@ -52,7 +100,7 @@ class QuantileBlocks:
             Distances, shape (k,).
         """
         n, m = z.shape[1], self.reference.shape[1]
-        means, _ = self._of(n)
+        means = self._of(n).means
         total = np.abs(z - means).sum(axis=1, dtype=np.float64)
         at = np.linspace(0, m, n + 1)
         first, last = np.floor(at[:-1]).astype(np.intp), np.ceil(at[1:]).astype(np.intp) - 1
@@ -66,25 +114,10 @@ class QuantileBlocks:
             total[row] += (exact - np.abs(points[own] - means[row, own])).sum()
         return np.asarray(total / n)
 
-    def _of(self, n: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _of(self, n: int) -> Blocks:
         if n not in self._known:
-            self._known[n] = self._blocks(n)
+            self._known.update(blocks_of(self.reference, [n]))
         return self._known[n]
-
-    def _blocks(self, n: int) -> tuple[NDArray[Any], NDArray[np.float64]]:
-        """Block means, shape (k, n), and the mean variance within blocks, shape (k,)."""
-        k, m = self.reference.shape
-        if n == m:
-            return self.reference, np.zeros(k)
-        at = np.linspace(0, m, n + 1)
-        means = np.empty((k, n), self.reference.dtype)
-        within = np.empty(k)
-        for row, sample in enumerate(self.reference):
-            values = sample.astype(np.float64)
-            exact = block_means(values, at)
-            means[row] = exact
-            within[row] = np.square(values).mean() - np.square(exact).mean()
-        return means, np.maximum(within, 0)
 
 
 def block_means(sample: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -100,9 +133,11 @@ def block_means(sample: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray
     >>> block_means(np.array([0.0, 1.0, 2.0]), np.array([0, 1.5, 3])).round(3)
     array([0.333, 1.667])
     """
-    whole = np.minimum(at.astype(np.intp), len(sample) - 1)
-    integral = np.concatenate([[0.0], np.cumsum(sample)])[whole] + (at - whole) * sample[whole]
-    return np.diff(integral) / np.diff(at)
+    whole, padded = at.astype(np.intp), np.append(sample, 0.0)
+    sums = np.add.reduceat(padded, whole)[:-1]
+    sums[whole[1:] == whole[:-1]] = 0  # blocks within one number
+    parts = (at - whole) * padded[whole]
+    return (sums + np.diff(parts)) / np.diff(at)
 
 
 def squared_w2_of_counts(

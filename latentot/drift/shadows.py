@@ -1,6 +1,8 @@
 """One-dimensional shadows of points: projections on random directions."""
 
-__all__ = ["DIRECTIONS", "directions", "shadows", "unit"]
+__all__ = ["DIRECTIONS", "TOGETHER", "directions", "each_shadow", "shadows", "unit"]
+
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,8 @@ from numpy.typing import NDArray
 from latentot.drift.measurement import Points
 
 DIRECTIONS = 256
+TOGETHER = 64
+"""Directions projected on at once: a few would leave the matrix product idle, all would take memory."""
 
 
 def directions(d: int, rng: np.random.Generator) -> NDArray[np.float32]:
@@ -41,6 +45,15 @@ def shadows(z: Points, along: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         Shadows, shape (k, n).
     """
-    found = along @ z.astype(np.float32, copy=False).T
+    points, found = z.astype(np.float32, copy=False).T, np.empty((len(along), len(z)), np.float32)
+    for some in range(0, len(along), TOGETHER):
+        np.matmul(along[some : some + TOGETHER], points, out=found[some : some + TOGETHER])
     found.sort(axis=1)
     return found
+
+
+def each_shadow(z: Points, along: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """Shadows, one after the other, shape (n,) each, to the last bit those of `shadows`."""
+    points = z.astype(np.float32, copy=False)
+    for some in range(0, len(along), TOGETHER):
+        yield from shadows(points, along[some : some + TOGETHER])

@@ -15,33 +15,57 @@ points adds by chance is not taken off: SW2 reads about sqrt(true^2 + null^2).
 
 __all__ = ["sliced_wasserstein", "sliced_wasserstein_1"]
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
-from latentot.drift.quantiles import QuantileBlocks
-from latentot.drift.shadows import directions, shadows
+from latentot.drift.quantiles import QuantileBlocks, blocks_of
+from latentot.drift.shadows import directions, each_shadow, shadows
 from latentot.drift.streaming.sliced import SlicedSketch
+from latentot.errors import InputError
 
 Shadows = NDArray[np.float32]
 
 
-def _sliced(mean: Callable[[QuantileBlocks, Shadows], float]) -> Callable[[Points, np.random.Generator], Judge]:
-    """Judges by a mean over directions of the distances between shadows."""
+def _prepare_w2(reference: Points, rng: np.random.Generator) -> Judge:
+    along = directions(reference.shape[1], rng)
+    return _w2(along, QuantileBlocks(shadows(reference, along)).squared_w2)
 
-    def prepare(reference: Points, rng: np.random.Generator) -> Judge:
-        along = directions(reference.shape[1], rng)
-        blocks = QuantileBlocks(shadows(reference, along))
 
-        def judge(z: Points) -> Measurement:
-            value = mean(blocks, shadows(z, along))
-            return Measurement(value, value, len(z))
+def _prepare_w2_for(reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:
+    along = directions(reference.shape[1], rng)
+    blocks = blocks_of(each_shadow(reference, along), sizes)
 
-        return judge
+    def squared_w2(z: Shadows) -> NDArray[np.float64]:
+        if (n := z.shape[1]) not in blocks:
+            expected = " or ".join(map(str, blocks))
+            raise InputError(
+                f"this judge was prepared for samples of {expected} points, got {n}: prepare one without sizes"
+            )
+        return blocks[n].squared_w2(z)
 
-    return prepare
+    return _w2(along, squared_w2)
+
+
+def _w2(along: Shadows, squared_w2: Callable[[Shadows], NDArray[np.float64]]) -> Judge:
+    def judge(z: Points) -> Measurement:
+        value = float(np.sqrt(squared_w2(shadows(z, along)).mean()))
+        return Measurement(value, value, len(z))
+
+    return judge
+
+
+def _prepare_w1(reference: Points, rng: np.random.Generator) -> Judge:
+    along = directions(reference.shape[1], rng)
+    blocks = QuantileBlocks(shadows(reference, along))
+
+    def judge(z: Points) -> Measurement:
+        value = float(blocks.w1(shadows(z, along)).mean())
+        return Measurement(value, value, len(z))
+
+    return judge
 
 
 sliced_wasserstein = TwoSample(
@@ -55,7 +79,8 @@ sliced_wasserstein = TwoSample(
     least=2,
     moments=2,
     sketch=SlicedSketch.start,
-    prepare=_sliced(lambda blocks, z: float(np.sqrt(blocks.squared_w2(z).mean()))),
+    prepare=_prepare_w2,
+    prepare_for=_prepare_w2_for,
 )
 
 sliced_wasserstein_1 = TwoSample(
@@ -68,5 +93,5 @@ sliced_wasserstein_1 = TwoSample(
     citation="Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015",
     least=2,
     moments=1,
-    prepare=_sliced(lambda blocks, z: float(blocks.w1(z).mean())),
+    prepare=_prepare_w1,
 )

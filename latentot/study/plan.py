@@ -80,8 +80,15 @@ class Plan:
         study = self.study.model_copy(update={"metrics": metrics})
         return replace(self, key=f"{self.key} {' '.join(metrics)}", study=study)
 
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
     def observed(self, population: Population, repeat: int) -> Trial:
-        """The pairs of one repeat."""
+        """The pairs of one repeat, which nobody may change."""
+        trial = self._observed(population, repeat)
+        for ends in (trial.z0, trial.z1):
+            ends.flags.writeable = False
+        return trial
+
+    def _observed(self, population: Population, repeat: int) -> Trial:
         if population.reference == "posterior":
             return self._split(population, "repeat", repeat)
         z0, z1 = self.subject().pairs(population, self.study.seed, repeat)
@@ -123,27 +130,17 @@ class Plan:
     def sharing(self, threads: int = 1) -> "Plan":
         """This plan with its judges, for other processes of this machine.
 
-        Each judges some points of the reference, as many as will be judged and as a block of them has, which leaves
-        with it what it keeps for samples of these sizes: nobody else needs all of the reference then. Those of a
-        posterior are prepared anew for every deal of the data.
+        Those of a posterior are prepared anew for every deal of the data.
 
         Args:
             threads: how many metrics are prepared at a time.
         """
-
-        def prepared(population: Population, name: str) -> Judge:
-            reference = self.reference(population)
-            judge = self._judge(population, drift(name), reference)
-            for size in (population.n, population.n // BLOCKS):
-                _measurement(judge, reference[:size])
-            return judge
-
         shared = {}
         with ThreadPoolExecutor(threads) as pool:
             for population in self.subject().populations(self.study):
                 if population.reference == "prior":
-                    self.reference(population)  # once, before threads ask for it
-                    judges = pool.map(functools.partial(prepared, population), self.study.metrics)
+                    judge = functools.partial(self._judge, population, reference=self.reference(population))
+                    judges = pool.map(judge, map(drift, self.study.metrics))
                     shared[population] = dict(zip(self.study.metrics, judges, strict=True))
         return replace(self, shared=shared)
 
@@ -157,7 +154,8 @@ class Plan:
                 raise InputError(f"{metric.name} knows the laws of the prior only, not of the {population.reference}")
             metric.check(prior)
             rng = stream(self.study.seed, "judge", population.label, metric.name)
-            return metric.against(prior if one_sample else reference, rng=rng)
+            sizes = [size for size in (population.n, population.n // BLOCKS) if size]
+            return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
         except InputError as error:
             return _refusing(error)
 

@@ -49,6 +49,23 @@ def test_pure_functions_of_sample_reference_and_seed(name, samples):
 
 
 @pytest.mark.parametrize("name", METRICS)
+def test_sizes_that_are_known_change_nothing(name, samples):
+    z, reference = samples
+    judge, prepared = (
+        lot.drift(name).against(known(name, reference), rng=3, sizes=sizes) for sizes in ([], [len(z), len(z) // 2])
+    )
+    for points in (z, z[: len(z) // 2]):
+        assert prepared(points) == judge(points)
+
+
+def test_a_judge_says_for_which_sizes_it_was_prepared(samples):
+    z, reference = samples
+    judge = lot.drift("sliced-wasserstein").against(reference, rng=3, sizes=[600, 75])
+    with pytest.raises(lot.InputError, match=r"samples of 600 or 75 points, got 300: prepare one without sizes"):
+        judge(z[:300])
+
+
+@pytest.mark.parametrize("name", METRICS)
 def test_a_judge_does_not_remember_what_it_judged(name, samples):
     z, reference = samples
     judge = lot.drift(name).against(known(name, reference), rng=3)

@@ -17,15 +17,12 @@ from numpy.typing import NDArray
 
 from latentot.drift.measurement import Measurement, Points
 from latentot.drift.quantiles import squared_w2_of_counts
-from latentot.drift.shadows import DIRECTIONS, directions, shadows
+from latentot.drift.shadows import DIRECTIONS, TOGETHER, directions, each_shadow
 from latentot.drift.streaming.bins import REACH, Bins
 from latentot.drift.streaming.partial import Sketch
 
 BITS = 11
 """256 directions take 25 MB for points within 7 spreads of the reference, and 8 MB for each doubling beyond."""
-
-TOGETHER = 64
-"""Directions projected on at once: a few would leave the matrix product idle, all would take memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +62,12 @@ class SlicedSketch(Sketch):
         return replace(self, bins=self.bins.merged(other.bins))
 
     def measure(self, n: int) -> Measurement:
-        squares, filled = [], self.bins.filled()
-        for first in range(0, DIRECTIONS, TOGETHER):
-            known = shadows(self.reference, self.along[first : first + TOGETHER])
-            for shadow, (values, counts) in zip(known, filled, strict=False):
-                squares.append(squared_w2_of_counts(values, counts, shadow.astype(np.float64)))
+        squares = [
+            squared_w2_of_counts(values, counts, shadow.astype(np.float64))
+            for shadow, (values, counts) in zip(
+                each_shadow(self.reference, self.along), self.bins.filled(), strict=True
+            )
+        ]
         value = float(np.sqrt(np.mean(squares)))
         return Measurement(value, value, n)
 
