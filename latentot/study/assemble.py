@@ -51,17 +51,16 @@ def cells_of(plan: Plan, populations: tuple[Population, ...], known: Collection[
     """The cells of a study; populations whose null bands are known need no null draws."""
     study = plan.study
     for population in populations:
+        if population.reference == "prior":
+            yield NormsCell(population)
         for repeat in range(population.repeats):
             yield ControlCell(population, repeat)
-        for choice in measured_choices(study):
-            for repeat in range(population.repeats):
+            for choice in measured_choices(study):
                 yield MethodCell(population, choice, repeat)
         for first in range(0, 0 if population in known else study.null_draws, DRAWS_A_CELL):
             yield NullCell(population, first, min(first + DRAWS_A_CELL, study.null_draws))
-        if population.reference == "prior":
-            yield NormsCell(population)
-            if plan.subject().model is not None and study.strips:
-                yield StripsCell(population)
+        if population.reference == "prior" and plan.subject().model is not None and study.strips:
+            yield StripsCell(population)
 
 
 def measured_choices(study: Study) -> tuple[Choice, ...]:

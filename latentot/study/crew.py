@@ -66,7 +66,9 @@ class Crew:
     def add(self, calls: Iterable[Call], *, first: bool = False) -> None:
         """Have more done, before all that waits or after it."""
         if first:
-            self._waiting.extendleft(reversed(list(calls)))
+            ready = [(call, call.there()) for call in calls]
+            with self._lock:
+                self._ready.extendleft(reversed(ready))
         else:
             self._waiting.extend(calls)
 
@@ -79,7 +81,9 @@ class Crew:
         try:
             while True:
                 self._make_ready()
-                if call := self._own():
+                call = self._short()
+                self._send()
+                if call := call or self._any():
                     yield call.here()
                 elif self._more_to_come():
                     yield self._back.get().result()
@@ -95,7 +99,19 @@ class Crew:
         while self._waiting and len(self._ready) < AHEAD * (self._number + 1):
             call = self._waiting.popleft()
             self._ready.append((call, call.there()))
-            self._send()
+
+    def _short(self) -> Call | None:
+        with self._lock:
+            index = next((i for i, (call, _) in enumerate(self._ready) if not call.long), None)
+            if index is None:
+                return None
+            call, _ = self._ready[index]
+            del self._ready[index]
+            return call
+
+    def _any(self) -> Call | None:
+        with self._lock:
+            return self._ready.popleft()[0] if self._ready else None
 
     def _send(self) -> None:
         """Give each other process a call, and one more for whoever is free first."""
@@ -112,15 +128,6 @@ class Crew:
             self._back.put(future)
             if not future.cancelled() and future.exception() is None:
                 self._send()
-
-    def _own(self) -> Call | None:
-        with self._lock:
-            if not self._ready:
-                return None
-            index = next((i for i, (call, _) in enumerate(self._ready) if not call.long), 0)
-            call, _ = self._ready[index]
-            del self._ready[index]
-            return call
 
     def _more_to_come(self) -> bool:
         with self._lock:
