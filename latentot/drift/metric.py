@@ -2,6 +2,7 @@
 
 __all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample", "stream", "subset"]
 
+import functools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from latentot.drift.measurement import Measurement, Points
 from latentot.drift.streaming.partial import Partial, Sketch, fingerprint
@@ -228,7 +229,13 @@ def subset(z: Points, size: int, seed: int) -> Points:
     >>> subset(np.arange(6.0)[:, None], 2, seed=0).shape
     (2, 1)
     """
-    return z[np.random.default_rng(seed).permutation(len(z))[:size]]
+    return z[_rows(len(z), size, seed)]
+
+
+@functools.lru_cache(maxsize=64)
+def _rows(n: int, size: int, seed: int) -> NDArray[np.intp]:
+    """Rows that are drawn for every sample of n alike, kept for the next one."""
+    return np.random.default_rng(seed).permutation(n)[:size].copy()
 
 
 def _has(prior: Prior, what: str) -> bool:

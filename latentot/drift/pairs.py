@@ -28,11 +28,7 @@ def squared_distances(x: Squares, y: Squares) -> Squares:
     >>> squared_distances(np.zeros((1, 2), np.float32), np.array([[3, 4]], np.float32))
     array([[25.]], dtype=float32)
     """
-    squares = x @ y.T
-    squares *= -2
-    squares += np.vecdot(x, x)[:, None]
-    squares += np.vecdot(y, y)
-    return np.maximum(squares, 0, out=squares)
+    return _products(_left(x), _right(y))
 
 
 def total(of: Callable[[Squares], float], x: Squares, y: Squares) -> float:
@@ -51,15 +47,29 @@ def total(of: Callable[[Squares], float], x: Squares, y: Squares) -> float:
     >>> total(lambda squares: np.sqrt(squares).sum(), x, x)
     16.0
     """
-    found = 0.0
+    found, left, right = 0.0, _left(x), _right(y)
     for start in range(0, len(x), ROWS):
-        block, rest = x[start : start + ROWS], x[start + ROWS :]
+        stop = start + ROWS
         if y is not x:
-            found += of(squared_distances(block, y))
+            found += of(_products(left[start:stop], right))
             continue
-        own = squared_distances(block, block)
+        own = _products(left[start:stop], right[start:stop])
         np.fill_diagonal(own, 0)
         found += of(own)
-        if len(rest):
-            found += 2 * of(squared_distances(block, rest))
+        if stop < len(x):
+            found += 2 * of(_products(left[start:stop], right[stop:]))
     return float(found)
+
+
+def _left(x: Squares) -> Squares:
+    """(-2 x, |x|^2, 1), whose product with (y, 1, |y|^2) is |x - y|^2."""
+    return np.column_stack([-2 * x, np.vecdot(x, x), np.ones(len(x), x.dtype)])
+
+
+def _right(y: Squares) -> Squares:
+    return np.column_stack([y, np.ones(len(y), y.dtype), np.vecdot(y, y)])
+
+
+def _products(left: Squares, right: Squares) -> Squares:
+    squares = left @ right.T
+    return np.maximum(squares, 0, out=squares)

@@ -33,7 +33,12 @@ class Blocks(NamedTuple):
         Returns:
             Squared distances, shape (k,).
         """
-        return np.square(z - self.means).mean(axis=1, dtype=np.float64) + self.within
+        apart = z - self.means
+        return np.square(apart, out=apart).mean(axis=1) + self.within
+
+    def of(self, rows: slice) -> "Blocks":
+        """Those of some of the samples."""
+        return Blocks(self.means[rows], self.within[rows])
 
 
 def blocks_of(reference: Iterable[NDArray[np.floating[Any]]], sizes: Collection[int]) -> dict[int, Blocks]:
@@ -88,7 +93,7 @@ class QuantileBlocks:
         Returns:
             Squared distances, shape (k,).
         """
-        return self._of(z.shape[1]).squared_w2(z)
+        return self.of(z.shape[1]).squared_w2(z)
 
     def w1(self, z: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """W1 of each row to the same row of the reference.
@@ -100,7 +105,7 @@ class QuantileBlocks:
             Distances, shape (k,).
         """
         n, m = z.shape[1], self.reference.shape[1]
-        means = self._of(n).means
+        means = self.of(n).means
         total = np.abs(z - means).sum(axis=1, dtype=np.float64)
         at = np.linspace(0, m, n + 1)
         first, last = np.floor(at[:-1]).astype(np.intp), np.ceil(at[1:]).astype(np.intp) - 1
@@ -114,7 +119,8 @@ class QuantileBlocks:
             total[row] += (exact - np.abs(points[own] - means[row, own])).sum()
         return np.asarray(total / n)
 
-    def _of(self, n: int) -> Blocks:
+    def of(self, n: int) -> Blocks:
+        """Blocks for samples of n numbers."""
         if n not in self._known:
             self._known.update(blocks_of(self.reference, [n]))
         return self._known[n]

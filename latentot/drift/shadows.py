@@ -1,6 +1,6 @@
 """One-dimensional shadows of points: projections on random directions."""
 
-__all__ = ["DIRECTIONS", "TOGETHER", "directions", "each_shadow", "shadows", "unit"]
+__all__ = ["DIRECTIONS", "TOGETHER", "directions", "each_shadow", "shadow_groups", "shadows", "unit"]
 
 from collections.abc import Iterator
 
@@ -52,8 +52,15 @@ def shadows(z: Points, along: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-def each_shadow(z: Points, along: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    """Shadows, one after the other, shape (n,) each, to the last bit those of `shadows`."""
+def shadow_groups(z: Points, along: NDArray[np.float32]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """Shadows, to the last bit those of `shadows`, some at a time: which they are, and they, shape (some, n)."""
     points = z.astype(np.float32, copy=False)
-    for some in range(0, len(along), TOGETHER):
-        yield from shadows(points, along[some : some + TOGETHER])
+    for first in range(0, len(along), TOGETHER):
+        some = slice(first, first + TOGETHER)
+        yield some, shadows(points, along[some])
+
+
+def each_shadow(z: Points, along: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """Shadows, to the last bit those of `shadows`, one at a time, shape (n,) each."""
+    for _, group in shadow_groups(z, along):
+        yield from group

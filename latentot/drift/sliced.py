@@ -21,37 +21,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
-from latentot.drift.quantiles import QuantileBlocks, blocks_of
-from latentot.drift.shadows import directions, each_shadow, shadows
+from latentot.drift.quantiles import Blocks, QuantileBlocks, blocks_of
+from latentot.drift.shadows import directions, each_shadow, shadow_groups, shadows
 from latentot.drift.streaming.sliced import SlicedSketch
 from latentot.errors import InputError
-
-Shadows = NDArray[np.float32]
 
 
 def _prepare_w2(reference: Points, rng: np.random.Generator) -> Judge:
     along = directions(reference.shape[1], rng)
-    return _w2(along, QuantileBlocks(shadows(reference, along)).squared_w2)
+    return _w2(along, QuantileBlocks(shadows(reference, along)).of)
 
 
 def _prepare_w2_for(reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:
     along = directions(reference.shape[1], rng)
-    blocks = blocks_of(each_shadow(reference, along), sizes)
+    known = blocks_of(each_shadow(reference, along), sizes)
 
-    def squared_w2(z: Shadows) -> NDArray[np.float64]:
-        if (n := z.shape[1]) not in blocks:
-            expected = " or ".join(map(str, blocks))
+    def of(n: int) -> Blocks:
+        if n not in known:
+            expected = " or ".join(map(str, known))
             raise InputError(
                 f"this judge was prepared for samples of {expected} points, got {n}: prepare one without sizes"
             )
-        return blocks[n].squared_w2(z)
+        return known[n]
 
-    return _w2(along, squared_w2)
+    return _w2(along, of)
 
 
-def _w2(along: Shadows, squared_w2: Callable[[Shadows], NDArray[np.float64]]) -> Judge:
+def _w2(along: NDArray[np.float32], blocks_for: Callable[[int], Blocks]) -> Judge:
     def judge(z: Points) -> Measurement:
-        value = float(np.sqrt(squared_w2(shadows(z, along)).mean()))
+        blocks = blocks_for(len(z))
+        squares = [blocks.of(some).squared_w2(group) for some, group in shadow_groups(z, along)]
+        value = float(np.sqrt(np.concatenate(squares).mean()))
         return Measurement(value, value, len(z))
 
     return judge
