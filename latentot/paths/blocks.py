@@ -1,11 +1,13 @@
 """Batches are computed in blocks of rows, in turn or shared out to threads."""
 
-__all__ = ["BLOCK", "each_block", "threads"]
+__all__ = ["BLOCK", "each_block", "in_one_thread", "threads"]
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
@@ -13,11 +15,28 @@ BLOCK = 1 << 17
 """Numbers computed at once: a block and its intermediates stay in cache, and memory does not grow with the batch."""
 
 
-def threads() -> int:
-    """How many threads a batch may use: OMP_NUM_THREADS, or as many as this process has cores.
+_alone = ContextVar("_alone", default=False)
 
-    The variable is what joblib sets for its workers, so that parallel cells do not crowd each other out.
+
+@contextmanager
+def in_one_thread() -> Iterator[None]:
+    """Batches use one thread until the context ends: whoever computes several at a time has none to spare.
+
+    >>> with in_one_thread():
+    ...     threads()
+    1
     """
+    before = _alone.set(True)
+    try:
+        yield
+    finally:
+        _alone.reset(before)
+
+
+def threads() -> int:
+    """How many threads a batch may use: OMP_NUM_THREADS, or as many as this process has cores."""
+    if _alone.get():
+        return 1
     given = os.environ.get("OMP_NUM_THREADS", "")
     if given.isdecimal() and int(given) > 0:
         return int(given)

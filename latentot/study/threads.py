@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from latentot.paths.blocks import in_one_thread
+
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Linear algebra and OpenMP have one thread in this process until the context ends.
+    """Linear algebra, OpenMP and paths have one thread in this process until the context ends.
 
     The same cell then gives the same bits whatever the number of jobs and the cores of the machine, and jobs do not
     crowd each other out.
     """
-    with _pools(len(sys.modules)).limit(limits=1):
+    with in_one_thread(), _pools(len(sys.modules)).limit(limits=1):
         yield
 
 
