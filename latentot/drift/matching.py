@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from latentot.drift.entropic import Potential, opening, scaled
 from latentot.drift.pairs import Squares
 
-ENTROPIES, ROUNDS = (0.15, 0.03, 0.01), 8
+ENTROPIES, ROUNDS = (0.05, 0.008), 10
 """Of the scaling that guesses the prices, the quickest found for 1,000 points in 1 to 256 dimensions."""
 
 
