@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from joblib.externals.loky import get_reusable_executor
-
 from latentot.drift import Measurement
-from latentot.study import Engine, Study
+from latentot.study import Engine, Study, crew
 from latentot.study.keys import SETTINGS
 from latentot.study.prepared import Prepared
 from latentot.study.run import _outcomes
@@ -54,7 +52,8 @@ def measure(way: str, cells: int) -> None:
         outcomes, _ = _outcomes([prepared], WAYS[way], store, False, None)
         seconds = time.perf_counter() - start
     assert len(outcomes) == cells  # noqa: S101
-    get_reusable_executor().shutdown()  # resources of processes that go on are not known
+    for others in crew._idle.values():
+        others.shutdown()  # resources of processes that go on are not known
     own, theirs = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(
         f"{way:<18} {cells:>7,} cells {1000 * seconds / cells:6.2f} ms each {seconds:7.1f} s   "

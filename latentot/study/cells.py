@@ -84,12 +84,13 @@ class MethodCell:
         trial = plan.observed(self.population, self.repeat)
         path = plan.path(self.choice, self.population.n)
         path.load(trial.z0.size)
+        own = trial.z0.copy(), trial.z1.copy()
         points, seconds = [], []
         for t in plan.study.t:
             lessons = plan.lessons_at(self.choice, self.population.n, [t])
             learning = sum(plan.learn(lesson).seconds for lesson in lessons)
             start = time.perf_counter()
-            points.append(path(trial.z0, trial.z1, t))
+            points.append(path(*own, t))
             seconds.append(learning + time.perf_counter() - start)
         measured = trial.measured(np.stack(points))
         judged = [(judge, z) for judge in trial.judges.values() for z in points]
@@ -169,8 +170,9 @@ class StripsCell:
             raise InputError("strips need a model")
         trial = plan.observed(self.population, 0)
         t = np.linspace(0, 1, study.steps)
-        ends = trial.z0[: study.strips], trial.z1[: study.strips]
-        latents = np.stack([plan.path(choice, self.population.n)(*ends, t) for choice in study.methods])
+        z0, z1 = trial.z0[: study.strips], trial.z1[: study.strips]
+        paths = (plan.path(choice, self.population.n) for choice in study.methods)
+        latents = np.stack([path(z0.copy(), z1.copy(), t) for path in paths])
         latents = np.moveaxis(latents, 2, 0)
         leading = latents.shape[:3]
         decoded = np.asarray(model.decode(latents.reshape(-1, *plan.subject().prior.shape)), dtype=np.float32)

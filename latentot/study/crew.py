@@ -2,6 +2,7 @@
 
 __all__ = ["Call", "Crew"]
 
+import contextlib
 import math
 import signal
 import threading
@@ -9,17 +10,23 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-from joblib.externals.loky import get_reusable_executor, process_executor
+from joblib.externals.loky import ProcessPoolExecutor, process_executor
 
 AHEAD = 4
 """Calls that lie ready for each process, so that none waits while this one is at work."""
 IDLE = 300
 """Seconds that other processes stay for the next crew."""
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+"""What libraries of other processes read as they are loaded."""
+
+_idle: dict[int, Any] = {}
+"""Processes that stay for the next crew of as many. They are our own: those of joblib's users are made otherwise."""
 
 
 class Call(NamedTuple):
@@ -50,7 +57,9 @@ class Crew:
 
     def __init__(self, others: int) -> None:
         self._number = others
-        self._others = get_reusable_executor(others, timeout=IDLE, initializer=_may_grow)
+        self._others = _idle.pop(others, None)
+        if self._others is None or self._others._flags.broken:
+            self._others = ProcessPoolExecutor(others, timeout=IDLE, initializer=_may_grow, env=ONE_THREAD)
         self._waiting = deque[Call]()
         self._ready = deque[tuple[Call, tuple[Any, ...]]]()
         self._away = set[Future[Any]]()
@@ -84,13 +93,17 @@ class Crew:
                 call = self._short()
                 self._send()
                 if call := call or self._any():
-                    yield call.here()
+                    try:
+                        found = call.here()
+                    except BaseException:
+                        yield from (back.result() for back in self._came_back() if back.exception() is None)
+                        raise
+                    yield found
                 elif self._more_to_come():
                     yield self._back.get().result()
                 else:
                     return
-                while not self._back.empty():
-                    yield self._back.get().result()
+                yield from (back.result() for back in self._came_back())
         finally:
             self._leave()
 
@@ -117,8 +130,10 @@ class Crew:
         """Give each other process a call, and one more for whoever is free first."""
         with self._lock:
             while self._ready and len(self._away) <= self._number:
-                _, (function, *arguments) = self._ready.popleft()
-                future = self._others.submit(function, *arguments)
+                _, (function, *arguments) = self._ready[0]
+                with _interrupts_wait():  # one that was idle for long is started anew
+                    future = self._others.submit(function, *arguments)
+                self._ready.popleft()
                 self._away.add(future)
                 future.add_done_callback(self._returned)
 
@@ -127,7 +142,12 @@ class Crew:
             self._away.remove(future)
             self._back.put(future)
             if not future.cancelled() and future.exception() is None:
-                self._send()
+                with contextlib.suppress(Exception):  # what cannot be sent from here stays ready
+                    self._send()
+
+    def _came_back(self) -> Iterator[Future[Any]]:
+        while not self._back.empty():
+            yield self._back.get()
 
     def _more_to_come(self) -> bool:
         with self._lock:
@@ -144,9 +164,11 @@ class Crew:
             while time.monotonic() < until and not all(future.running() or future.done() for future in away):
                 time.sleep(0.001)
             self._others.shutdown(kill_workers=True)
+        else:
+            _idle[self._number] = self._others
 
 
-@contextmanager
+@contextlib.contextmanager
 def _interrupts_wait() -> Iterator[None]:
     """Processes started meanwhile never see Ctrl-C, which a terminal sends to all: this process ends them."""
     if not hasattr(signal, "pthread_sigmask"):

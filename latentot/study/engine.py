@@ -3,6 +3,7 @@
 __all__ = ["Done", "Engine", "Task", "computed_here", "learned_here", "lessons_of"]
 
 import functools
+import multiprocessing
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -101,7 +102,7 @@ class Engine:
 
             with self.lasting() as engine:
                 yield from cluster.compute(tasks, engine._scheduler)
-        elif (jobs := min(self.jobs, len(tasks))) > 1:
+        elif (jobs := min(self.jobs, len(tasks))) > 1 and not multiprocessing.current_process().daemon:
             from latentot.study import processes
 
             yield from processes.compute(tasks, jobs)

@@ -82,7 +82,7 @@ class Plan:
 
     @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
     def observed(self, population: Population, repeat: int) -> Trial:
-        """The pairs of one repeat, which nobody may change."""
+        """The pairs of one repeat, which nobody may change: paths are given copies."""
         trial = self._observed(population, repeat)
         for ends in (trial.z0, trial.z1):
             ends.flags.writeable = False

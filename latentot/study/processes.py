@@ -11,6 +11,7 @@ from typing import Any
 
 from joblib.externals.loky.backend import resource_tracker
 
+from latentot.errors import InputError, one_line
 from latentot.study.crew import Call, Crew
 from latentot.study.engine import Done, Task, computed_here, learned_here, lessons_of
 from latentot.study.failure import Failure
@@ -54,6 +55,10 @@ class _Work:
         self._tasks, self._threads, self._folder = tasks, threads, folder
         self._needed = [lessons_of(task) for task in tasks]
         self._learned: dict[tuple[str, Lesson], Learned | Failure] = {}
+        # Caches of its own, which go with it. Plans of a sweep's studies follow each other.
+        self._prepared = functools.lru_cache(maxsize=2)(self._prepare)
+        self._shared = functools.lru_cache(maxsize=2)(self._share)
+        self._known_shared = functools.lru_cache(maxsize=64)(self._share_known)
 
     def first(self) -> Iterator[Call]:
         """Plan by plan, lessons and cells that need none."""
@@ -88,24 +93,21 @@ class _Work:
             long=True,
         )
 
-    @functools.lru_cache(maxsize=2)  # noqa: B019 - those of a sweep's studies follow each other
-    def _prepared(self, plan: Plan) -> Plan:
+    def _prepare(self, plan: Plan) -> Plan:
         try:
             with one_thread():
                 return plan.sharing(self._threads)
         except Exception:  # each cell that needs what cannot be prepared fails with the reason
             return plan
 
-    @functools.lru_cache(maxsize=2)  # noqa: B019
-    def _shared(self, plan: Plan) -> Any:
+    def _share(self, plan: Plan) -> Any:
         """What other processes unpickle as the plan, with what its cells share."""
         return self._mapped(self._prepared(plan))
 
     def _known(self, key: str, lessons: tuple[Lesson, ...]) -> dict[Lesson, Learned | Failure]:
         return {one: self._learned[key, one] for one in lessons}
 
-    @functools.lru_cache(maxsize=64)  # noqa: B019
-    def _known_shared(self, key: str, lessons: tuple[Lesson, ...]) -> Any:
+    def _share_known(self, key: str, lessons: tuple[Lesson, ...]) -> Any:
         return self._mapped(self._known(key, lessons)) if lessons else {}
 
     def _mapped(self, shared: Any) -> Any:
@@ -113,6 +115,8 @@ class _Work:
             return Mapped.of(shared, self._folder)
         except OSError:  # no room: each process is sent its own
             return shared
+        except Exception as error:
+            raise InputError(f"other processes cannot be sent this subject ({one_line(error)}): use one job") from error
 
 
 @contextmanager

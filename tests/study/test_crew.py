@@ -2,12 +2,15 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from latentot.study.crew import AHEAD, Call, Crew
@@ -103,6 +106,63 @@ def test_a_killed_process_is_said_and_replaced() -> None:
     crew = Crew(1)
     crew.add(call(numbered, number, 0.02) for number in range(20))
     assert len({process for _, process in crew.results()}) == 2
+
+
+def test_what_cannot_be_sent_is_done_here() -> None:
+    """As where a process that has to be started anew finds no memory."""
+    crew = Crew(1)
+    submit, failed = crew._others.submit, []
+
+    def unlucky(*work: Any) -> Any:
+        if threading.current_thread() is not threading.main_thread() and not failed:
+            failed.append(True)
+            raise OSError("Cannot allocate memory")
+        return submit(*work)
+
+    crew._others.submit = unlucky
+    crew.add(call(numbered, number, 0.05) for number in range(20))
+    try:
+        assert sorted(number for number, _ in crew.results()) == list(range(20))
+    finally:
+        crew._others.submit = submit
+    assert failed
+
+
+def test_an_interrupt_loses_nothing_that_others_have_done(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+
+    def interrupted() -> None:
+        wait_for(done)
+        time.sleep(0.2)
+        raise KeyboardInterrupt
+
+    crew = Crew(1)
+    crew.add([Call(interrupted, lambda: (numbered, 0))])
+    crew.add(call(numbered, number) for number in range(4))
+    crew.add([call(done.touch)])
+    found: list[Any] = []
+    with pytest.raises(KeyboardInterrupt):
+        found.extend(crew.results())
+    assert len(found) == 5
+
+
+def test_crews_of_several_threads_are_apart() -> None:
+    """Each has processes of its own, whatever the other's number."""
+
+    def one(others: int) -> int:
+        crew = Crew(others)
+        crew.add(call(numbered, number, 0.01) for number in range(30))
+        return len(list(crew.results()))
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(one, [1, 2, 1])) == [30, 30, 30]
+
+
+def test_joblib_goes_on_as_before() -> None:
+    crew = Crew(2)
+    crew.add([call(numbered, 1)] * 6)
+    assert len(list(crew.results())) == 6
+    assert Parallel(n_jobs=2)(delayed(abs)(-number) for number in range(4)) == [0, 1, 2, 3]
 
 
 def test_nobody_waits_for_others_where_it_ends_early() -> None:

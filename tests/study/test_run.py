@@ -1,7 +1,9 @@
 """Running a study: the order in which cells are done changes nothing, and what fails is recorded."""
 
+import multiprocessing
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import cloudpickle
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 import latentot as lot
 from latentot.drift import drift
 from latentot.errors import InputError
+from latentot.paths.linear import Linear
 from latentot.study import Engine, Outcome, Study, run
 from latentot.study.cells import MethodCell, NullCell
 from latentot.study.mapped import Mapped
@@ -161,6 +164,41 @@ def test_what_cannot_be_prepared_fails_where_it_is_needed(study: Study) -> None:
     assert alone.facts["failures"] == beside.facts["failures"]
     assert set(alone.results.status) == {"failed: ZeroDivisionError: as it happens"}
     pd.testing.assert_frame_equal(alone.results.drop(columns="seconds"), beside.results.drop(columns="seconds"))
+
+
+def test_what_cannot_travel_is_said(study: Study) -> None:
+    class Bound(lot.Normal):
+        def __reduce__(self) -> Any:
+            raise TypeError("it is bound to this process")
+
+    with pytest.raises(InputError, match=r"cannot be sent this subject \(TypeError: it is bound .*\): use one job"):
+        run(study, live=Bound(3), engine=Engine(2))
+    assert set(run(study, live=Bound(3)).results.status) == {"ok"}
+
+
+def test_a_process_that_may_have_no_children_computes_alone(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of a multiprocessing.Pool."""
+    alone = run(study).results.drop(columns="seconds")
+    monkeypatch.setitem(vars(multiprocessing.current_process())["_config"], "daemon", True)
+    with mock.patch("latentot.study.crew.Crew", side_effect=AssertionError):
+        beside = run(study, engine=Engine(2)).results.drop(columns="seconds")
+    pd.testing.assert_frame_equal(alone, beside)
+
+
+def test_a_path_that_changes_its_endpoints_harms_itself_only(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    calm = run(study).results.drop(columns="seconds")
+    walk = Linear.__call__
+
+    def harmful(self: Any, z0: Any, z1: Any, t: Any) -> Any:
+        points = walk(self, z0, z1, t)
+        z0 *= 0
+        return points
+
+    monkeypatch.setattr(Linear, "__call__", harmful)
+    found = run(study).results.drop(columns="seconds")
+    others = calm.method != "linear"
+    assert others.any()
+    pd.testing.assert_frame_equal(found[others], calm[others])
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from joblib.externals.loky import reusable_executor
 
 from latentot.drift import Measurement
 from latentot.errors import InputError
-from latentot.study import Engine, Study, computers, engine, run
+from latentot.study import Engine, Study, computers, crew, engine, run
 from latentot.study.cells import MethodCell, MethodOutcome
 from latentot.study.codec import decode, encode
 from latentot.study.engine import Task
@@ -373,6 +372,6 @@ def test_processes_stay_for_the_next_run(study: Study, settings: dict[str, Any])
     running = []
     for one in (study, Study.of(**settings | {"dim": 2})):
         run(one, engine=Engine(3))
-        running.append(set(reusable_executor._executor._processes))
+        running.append(set(crew._idle[2]._processes))
     assert running[0] == running[1]
     assert len(running[0]) == 2, "and this process"
