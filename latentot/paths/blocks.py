@@ -14,7 +14,6 @@ import numpy as np
 BLOCK = 1 << 17
 """Numbers computed at once: a block and its intermediates stay in cache, and memory does not grow with the batch."""
 
-
 _alone = ContextVar("_alone", default=False)
 
 

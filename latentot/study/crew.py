@@ -4,6 +4,7 @@ __all__ = ["Call", "Crew"]
 
 import contextlib
 import math
+import os
 import signal
 import threading
 import time
@@ -25,8 +26,9 @@ ONE_THREAD = dict.fromkeys(
 )
 """What libraries of other processes read as they are loaded."""
 
-_idle: dict[int, Any] = {}
-"""Processes that stay for the next crew of as many. They are our own: those of joblib's users are made otherwise."""
+_idle: dict[tuple[int, int], Any] = {}
+"""Processes that stay for the next crew of as many, and of this process: a fork of it cannot use them. They are our
+own: those of joblib's users are made otherwise."""
 
 
 class Call(NamedTuple):
@@ -57,7 +59,7 @@ class Crew:
 
     def __init__(self, others: int) -> None:
         self._number = others
-        self._others = _idle.pop(others, None)
+        self._others = _idle.pop((os.getpid(), others), None)
         if self._others is None or self._others._flags.broken:
             self._others = ProcessPoolExecutor(others, timeout=IDLE, initializer=_may_grow, env=ONE_THREAD)
         self._waiting = deque[Call]()
@@ -114,6 +116,7 @@ class Crew:
             self._ready.append((call, call.there()))
 
     def _short(self) -> Call | None:
+        """The first call that is not long."""
         with self._lock:
             index = next((i for i, (call, _) in enumerate(self._ready) if not call.long), None)
             if index is None:
@@ -165,7 +168,7 @@ class Crew:
                 time.sleep(0.001)
             self._others.shutdown(kill_workers=True)
         else:
-            _idle[self._number] = self._others
+            _idle[os.getpid(), self._number] = self._others
 
 
 @contextlib.contextmanager

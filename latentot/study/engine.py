@@ -102,12 +102,16 @@ class Engine:
 
             with self.lasting() as engine:
                 yield from cluster.compute(tasks, engine._scheduler)
-        elif (jobs := min(self.jobs, len(tasks))) > 1 and not multiprocessing.current_process().daemon:
+        elif (jobs := self._processes(len(tasks))) > 1:
             from latentot.study import processes
 
             yield from processes.compute(tasks, jobs)
         else:
             yield from (computed_here(number, task) for number, task in enumerate(tasks))
+
+    def _processes(self, tasks: int) -> int:
+        """How many are of use; a daemonic process, as of a multiprocessing.Pool, may have no children."""
+        return 1 if multiprocessing.current_process().daemon else min(self.jobs, tasks)
 
     def _scheduler(self) -> str:
         """The address of the scheduler, which is started if it is a local one."""

@@ -4,8 +4,10 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +48,20 @@ def test_every_call_is_done_once(others: int, size: int) -> None:
     assert sorted(number for number, _ in crew.results()) == list(range(size))
 
 
-def test_all_take_part() -> None:
+def met(folder: Path, processes: int) -> None:
+    """Return once so many processes are here."""
+    (folder / str(os.getpid())).touch()
+    until = time.monotonic() + 30
+    while len(list(folder.iterdir())) < processes:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_all_take_part(tmp_path: Path) -> None:
     crew = Crew(2)
-    crew.add(call(numbered, number, 0.05) for number in range(60))
-    processes = {process for _, process in crew.results()}
-    assert len(processes) == 3
-    assert HERE in processes
+    crew.add([call(met, tmp_path, 3)] * 6)
+    list(crew.results())
+    assert (tmp_path / str(HERE)).exists()
 
 
 def test_more_is_added_meanwhile() -> None:
@@ -64,16 +74,21 @@ def test_more_is_added_meanwhile() -> None:
     assert sorted(found) == sorted(number for number in range(7) for _ in range(2 ** (6 - number)))
 
 
-def test_others_take_what_is_long() -> None:
+def test_others_take_what_is_long(tmp_path: Path) -> None:
     """This process passes on what others find; where all is long, it lends a hand."""
+    done, own = tmp_path / "done", list[str]()
+
+    def there() -> None:
+        wait_for(done)
+        time.sleep(0.2)
+
     crew = Crew(1)
-    crew.add(call(numbered, -1 - number, 0.1, long=True) for number in range(4))
-    crew.add(call(numbered, number, 0.01) for number in range(4))
-    found = list(crew.results())
-    own = [number for number, process in found if process == HERE]
-    assert own[:2] == [0, 1]
-    assert min(own) < 0
-    assert sorted(number for number, _ in found) == [-4, -3, -2, -1, 0, 1, 2, 3]
+    crew.add([Call(lambda: own.append("long"), lambda: (there,), long=True)] * 4)
+    crew.add([Call(lambda: own.append("short"), lambda: (there,))] * 3)
+    crew.add([call(done.touch)])
+    assert len(list(crew.results())) == 8
+    assert own[:3] == ["short"] * 3
+    assert "long" in own
 
 
 def test_nobody_waits_while_this_process_is_at_work(tmp_path: Path) -> None:
@@ -128,22 +143,38 @@ def test_what_cannot_be_sent_is_done_here() -> None:
     assert failed
 
 
-def test_an_interrupt_loses_nothing_that_others_have_done(tmp_path: Path) -> None:
-    done = tmp_path / "done"
-
+def test_an_interrupt_loses_nothing_that_others_have_done() -> None:
     def interrupted() -> None:
-        wait_for(done)
-        time.sleep(0.2)
+        until = time.monotonic() + 30
+        while crew._back.qsize() < 5:
+            assert time.monotonic() < until
+            time.sleep(0.01)
         raise KeyboardInterrupt
 
     crew = Crew(1)
     crew.add([Call(interrupted, lambda: (numbered, 0))])
-    crew.add(call(numbered, number) for number in range(4))
-    crew.add([call(done.touch)])
+    crew.add(call(numbered, number) for number in range(5))
     found: list[Any] = []
     with pytest.raises(KeyboardInterrupt):
         found.extend(crew.results())
-    assert len(found) == 5
+    assert sorted(number for number, _ in found) == list(range(5))
+
+
+def test_a_fork_has_processes_of_its_own() -> None:
+    """Those that stay answer to the process that started them."""
+
+    def all_done() -> int:
+        crew = Crew(1)
+        crew.add([call(numbered, 1)] * 6)
+        return len(list(crew.results()))
+
+    assert all_done() == 6
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of libraries that other tests have loaded
+        process = get_context("fork").Process(target=lambda: os._exit(all_done()))
+        process.start()
+    process.join(60)
+    assert process.exitcode == 6
 
 
 def test_crews_of_several_threads_are_apart() -> None:

@@ -372,6 +372,6 @@ def test_processes_stay_for_the_next_run(study: Study, settings: dict[str, Any])
     running = []
     for one in (study, Study.of(**settings | {"dim": 2})):
         run(one, engine=Engine(3))
-        running.append(set(crew._idle[2]._processes))
+        running.append(set(crew._idle[os.getpid(), 2]._processes))
     assert running[0] == running[1]
     assert len(running[0]) == 2, "and this process"
