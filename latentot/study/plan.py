@@ -82,13 +82,7 @@ class Plan:
 
     @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
     def observed(self, population: Population, repeat: int) -> Trial:
-        """The pairs of one repeat, which nobody may change: paths are given copies."""
-        trial = self._observed(population, repeat)
-        for ends in (trial.z0, trial.z1):
-            ends.flags.writeable = False
-        return trial
-
-    def _observed(self, population: Population, repeat: int) -> Trial:
+        """The pairs of one repeat, shared by all methods: paths are given copies, in case they change them."""
         if population.reference == "posterior":
             return self._split(population, "repeat", repeat)
         z0, z1 = self.subject().pairs(population, self.study.seed, repeat)

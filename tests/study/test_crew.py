@@ -123,7 +123,7 @@ def test_a_killed_process_is_said_and_replaced() -> None:
     assert len({process for _, process in crew.results()}) == 2
 
 
-def test_what_cannot_be_sent_is_done_here() -> None:
+def test_what_cannot_be_sent_is_done_here(caplog: pytest.LogCaptureFixture) -> None:
     """As where a process that has to be started anew finds no memory."""
     crew = Crew(1)
     submit, failed = crew._others.submit, []
@@ -141,6 +141,7 @@ def test_what_cannot_be_sent_is_done_here() -> None:
     finally:
         crew._others.submit = submit
     assert failed
+    assert not caplog.records
 
 
 def test_an_interrupt_loses_nothing_that_others_have_done() -> None:
