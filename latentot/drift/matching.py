@@ -16,7 +16,8 @@ from latentot.drift.entropic import Potential, opening, scaled
 from latentot.drift.pairs import Squares
 
 ENTROPIES, ROUNDS = (0.05, 0.008), 10
-"""Of the scaling that guesses the prices, the quickest found for 1,000 points in 1 to 256 dimensions."""
+"""Of the scaling that guesses the prices, the quickest found for 1,000 points in 16 to 256 dimensions; in 4 to 8, more
+and larger entropies would be quicker, by a third at most."""
 
 
 def matching(x: NDArray[np.floating[Any]], y: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
