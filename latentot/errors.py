@@ -1,6 +1,6 @@
-"""What latentot says when something given to it cannot be accepted, or when it waits for somebody."""
+"""What latentot says when something given to it cannot be accepted, is doubtful, or when it waits for somebody."""
 
-__all__ = ["InputError", "WaitingWarning", "one_line", "unknown_name"]
+__all__ = ["InputError", "InputWarning", "WaitingWarning", "one_line", "unknown_name"]
 
 import difflib
 from collections.abc import Iterable
@@ -8,6 +8,10 @@ from collections.abc import Iterable
 
 class InputError(ValueError):
     """Something given is not accepted. The message is one line: what was given, what is accepted, what to do."""
+
+
+class InputWarning(UserWarning):
+    """Something given is accepted, but may not be what is meant. The message is one line: what was made of it."""
 
 
 class WaitingWarning(UserWarning):

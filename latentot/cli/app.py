@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn, TextIO
 
 import typer
 
-from latentot.errors import InputError, WaitingWarning
+from latentot.errors import InputError, InputWarning, WaitingWarning
 
 app = typer.Typer(
     help="Are the points between two latents still latents that the model knows?",
@@ -48,7 +48,7 @@ def options(debug: Annotated[bool, typer.Option(help="Show tracebacks; may stand
 
 @contextmanager
 def _warnings_told() -> Iterator[None]:
-    """What is waited for is told in a line; other warnings are shown as ever."""
+    """What is waited for, or doubtful, is told in a line; other warnings are shown as ever."""
     with warnings.catch_warnings():
         shown = warnings.showwarning
 
@@ -60,7 +60,7 @@ def _warnings_told() -> Iterator[None]:
             file: TextIO | None = None,
             line: str | None = None,
         ) -> None:
-            if issubclass(category, WaitingWarning):
+            if issubclass(category, WaitingWarning | InputWarning):
                 sys.stderr.write(f"latentot: {message}\n")
             else:
                 shown(message, category, filename, lineno, file, line)

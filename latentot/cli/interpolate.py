@@ -81,11 +81,11 @@ def _encoded(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.f
     shape = np.asarray(model.decode(model.prior.sample(1, rng=0))).shape[1:]
     match shape:
         case (height, width) | (1, height, width):
-            picture = read_picture(file, (height, width), "L")
+            picture = read_picture(file, (height, width), "L").pixels
         case (3, height, width):
-            picture = read_picture(file, (height, width), "RGB")
+            picture = read_picture(file, (height, width), "RGB").pixels
         case (height, width, 3):
-            picture = np.moveaxis(read_picture(file, (height, width), "RGB"), 0, -1)
+            picture = np.moveaxis(read_picture(file, (height, width), "RGB").pixels, 0, -1)
         case _:
             raise InputError(f"{model.name} decodes to shape {shape}, no image: give latents in .npy")
     return Posterior.of(model.encode(picture.reshape(1, *shape))).sample(rng=rng)

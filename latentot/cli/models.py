@@ -35,6 +35,7 @@ def train(
     options = {key: value for key, value in given.items() if value is not None} | key_values(option or [])
     with usage():
         trainer, images = load_trainer(name, options), load_data(data)
+    sys.stdout.write(f"data: {images.about}\n")
     with shown(quiet) as progress:
         trainer(images, out, progress=lambda done, of, terms: progress(done, of, _terms(terms), math.nan), **options)
     sys.stdout.write(f"checkpoint: {out}\n")

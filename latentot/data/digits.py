@@ -19,4 +19,4 @@ def digits(name: str) -> Data:
     from sklearn.datasets import load_digits
 
     found = load_digits()
-    return held_out(name, (found.images[:, None] / 16).astype(np.float32), found.target.astype(np.int64))
+    return held_out(name, (found.images[:, None] / 16).astype(np.float32), found.target.astype(np.int64), "values / 16")

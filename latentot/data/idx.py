@@ -5,14 +5,15 @@ __all__ = ["idx"]
 import gzip
 import math
 import zlib
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentot.data.pixels import labels_of, pixels_of
+from latentot.data.scale import scale_of
 from latentot.data.split import Data, held_out
 from latentot.errors import InputError
+from latentot.reading import path_of, refuse_pointer
 
 GZIP = b"\x1f\x8b"
 BYTES = 8
@@ -33,16 +34,19 @@ def idx(name: str, images: str, labels: str | None = None) -> Data:
     References:
         Y. LeCun, C. Cortes, C. J. C. Burges (1998). The MNIST database of handwritten digits.
     """
-    pixels = pixels_of(_array(images, axes=3), images)
+    array = _array(images, axes=3)
+    scale = scale_of([array], images)
+    pixels = pixels_of(array, images, scale)
     classes = None if labels is None else labels_of(_array(labels, axes=1), len(pixels), labels)
-    return held_out(name, pixels, classes)
+    return held_out(name, pixels, classes, str(scale), scale.doubts)
 
 
 def _array(path: str, axes: int) -> NDArray[np.uint8]:
     """The array of one file, read whole or not at all."""
-    head = 4 + 4 * axes
+    head, file_path = 4 + 4 * axes, path_of(path, "an IDX file")
+    refuse_pointer(file_path)
     try:
-        with Path(path).open("rb") as raw:
+        with file_path.open("rb") as raw:
             packed = raw.read(2) == GZIP
             raw.seek(0)
             file = gzip.GzipFile(fileobj=raw) if packed else raw

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from latentot.data.pixels import CHANNELS, pixels_of
+from latentot.data.scale import scale_of
 from latentot.data.split import Data, held_out
 from latentot.errors import InputError, one_line, unknown_name
 
@@ -22,7 +23,7 @@ PARTS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
 
 
 def openml(name: str, data_set: str) -> Data:
-    """A data set of OpenML whose rows are square images, grey or channels first, from 0 to 255.
+    """A data set of OpenML whose rows are square images, grey or channels first, of whole numbers from 0 on.
 
     Args:
         name: the source as the user named it.
@@ -46,9 +47,10 @@ def openml(name: str, data_set: str) -> Data:
         raise _not_fetched(name, error) from error
     sides = {channels: math.isqrt(rows.shape[-1] // channels) for channels in CHANNELS}
     fitting = [(c, side, side) for c, side in sides.items() if rows.ndim == 2 and c * side * side == rows.shape[1]]
-    if not fitting or not (rows.min() >= 0 and rows.max() <= 255):
-        raise InputError(f"{name}: rows are square images from 0 to 255, grey or RGB; got shape {rows.shape}")
-    return held_out(name, pixels_of((rows / 255).astype(np.float32).reshape(-1, *fitting[0]), name))
+    if not fitting:
+        raise InputError(f"{name}: rows are square images, grey or RGB; got shape {rows.shape}")
+    scale = scale_of([rows], name)
+    return held_out(name, pixels_of(rows.reshape(-1, *fitting[0]), name, scale), None, str(scale), scale.doubts)
 
 
 def torchvision(name: str, data_set: str) -> Data:
@@ -78,8 +80,10 @@ def torchvision(name: str, data_set: str) -> Data:
         ]
     except Exception as error:
         raise _not_fetched(name, error) from error
-    train, test = (pixels_of(np.asarray(part), name) for part in parts)
-    return Data(name, train, test)
+    arrays = [np.asarray(part) for part in parts]
+    scale = scale_of(arrays, name)
+    train, test = (pixels_of(array, name, scale) for array in arrays)
+    return Data(name, train, test, scale=str(scale), doubts=scale.doubts)
 
 
 def _not_fetched(name: str, error: Exception) -> InputError:

@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.data.scale import Scale, scale_of
 from latentot.errors import InputError
 
 CHANNELS = (1, 3)
 
 
-def pixels_of(array: NDArray[Any], what: str) -> NDArray[np.float32]:
+def pixels_of(array: NDArray[Any], what: str, scale: Scale | None = None) -> NDArray[np.float32]:
     """Images of an array.
 
     Args:
         array: shape (n, height, width), (n, channels, height, width) or (n, height, width, channels) with 1 or 3
-            channels; bytes from 0 to 255, booleans, or floats from 0 to 1.
+            channels; of values that `scale_of` accepts.
         what: what the array is, for the error.
+        scale: what it is divided by; that of its own values if not said.
 
     Returns:
         Float32 in [0, 1], shape (n, channels, height, width).
@@ -30,19 +32,10 @@ def pixels_of(array: NDArray[Any], what: str) -> NDArray[np.float32]:
     (2, 3, 8, 8)
     """
     images = _channels_first(array, what)
-    if not images.size:
-        raise InputError(f"{what}: there is no image in it, shape {array.shape}")
-    if images.dtype == np.uint8:
-        return images.astype(np.float32) / np.float32(255)
-    if images.dtype == np.bool_:
-        return images.astype(np.float32)
-    if not np.issubdtype(images.dtype, np.floating):
-        raise InputError(f"{what}: pixels are bytes, booleans, or floats from 0 to 1, got {images.dtype}")
-    if not (images.min() >= 0 and images.max() <= 1):
-        raise InputError(
-            f"{what}: floats lie from 0 to 1, got {images.min():g} to {images.max():g}; divide, or use bytes"
-        )
-    return images.astype(np.float32)
+    white = (scale or scale_of([images], what)).white
+    # Of up to 16 bits, single precision loses nothing, and takes half the memory.
+    exact = images if images.dtype.itemsize > 2 else images.astype(np.float32)
+    return (exact if white == 1 else exact / exact.dtype.type(white)).astype(np.float32)
 
 
 def labels_of(array: NDArray[Any], n: int, what: str) -> NDArray[np.int64]:

@@ -1,9 +1,10 @@
 """Images of one source, in two parts: one to train on, one held out."""
 
-__all__ = ["Data", "held_out"]
+__all__ = ["Data", "held_out", "pictures_of"]
 
 import functools
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.reading import printable
 
 HELD_OUT = 1 / 5
 
@@ -28,6 +30,8 @@ class Data:
         test: images held out, of the same kind.
         train_labels: a class for each image to train on, shape (n,); None where the source has none.
         test_labels: the same for those held out.
+        scale: how values became numbers from 0 to 1, such as "values / 255"; empty where nobody says.
+        doubts: what is unusual about the source, a line each.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Data:
     test: Images
     train_labels: Labels | None = None
     test_labels: Labels | None = None
+    scale: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -42,8 +48,19 @@ class Data:
         return self.train.shape[1:]
 
     @functools.cached_property
+    def copies(self) -> int:
+        """How many of the images held out are among those to train on too, exactly.
+
+        >>> Data("zeros", np.zeros((4, 1, 2, 2)), np.zeros((3, 1, 2, 2))).copies
+        3
+        """
+        trained_on = set(pictures_of(self.train))
+        return sum(picture in trained_on for picture in pictures_of(self.test))
+
+    @functools.cached_property
     def facts(self) -> dict[str, Any]:
-        """What the data are, as plain data: name, images in both parts, shape, and the SHA-256 of all pixels.
+        """What the data are, as plain data: name, images in both parts, shape, scale, doubts, copies, and the SHA-256
+        of all pixels.
 
         >>> Data("none", np.zeros((4, 1, 2, 2)), np.zeros((1, 1, 2, 2))).facts["train"]
         4
@@ -51,26 +68,84 @@ class Data:
         digest = hashlib.sha256()
         for part in (self.train, self.test):
             digest.update(np.ascontiguousarray(part, dtype="<f4").data)
-        sizes = {"train": len(self.train), "test": len(self.test), "shape": list(self.shape)}
-        return {"name": self.name, **sizes, "sha256": digest.hexdigest()}
+        return {
+            "name": printable(self.name),
+            "train": len(self.train),
+            "test": len(self.test),
+            "shape": list(self.shape),
+            "scale": self.scale,
+            "copies": self.copies,
+            "doubts": [printable(doubt) for doubt in self.doubts],
+            "sha256": digest.hexdigest(),
+        }
+
+    @property
+    def about(self) -> str:
+        """A line for whoever is about to use them.
+
+        >>> Data("mine", np.zeros((4, 1, 2, 2)), np.ones((1, 1, 2, 2)), scale="values / 255").about
+        'mine: 4 images to train on, 1 held out, of shape (1, 2, 2), values / 255'
+        """
+        sizes = f"{len(self.train)} images to train on, {len(self.test)} held out, of shape {self.shape}"
+        return f"{printable(self.name)}: {sizes}" + (f", {self.scale}" if self.scale else "")
 
 
-def held_out(name: str, images: Images, labels: Labels | None = None) -> Data:
+def pictures_of(images: Images) -> list[bytes]:
+    """A digest of the pixels of each image: equal where the images are.
+
+    >>> first, second, third = pictures_of(np.array([[0.0], [1.0], [0.0]], np.float32))
+    >>> first == third, first == second
+    (True, False)
+    """
+    rows = np.ascontiguousarray(images, dtype="<f4").reshape(len(images), -1)
+    return [hashlib.blake2b(row.data, digest_size=16).digest() for row in rows]
+
+
+def held_out(
+    name: str, images: Images, labels: Labels | None = None, scale: str = "", doubts: tuple[str, ...] = ()
+) -> Data:
     """Hold out the last fifth, so that the split is the same everywhere.
+
+    Exact copies stay together: a model would be judged by what it has seen. Held out are those pictures that come up
+    last, all copies of each, until they are a fifth. Where there is but one picture the last fifth is held out all the
+    same, and `Data.copies` says so.
 
     Args:
         name: the source as the user named it.
         images: all of them, shape (n, channels, height, width).
         labels: a class for each, shape (n,).
+        scale, doubts: as `Data` has them.
 
     Raises:
         InputError: there are too few images for two parts.
 
-    >>> len(held_out("zeros", np.zeros((10, 1, 2, 2), np.float32)).test)
+    >>> len(held_out("numbers", np.arange(10, dtype=np.float32).reshape(10, 1, 1, 1)).test)
     2
     """
-    n_train = len(images) - round(HELD_OUT * len(images))
-    if n_train == len(images):
+    n_test = round(HELD_OUT * len(images))
+    if not n_test:
         raise InputError(f"{name}: {len(images)} images are too few to hold a fifth out; give 3 or more")
-    parts = (None, None) if labels is None else (labels[:n_train], labels[n_train:])
-    return Data(name, images[:n_train], images[n_train:], *parts)
+    pictures = pictures_of(images)
+    different = len(set(pictures))
+    if 1 < different < len(images):
+        late = _last(pictures, n_test)
+        order, n_test = np.argsort(late, kind="stable"), int(late.sum())
+        images, labels = images[order], None if labels is None else labels[order]
+        doubts += (
+            f"{name}: of {len(images)} images {len(images) - different} are exact copies of others; copies are held "
+            f"out together, or trained on together: {n_test} images are held out",
+        )
+    own, others = (None, None) if labels is None else (labels[:-n_test], labels[-n_test:])
+    return Data(name, images[:-n_test], images[-n_test:], own, others, scale, doubts)
+
+
+def _last(pictures: list[bytes], least: int) -> NDArray[np.bool_]:
+    """Which are of the pictures that come up last, all copies of each, until they are as many; never of the first."""
+    counts = Counter(pictures)  # in the order in which they come up
+    late: set[bytes] = set()
+    found = 0
+    for picture in list(counts)[:0:-1]:
+        if found < least:
+            late.add(picture)
+            found += counts[picture]
+    return np.array([picture in late for picture in pictures])
