@@ -13,6 +13,7 @@ from latentot.drift import DEFAULT
 from latentot.errors import InputError
 from latentot.models import Model
 from latentot.priors import Prior
+from latentot.reading import path_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +84,9 @@ class Comparison:
         Returns:
             The path of report.html.
         """
-        study.write(self.outcome, Path(folder))
-        return report.render(folder)
+        path = path_of(folder, "the folder of a report")
+        study.write(self.outcome, path)
+        return report.render(path)
 
 
 def compare(

@@ -3,6 +3,7 @@
 __all__ = ["path_of", "plain_paths", "printable", "refuse_pointer"]
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ LONGEST = 32_768
 
 
 def path_of(given: object, what: str) -> Path:
-    """The path that somebody gave as text or as a path, a leading ~ being their home folder.
+    """The path that somebody gave as text or as a path.
+
+    A leading ~ is their home folder; `\\xe9` is that byte, as `printable` writes it, where there is such a file.
 
     Args:
         given: text, a `pathlib.Path` or the like.
@@ -33,19 +36,23 @@ def path_of(given: object, what: str) -> Path:
     >>> path_of("~/a", "a file") == Path.home() / "a"
     True
     """
-    if not isinstance(given, str | os.PathLike) or not os.fspath(given) or "\0" in os.fsdecode(given):
+    text = os.fsdecode(given) if isinstance(given, str | os.PathLike) else ""
+    if not text or "\0" in text or re.search("[\ud800-\udc7f\udd00-\udfff]", text):
         raise InputError(f"{what} is a path, as text or a pathlib.Path, got {given!r}")
-    # expanduser of os.path leaves ~name of nobody as it is, where that of pathlib raises RuntimeError.
-    return Path(os.path.expanduser(os.fsdecode(given)))  # noqa: PTH111
+    # Those of pathlib raise where there is no such user, or a name is too long for the disk.
+    path = os.path.expanduser(text)  # noqa: PTH111
+    named = os.fsdecode(re.sub(rb"\\x([0-9a-f]{2})", lambda two: bytes.fromhex(two[1].decode()), os.fsencode(path)))
+    return Path(path if os.path.exists(path) or not os.path.exists(named) else named)  # noqa: PTH110
 
 
 def plain_paths(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Options as plain data: paths as text.
+    """Options as plain data: paths as text, and all text such as can be stored.
 
     >>> plain_paths({"checkpoint": Path("a.safetensors"), "batch": 8})
     {'checkpoint': 'a.safetensors', 'batch': 8}
     """
-    return {name: os.fspath(value) if isinstance(value, os.PathLike) else value for name, value in options.items()}
+    texts = {name: os.fsdecode(value) for name, value in options.items() if isinstance(value, str | os.PathLike)}
+    return {name: printable(texts[name]) if name in texts else value for name, value in options.items()}
 
 
 def printable(text: str) -> str:
@@ -54,7 +61,8 @@ def printable(text: str) -> str:
     >>> print(printable("caf\\udce9"))
     caf\\xe9
     """
-    return os.fsencode(text).decode(errors="backslashreplace")
+    named = re.sub("[\udc80-\udcff]", lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", text)
+    return named.encode(errors="backslashreplace").decode()
 
 
 def refuse_pointer(path: Path) -> None:

@@ -15,6 +15,7 @@ from latentot.cli.app import FAILED, INTERRUPTED, UNEXPECTED, app, fail, usage
 from latentot.cli.options import expectations, key_values
 from latentot.cli.progress import shown
 from latentot.errors import InputError
+from latentot.reading import path_of
 
 
 @app.command()
@@ -54,6 +55,7 @@ def compare(
     from latentot.comparison import Comparison
     from latentot.report import render_overview
 
+    out = out and path_of(out, "--out")
     given = {
         "prior": prior,
         "dim": dim,
@@ -157,6 +159,7 @@ def plan(
 
     from latentot import study as studies
 
+    out = out and path_of(out, "--out")
     with usage():
         asked = studies.read_studies(study)
     table = Table("subject", *(_right(name) for name in ("cells", "done", "time", "memory")), box=None)

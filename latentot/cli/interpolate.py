@@ -15,6 +15,7 @@ from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.errors import InputError, one_line
 from latentot.models import Model, Posterior, load_model
+from latentot.reading import path_of, refuse_pointer
 
 TALL = 64
 """Images of less pixels than this are enlarged, each pixel to a square."""
@@ -38,6 +39,7 @@ def interpolate(
     from latentot.paths import interpolation
     from latentot.paths import method as method_named
 
+    a, b, out = path_of(a, "A"), path_of(b, "B"), path_of(out, "--out")
     with usage():
         if steps < 2:
             raise InputError(f"a walk has at least 2 steps, its ends, got {steps}")
@@ -60,6 +62,7 @@ def _latent(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.fl
     """The latent of a file, shape (1, *prior.shape): as it is, or drawn from what the encoder says of an image."""
     if file.suffix.lower() != ".npy":
         return _encoded(file, model, rng)
+    refuse_pointer(file)
     try:
         latent = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:

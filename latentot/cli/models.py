@@ -12,6 +12,7 @@ import typer
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.cli.progress import shown
+from latentot.reading import path_of
 
 
 @app.command()
@@ -31,6 +32,7 @@ def train(
     from latentot.data import load_data
     from latentot.models import load_trainer
 
+    out = path_of(out, "--out")
     given = {"latent": latent, "prior": prior, "epochs": epochs, "seed": seed, "resume": resume or None}
     options = {key: value for key, value in given.items() if value is not None} | key_values(option or [])
     with usage():

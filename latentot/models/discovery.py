@@ -18,6 +18,7 @@ from typing import Any
 
 from latentot.errors import InputError, one_line, unknown_name
 from latentot.models.model import Model
+from latentot.reading import plain_paths
 
 MODELS = "latentot.models"
 TRAINERS = "latentot.trainers"
@@ -42,12 +43,12 @@ def load_model(name: str, /, **options: Any) -> Model:
 
     Args:
         name: a name out of `model_names()`.
-        **options: plain data for the plugin's factory, such as checkpoint="m.safetensors".
+        **options: plain data for the plugin's factory, such as checkpoint="m.safetensors"; a path becomes text.
 
     Raises:
         InputError: no plugin has this name, two have, it cannot be imported, or it does not take the options.
     """
-    factory = _load(MODELS, "model", name)
+    factory, options = _load(MODELS, "model", name), plain_paths(options)
     _check_options(factory, f"the model {name!r}", options)
     try:
         model = factory(**options)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from latentot.errors import InputError
+from latentot.reading import path_of
 from latentot.report.overview import Overview, compose_overview
 from latentot.report.page import Report, compose, to_html, to_markdown
 from latentot.report.run_folder import RunFolder
@@ -26,7 +27,7 @@ def render(folder: Path | str) -> Path:
     Raises:
         InputError: the folder cannot be read as a run, or not be written to. An older report stays as it is.
     """
-    if (Path(folder) / SWEEP).is_file():
+    if (path_of(folder, "the folder of a run") / SWEEP).is_file():
         for subject in Sweep.read(folder).subjects:
             _write_report(subject.run.path, compose(subject.run))
         return render_overview(folder)

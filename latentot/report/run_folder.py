@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentot.errors import InputError
+from latentot.reading import path_of, refuse_pointer
 from latentot.report.records import Cell, Control, Definition, Population, Verdict, read_records
 
 if TYPE_CHECKING:
@@ -88,12 +89,13 @@ class RunFolder:
         Raises:
             InputError: the folder or a file is missing, damaged, or of a newer schema.
         """
-        path = Path(folder)
+        path = path_of(folder, "the folder of a run")
         if not path.is_dir():
             raise InputError(f"there is no run folder {path}: give one that `latentot compare --out` has written")
         for name in ("run.json", "results.csv", "artefacts.npz"):
             if not (path / name).is_file():
                 raise InputError(f"{path / name} is missing: {_AGAIN}")
+            refuse_pointer(path / name)
         run, where = _read_run(path / "run.json"), path / "run.json"
         results = _read_results(path / "results.csv")
         verdicts = read_records(Verdict, run["verdicts"], f"{where}: verdicts")
@@ -153,7 +155,7 @@ def _text(given: object, where: str) -> str:
 
 def _read_run(path: Path) -> dict[str, Any]:
     try:
-        run = json.loads(path.read_text(encoding="utf-8"))
+        run = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} is damaged ({_one_line(error)}): {_AGAIN}") from error
     if not isinstance(run, dict):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from latentot.errors import InputError
+from latentot.reading import path_of, refuse_pointer
 from latentot.report.records import Population
 from latentot.report.run_folder import RunFolder
 
@@ -65,9 +66,10 @@ class Sweep:
         Raises:
             InputError: sweep.json is missing or damaged, or one of its runs cannot be read.
         """
-        path = Path(folder) / NAME
+        path = path_of(folder, "the folder of a study") / NAME
+        refuse_pointer(path)
         try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
+            stored = json.loads(path.read_text(encoding="utf-8-sig"))
             if stored["schema"] != SCHEMA:
                 raise InputError(f"{path} has schema {stored['schema']!r}, this latentot reads {SCHEMA}: {_AGAIN}")
             title, runs = str(stored["title"]), [(str(run["label"]), str(run["folder"])) for run in stored["runs"]]

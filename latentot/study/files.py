@@ -12,6 +12,7 @@ from typing import IO, Any
 import numpy as np
 
 from latentot.errors import InputError
+from latentot.reading import printable
 from latentot.study.outcome import Outcome
 
 RUN, SWEEP = "run.json", "sweep.json"
@@ -105,4 +106,4 @@ def _plain(value: Any) -> Any:
         value = value.item()
     if isinstance(value, float) and not np.isfinite(value):
         return None
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if isinstance(value, int | float | bool | None) else printable(str(value))

@@ -3,6 +3,7 @@
 __all__ = ["Choice", "Study"]
 
 import math
+import os
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError, one_line, unknown_name
 from latentot.paths import check_options, interpolations
 from latentot.priors import named_prior, prior_names
+from latentot.reading import plain_paths, printable
 
 Endpoints = Literal["prior", "encoded"]
 
@@ -29,6 +31,11 @@ class Choice(BaseModel):
     @classmethod
     def _from_name(cls, given: Any) -> Any:
         return {"name": given} if isinstance(given, str) else given
+
+    @field_validator("options")
+    @classmethod
+    def _as_plain_data(cls, options: dict[str, Any]) -> dict[str, Any]:
+        return plain_paths(options)
 
     def __hash__(self) -> int:
         return hash(self.label)
@@ -109,6 +116,11 @@ class Study(BaseModel):
             check_options(choice.name, choice.options)
         _distinct("methods", tuple(choice.label for choice in methods))
         return methods
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _as_text(cls, data: Any) -> Any:
+        return printable(os.fsdecode(data)) if isinstance(data, str | os.PathLike) else data
 
     @field_validator("endpoints")
     @classmethod

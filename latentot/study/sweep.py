@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from latentot.errors import InputError
+from latentot.reading import path_of, refuse_pointer
 from latentot.study.spec import Choice, Study
 
 AXES = ("model", "prior", "dim", "pairs", "data", "seed")
@@ -39,7 +40,7 @@ def studies_of(**settings: Any) -> tuple[Study, ...]:
     return studies
 
 
-def read_studies(path: Path, **changes: Any) -> tuple[Study, ...]:
+def read_studies(path: Path | str, **changes: Any) -> tuple[Study, ...]:
     """Read a study file.
 
     Args:
@@ -49,8 +50,11 @@ def read_studies(path: Path, **changes: Any) -> tuple[Study, ...]:
     Raises:
         InputError: the file cannot be read, is not TOML, or has a key or a value that is not accepted.
     """
+    path = path_of(path, "a study file")
+    refuse_pointer(path)
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors begin UTF-8 with a mark, which TOML does not know.
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(f"the study {path} cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

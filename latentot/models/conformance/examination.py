@@ -14,6 +14,7 @@ from latentot.models.conformance.case import Case, Recipe
 from latentot.models.conformance.catalogue import CHECKS
 from latentot.models.conformance.check import FAILED, CheckResult
 from latentot.models.model import Model
+from latentot.reading import plain_paths
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def examined(
             raise InputError("options are for a plugin's name or a factory: a model is made already")
         recipe = None
     elif isinstance(model, str) or callable(model):
-        recipe = Recipe(model, dict(options or {}))
+        recipe = Recipe(model, plain_paths(options or {}))
         model = recipe.make()
     else:
         raise InputError(f"a model, a plugin's name or a factory can be checked, got {type(model).__name__}")
