@@ -49,6 +49,7 @@ def options(debug: Annotated[bool, typer.Option(help="Show tracebacks; may stand
 @contextmanager
 def _warnings_told() -> Iterator[None]:
     """What is waited for, or doubtful, is told in a line; other warnings are shown as ever."""
+    told: set[str] = set()
     with warnings.catch_warnings():
         shown = warnings.showwarning
 
@@ -61,7 +62,10 @@ def _warnings_told() -> Iterator[None]:
             line: str | None = None,
         ) -> None:
             if issubclass(category, WaitingWarning | InputWarning):
-                sys.stderr.write(f"latentot: {message}\n")
+                # Data are loaded more than once: by a model, and to be encoded.
+                if not issubclass(category, InputWarning) or str(message) not in told:
+                    sys.stderr.write(f"latentot: {message}\n")
+                told.add(str(message))
             else:
                 shown(message, category, filename, lineno, file, line)
 

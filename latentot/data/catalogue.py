@@ -96,7 +96,7 @@ def _named(source: object) -> str:
     if text is not None and text.partition(":")[0] in _SOURCES:
         return text
     path = path_of(source, "a data source that is no name") if text else None
-    if text is None or path is None or not os.path.exists(path):  # noqa: PTH110 - a long text is no path
+    if text is None or path is None or not _is_there(text):
         raise unknown_name("data source", source if text is None else printable(text), _SOURCES)
     ending = path.suffix.lower()
     kind = "images" if path.is_dir() else "npz" if ending == ".npz" else "idx" if _is_idx(path.name) else None
@@ -118,13 +118,15 @@ def _arguments(text: str, paths: int) -> list[str]:
     found: list[str] = []
     while pieces and len(found) < paths:
         starts = [",".join(pieces[:n]) for n in range(len(pieces), 0, -1)]
-        own = next(
-            (start for start in starts if start and os.path.exists(path_of(start, "a file of a data source"))),
-            pieces[0],
-        )  # noqa: PTH110
+        own = next((start for start in starts if _is_there(start)), pieces[0])
         found.append(own)
         pieces = pieces[own.count(",") + 1 :]
     return found + pieces
+
+
+def _is_there(text: str) -> bool:
+    # Path.exists raises where a name is too long for the disk.
+    return bool(text) and os.path.exists(path_of(text, "a file of a data source"))  # noqa: PTH110
 
 
 def _leak(data: Data) -> tuple[str, ...]:
