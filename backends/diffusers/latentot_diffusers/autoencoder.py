@@ -4,6 +4,7 @@ __all__ = ["autoencoder"]
 
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from latentot.data import load_data
 from latentot.errors import InputError
-from latentot.models import Model, Posterior
+from latentot.models import Model, Posterior, torch_device
 from latentot.priors import Empirical, Normal, Prior
-from latentot_diffusers.folder import config_of, contents, loaded, where
+from latentot_diffusers.folder import config_of, contents, folder_of, loaded
+from latentot_diffusers.scaling import Scaling, scaling_of
 
 
 @dataclass(frozen=True)
@@ -30,39 +32,50 @@ class Autoencoder:
         """The AutoencoderKL, loaded once."""
         from diffusers import AutoencoderKL
 
-        return loaded(AutoencoderKL.from_pretrained, self.path, self.device, self.dtype).eval()
+        return loaded(AutoencoderKL.from_pretrained, self.path, self.device, self.precision).eval()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "network"}
+        return {name: value for name, value in vars(self).items() if name in self.__dataclass_fields__}
+
+    @functools.cached_property
+    def precision(self) -> str:
+        """What the network computes in: those that half precision is too narrow for say so, as pipelines heed."""
+        upcast = config_of(Path(self.path), "config.json").get("force_upcast", True)
+        return "float32" if self.dtype == "float16" and upcast else self.dtype
+
+    @functools.cached_property
+    def scaling(self) -> Scaling:
+        """What lies between its latents and those of the diffusion model."""
+        return scaling_of(self.network.config, self.path)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Of one latent: each block of the encoder but one halves the image."""
         config = self.network.config
-        side = config.sample_size // 2 ** (len(config.block_out_channels) - 1)
-        return config.latent_channels, side, side
+        height, width = (side // 2 ** (len(config.block_out_channels) - 1) for side in self._sides)
+        return config.latent_channels, height, width
 
     def decode(self, z: NDArray[Any]) -> NDArray[np.float32]:
         """Images in [0, 1], shape (n, channels, height, width), of latents of shape (n, *shape)."""
-        scale, shift = self._scaling
-        (images,) = self._batched(z, self.shape, "latents", lambda z: (self.network.decode(z / scale + shift).sample,))
+        (images,) = self._batched(
+            z, self.shape, "latents", lambda z: (self.network.decode(self.scaling.to_own(z)).sample,)
+        )
         return (images / 2 + 0.5).clip(0, 1)
 
     def encode(self, x: NDArray[Any]) -> Posterior:
         """q(z|x) of images in [0, 1] of shape (n, channels, height, width)."""
-        scale, shift = self._scaling
-        side, channels = self.network.config.sample_size, self.network.config.in_channels
-        mean, std = self._batched(2 * np.asarray(x) - 1, (channels, side, side), "images", self._law)
-        return Posterior((mean - shift) * scale, std * scale)
+        shape = (self.network.config.in_channels, *self._sides)
+        return Posterior(*self.scaling.from_own(*self._batched(2 * np.asarray(x) - 1, shape, "images", self._law)))
 
     def _law(self, x: Any) -> tuple[Any, Any]:
         law = self.network.encode(x).latent_dist
         return law.mean, law.std
 
     @property
-    def _scaling(self) -> tuple[float, float]:
-        config = self.network.config
-        return float(config.scaling_factor), float(config.get("shift_factor") or 0.0)
+    def _sides(self) -> tuple[int, int]:
+        size = self.network.config.sample_size
+        height, width = (size, size) if isinstance(size, int) else size
+        return height, width
 
     def _batched(self, rows: NDArray[Any], shape: tuple[int, ...], what: str, function: Any) -> list[NDArray[Any]]:
         import torch
@@ -73,7 +86,7 @@ class Autoencoder:
         parts = []
         with torch.inference_mode():
             for first in range(0, max(len(rows), 1), self.batch):
-                some = torch.tensor(rows[first : first + self.batch], dtype=getattr(torch, self.dtype))
+                some = torch.tensor(rows[first : first + self.batch], dtype=getattr(torch, self.precision))
                 n = len(some)
                 # Convolutions refuse a batch of none.
                 made = function((some if n else some.new_zeros(1, *shape)).to(self.device))
@@ -84,7 +97,7 @@ class Autoencoder:
 def autoencoder(
     path: str, data: str | None = None, batch: int = 8, device: str = "cpu", dtype: str = "float32"
 ) -> Model:
-    """An AutoencoderKL of diffusers, its latents scaled as its diffusion model has them.
+    """An AutoencoderKL of diffusers, its latents shifted and scaled as its diffusion model has them.
 
     Its latents have no law of their own: those of data are scaled to about unit variance, but are not N(0, I).
 
@@ -92,8 +105,8 @@ def autoencoder(
         path: a folder that `AutoencoderKL.save_pretrained` wrote, such as the folder vae of a pipeline's.
         data: a data source such as "images:FOLDER,64", whose encodings are the prior; N(0, I) if not said.
         batch: images at a time.
-        device: "cpu", or "cuda" or "cuda:0" ... where there are such.
-        dtype: "float32", "float16" or "bfloat16".
+        device: "cpu", or "cuda", "cuda:0", "mps" ... where there are such.
+        dtype: "float32", "float16" or "bfloat16"; float32 for float16 where its configuration has force_upcast.
 
     Raises:
         InputError: the folder is missing, damaged or of another class, or an option is not accepted.
@@ -101,15 +114,16 @@ def autoencoder(
     References:
         R. Rombach et al. (2022). High-Resolution Image Synthesis with Latent Diffusion Models. arXiv:2112.10752.
     """
-    where(device)
-    kind = config_of(path, "config.json").get("_class_name")
+    torch_device(device)
+    root = folder_of(path)
+    kind = config_of(root, "config.json").get("_class_name")
     if kind != "AutoencoderKL":
         raise InputError(f"{path} is a {kind}, not an AutoencoderKL")
     if not isinstance(batch, int) or batch < 1:
         raise InputError(f"batch is a whole number of at least 1, got {batch!r}")
-    coder = Autoencoder(str(path), batch, device, dtype)
+    coder = Autoencoder(str(root), batch, device, dtype)
     prior: Prior = Normal(coder.shape)
-    facts = {**contents(path), "dtype": dtype}
+    facts = {**contents(root), "dtype": coder.precision, "scaling": coder.scaling.facts}
     if data is not None:
         images = load_data(data)
         prior = Empirical(coder.encode(images.train).sample(rng=0))

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.models import Model
+from latentot.models import Model, torch_device
 from latentot.priors import Normal
-from latentot_diffusers.folder import check_pipeline, contents, loaded, where
+from latentot_diffusers.folder import check_pipeline, contents, folder_of, loaded
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def noise(
         shape: of the noise of one image; that of its network if not said.
         seed: of what the sampler adds on its way; it is the same for every image.
         batch: images at a time.
-        device: "cpu", or "cuda" or "cuda:0" ... where there are such.
+        device: "cpu", or "cuda", "cuda:0", "mps" ... where there are such.
         dtype: "float32", "float16" or "bfloat16".
 
     Raises:
@@ -95,25 +95,26 @@ def noise(
     References:
         J. Ho, A. Jain, P. Abbeel (2020). Denoising Diffusion Probabilistic Models. arXiv:2006.11239.
     """
-    where(device)
-    check_pipeline(path)
+    torch_device(device)
+    root = folder_of(path)
+    check_pipeline(root)
     if not isinstance(batch, int) or batch < 1 or not isinstance(seed, int):
         raise InputError(f"batch is a whole number of at least 1 and seed a whole number, got {batch!r} and {seed!r}")
     if not isinstance(call or {}, Mapping):
         raise InputError(f"call is a table such as {{num_inference_steps=20}}, got {call!r}")
-    first = Sampler(str(path), dict(call or {}), seed, batch, device, dtype)
+    first = Sampler(str(root), dict(call or {}), seed, batch, device, dtype)
     takes = inspect.signature(first.pipeline.__call__).parameters
     for option in ("latents", *first.call):
         if option not in takes:
             raise InputError(f"{path}: {type(first.pipeline).__name__} is not called with {option}")
     sizes = tuple(shape) if shape is not None else _noise_shape(first.pipeline, path)
-    sampler = Sampler(str(path), first.call, seed, batch, device, dtype, sizes)
+    sampler = Sampler(str(root), first.call, seed, batch, device, dtype, sizes)
     vars(sampler)["pipeline"] = first.pipeline
     return Model(
         prior=Normal(sizes),
         decode=sampler.decode,
         name=type(first.pipeline).__name__,
-        provenance={**contents(path), "call": dict(first.call), "seed": seed, "dtype": dtype},
+        provenance={**contents(root), "call": dict(first.call), "seed": seed, "dtype": dtype},
     )
 
 

@@ -60,7 +60,9 @@ class Coder:
             InputError: the module fails on latents, or gives no tensor.
         """
         if isinstance(z, Tensor):
-            return self._called("decode", self._decode, z.to(self._device))[0].to(z.device)
+            # Apple's processors have no double precision.
+            narrow = z.float() if self._device.startswith("mps") else z
+            return self._called("decode", self._decode, narrow.to(self._device))[0].to(z.device)
         return self._batched("decode", self._decode, z)[0]
 
     def encode(self, x: NDArray[Any]) -> Posterior:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from latentot.errors import InputError, unknown_name
-from latentot.models import Model
+from latentot.errors import unknown_name
+from latentot.models import Model, torch_device
 from latentot.priors import named_prior
 
 
@@ -30,7 +30,7 @@ def load(
         prior: name of the law that latents follow.
         spread: what `encode` gives beside the mean: "scale", "log-variance" or "variance".
         factory_options: what the factory is called with.
-        device: where it computes: "cpu", or "cuda" or "cuda:0" ... where there are such.
+        device: where it computes: "cpu", or "cuda", "cuda:0", "mps" ... where there are such.
 
     Returns:
         A model whose gradients flow, in torch; it can be pickled, and then does without the file.
@@ -45,10 +45,7 @@ def load(
 
     if spread not in SPREADS:
         raise unknown_name("spread", spread, SPREADS)
-    here = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    here += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    if device not in here:
-        raise InputError(f"the device {device!r} is not there: accepted here are {', '.join(here)}")
+    torch_device(device)
     law = named_prior(prior, latent)
     facts: dict[str, Any] = {"factory": factory, "torch": torch.__version__, "device": device}
     options = {} if factory_options is None else factory_options

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from latentot.data import Data
 from latentot.errors import InputError
-from latentot.models import Model
+from latentot.models import Model, torch_device
 from latentot_torch_vae.atomic import check_writable, write
 from latentot_torch_vae.options import whole_numbers
 
@@ -65,8 +65,8 @@ def train(
         patience: epochs without a better held-out objective after which training ends, with the best epoch's weights;
             0 goes through all epochs.
         augment: whether images are moved, turned, stretched and sheared a little, anew in every epoch.
-        device: "cpu", "cuda", or "auto": a GPU where there is one.
-        precision: "float32", "bfloat16" (mixed), or "auto": mixed on a GPU.
+        device: "cpu", "cuda", "mps", or "auto": CUDA where there is such a GPU.
+        precision: "float32", "bfloat16" (mixed), or "auto": mixed with CUDA.
         threads: of torch on the CPU.
         resume: go on with an unfinished training of the same options and data.
 
@@ -87,20 +87,21 @@ def train(
     from latentot_torch_vae.bodies import default_body, default_hidden
     from latentot_torch_vae.checkpoint import Checkpoint, to_bytes
     from latentot_torch_vae.coder import codes_of
-    from latentot_torch_vae.devices import check_device, default_device
     from latentot_torch_vae.likelihood import likelihood as likelihood_of
     from latentot_torch_vae.network import Architecture
     from latentot_torch_vae.recipe import Recipe
     from latentot_torch_vae.training import fit
     from latentot_torch_vae.unfinished import Unfinished
 
-    there = check_device(default_device() if device == "auto" else device)
+    there = torch_device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
+    if there.startswith("mps") and prior == "sphere":
+        raise InputError("prior sphere is trained in double precision, which mps does not have: give device cpu")
     body = default_body(data.shape) if body == "auto" else body
     sizes = default_hidden(body, data.shape) if hidden is None else whole_numbers("hidden", hidden)
     architecture = Architecture(data.shape, latent=latent, hidden=sizes, body=body, prior=prior)
     observed = likelihood_of(likelihood)
     if precision == "auto":
-        precision = "float32" if there == "cpu" else "bfloat16"
+        precision = "bfloat16" if there.startswith("cuda") else "float32"
     if augment and len(data.shape) != 3:
         raise InputError(f"augment needs images of shape (channels, height, width), got {data.shape}")
     recipe = Recipe(
@@ -143,7 +144,7 @@ def load(checkpoint: str, device: str = "cpu") -> Model:
 
     Args:
         checkpoint: path of the file.
-        device: where it computes: "cpu", or "cuda" or "cuda:0" ... where there are such.
+        device: where it computes: "cpu", or "cuda", "cuda:0", "mps" ... where there are such.
 
     Returns:
         A model with decoder and encoder on NumPy arrays; it can be pickled, and then does without the file.
@@ -155,9 +156,8 @@ def load(checkpoint: str, device: str = "cpu") -> Model:
 
     from latentot_torch_vae.checkpoint import from_bytes
     from latentot_torch_vae.coder import Coder
-    from latentot_torch_vae.devices import check_device
 
-    check_device(device)
+    torch_device(device)
     try:
         trained = from_bytes(raw)
     except InputError as error:

@@ -112,7 +112,7 @@ class _Run:
     def epoch(self, number: int) -> dict[str, float]:
         """One pass over the training images."""
         recipe, train, device = self.recipe, self.train, self.train.device
-        seen = torch.zeros(2, dtype=torch.float64, device=device)
+        seen = torch.zeros(2, dtype=_exact(device), device=device)
         shuffled = torch.randperm(len(train), generator=self.generators["order"]).to(device)
         per_epoch = math.ceil(len(train) / recipe.batch_size)
         for step in range(per_epoch):
@@ -157,7 +157,7 @@ class _Run:
     @torch.no_grad()
     def _evaluate(self) -> Tensor:
         x, noise = self.held_out, self.fixed_noise
-        totals = torch.zeros(2, dtype=torch.float64, device=x.device)
+        totals = torch.zeros(2, dtype=_exact(x.device), device=x.device)
         for first in range(0, len(x), HELD_OUT_BATCH):
             some = slice(first, first + HELD_OUT_BATCH)
             with self._precision():
@@ -183,6 +183,11 @@ def _threads(n: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _exact(device: torch.device) -> torch.dtype:
+    """What sums are kept in: Apple's processors have no double precision."""
+    return torch.float32 if device.type == "mps" else torch.float64
 
 
 def _named(terms: Tensor, prefix: str = "") -> dict[str, float]:
