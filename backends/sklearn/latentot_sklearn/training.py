@@ -41,7 +41,7 @@ class Training:
         rows = images.train.reshape(len(images.train), -1).astype(np.float64)
         whole("latent", latent, 1, min(rows.shape) - 1)
         whole("seed", seed, 0, 2**32 - 1)
-        return cls(rows, images.shape, {"data": data, "latent": latent, "seed": seed})
+        return cls(rows, images.shape, {"data": images.facts, "latent": latent, "seed": seed})
 
 
 def whole(option: str, given: object, least: int, most: int) -> None:

@@ -31,6 +31,29 @@ def program() -> torch.export.ExportedProgram:
     return torch.export.export(generator(), (torch.zeros(2, 3),), dynamic_shapes=({0: torch.export.Dim("n")},))
 
 
+class Tied(nn.Module):
+    """A decoder and an encoder that share: a matrix, its transpose, a layer, or a part of a packed one."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.back, self.forth = nn.Linear(12, 12, bias=False), nn.Linear(12, 12, bias=False)
+        if how == "same":
+            self.forth.weight = self.back.weight
+        elif how == "transposed":
+            self.forth.weight = nn.Parameter(self.back.weight.T)
+        elif how == "layer":
+            self.forth = self.back
+        elif how == "part":
+            self.register_buffer("rows", self.back.weight.data[3:6])
+
+    def decode(self, z: torch.Tensor) -> torch.Tensor:
+        return torch.sigmoid(self.back(self.forth(z)))
+
+
+def tied(how: str) -> nn.Module:
+    return Tied(how)
+
+
 def nothing() -> dict[str, int]:
     return {}
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from latentot.data import Data
 from latentot.errors import InputError
 from latentot.models import Model, torch_device
+from latentot.reading import path_of, refuse_pointer
 from latentot_torch_vae.atomic import check_writable, write
 from latentot_torch_vae.options import whole_numbers
 
@@ -116,7 +117,7 @@ def train(
         threads=threads,
     )
     images = {part: torch.tensor(_checked(data, part)) for part in ("train", "test")}
-    out = Path(out)
+    out = path_of(out, "out")
     if out.suffix != SUFFIX:
         raise InputError(f"a checkpoint's name ends in {SUFFIX}, got {str(out)!r}")
     check_writable(out)
@@ -176,7 +177,8 @@ def load(checkpoint: str, device: str = "cpu") -> Model:
 def _content(checkpoint: object) -> tuple[bytes, Path]:
     if not isinstance(checkpoint, str | os.PathLike):
         raise InputError(f"checkpoint is the path of a {SUFFIX} file, got {checkpoint!r}")
-    path = Path(checkpoint)
+    path = path_of(checkpoint, "checkpoint")
+    refuse_pointer(path)
     try:
         return path.read_bytes(), path
     except FileNotFoundError as error:
