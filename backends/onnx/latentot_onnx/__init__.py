@@ -6,6 +6,9 @@
 The decoder has one input, latents of shape (n, *latent shape), and one output, data of shape (n, *data shape), n left
 open in the export. The encoder has one input, data, and two outputs, each of the latents' shape: the mean, and the
 scale or, with `spread=log-variance` or `spread=variance`, what it is made of. The prior is one of latentot's, by name.
+
+Where a network has more outputs, those wanted are named: `output=images`, `encoder_outputs=["mean", "log_var"]`; where
+it has more inputs, they are given a value, for every row the same: `inputs={label=3}`, `encoder_inputs={label=3}`.
 """
 
 from latentot_onnx.plugin import load

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latentot.errors import InputError, one_line
+from latentot.reading import path_of, refuse_pointer
 
 
 def read(option: str, given: object) -> tuple[Path, str]:
@@ -28,7 +29,8 @@ def read(option: str, given: object) -> tuple[Path, str]:
 
     if not isinstance(given, str | os.PathLike) or not str(given):
         raise InputError(f"{option} is the path of an .onnx file, got {given!r}")
-    path = Path(given)
+    path = path_of(given, option)
+    refuse_pointer(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -55,6 +57,7 @@ def _inside(option: str, path: Path, location: str) -> Path:
         )
     if not data.is_file():
         raise InputError(f"the {option} {path} refers to weights in {location}, which is not beside it: put it there")
+    refuse_pointer(data)
     return data
 
 

@@ -7,11 +7,14 @@ import sys
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 import latentot as lot
 from latentot.data import Data
 from latentot.models import load_trainer, model_names, trainer_names
 from latentot_torch_vae import load, train
+from latentot_torch_vae.training import _exact
 
 
 def silent(epoch, epochs, terms):
@@ -112,6 +115,7 @@ def test_an_old_checkpoint_survives_failed_training(digits, tmp_path):
         ({"precision": "float16"}, "unknown precision 'float16': did you mean 'bfloat16'"),
         ({"threads": 0}, "threads is a whole number of at least 1"),
         ({"device": "cuda:99"}, "the device 'cuda:99' is not there: accepted here are cpu"),
+        ({"device": "mps"}, "the device 'mps' is not there: accepted here are cpu"),
         ({"prior": "sphere", "latent": 1}, "latent with prior 'sphere' is a whole number of at least 2, got 1"),
         ({"resume": True}, r"no unfinished training to resume, .*m\.training\.safetensors"),
         ({"out": "m.pt"}, r"a checkpoint's name ends in .safetensors, got '.*m\.pt'"),
@@ -178,6 +182,34 @@ def test_cuda_where_there_is_none_is_refused(checkpoint_file, monkeypatch):
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
     with pytest.raises(lot.InputError, match=r"the device 'cuda' is not there: accepted here are cpu$"):
         load(str(checkpoint_file), device="cuda")
+
+
+class NoDoubles(TorchDispatchMode):
+    """An Apple processor, as far as double precision goes."""
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        made = function(*args, **(kwargs or {}))
+        assert not any(isinstance(one, torch.Tensor) and one.dtype == torch.float64 for one in tree_leaves(made))
+        return made
+
+
+def test_nothing_is_in_double_precision_where_there_is_none(digits, tmp_path, monkeypatch):
+    monkeypatch.setattr("latentot_torch_vae.training._exact", lambda _: torch.float32)
+    with NoDoubles():
+        train(digits, tmp_path / "m.safetensors", progress=lambda *_: None, epochs=1, latent=2)
+    assert _exact(torch.device("mps")) == torch.float32
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    with pytest.raises(lot.InputError, match="sphere is trained in double precision, which mps does not have"):
+        train(digits, tmp_path / "s.safetensors", progress=never, device="mps", prior="sphere", latent=2)
+
+
+def test_a_checkpoint_is_found_at_home(checkpoint_file, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(checkpoint_file.parent))
+    assert load(f"~/{checkpoint_file.name}").provenance["checkpoint"] == checkpoint_file.name
+    pointer = tmp_path / "m.safetensors"
+    pointer.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n")
+    with pytest.raises(lot.InputError, match=r"m\.safetensors is a Git LFS pointer"):
+        lot.load_model("torch-vae", checkpoint=pointer)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
