@@ -105,7 +105,7 @@ class Network:
             listed = ", ".join(f"{one.name} {_said(one)}" for one in found.values())
             expected = f"{wanted.n} {'is' if wanted.n == 1 else 'are'} expected"
             raise InputError(
-                f"{self.title} has {len(found)} outputs, {listed}; {expected}: say which with the option {wanted.option}"
+                f"{self.title} has {len(found)} outputs, {listed}; {expected}: say which, as {wanted.option}"
             )
         return [found[name] for name in chosen]
 
