@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import scipy.special
+from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from latentot.priors.norm_law import NormLaw, log_power
@@ -42,8 +43,26 @@ class ChiLaw(NormLaw):
         return np.sqrt(2 * scipy.special.gammainccinv(self.dim / 2, q))
 
     def log_pdf(self, x: Array) -> Array:
-        half = self.dim / 2
-        return log_power(x, self.dim - 1) - x**2 / 2 - (half - 1) * math.log(2) - math.lgamma(half)
+        """From the mode m = sqrt(d - 1) on, log f(r) = log f(m) + (d - 1) (log(1 + u) - u - u^2 / 2), u = r / m - 1.
+
+        The terms of log r^(d - 1) - r^2 / 2 are d times as large as what is left of them.
+        """
+        if self.dim == 1:
+            return math.log(2 / math.pi) / 2 - x**2 / 2
+        xp, mode = array_namespace(x), math.sqrt(self.dim - 1)
+        u = (x - mode) / mode
+        near = xp.abs(u) < 0.5
+        log_ratio = xp.where(near, xp.log1p(xp.where(near, u, xp.zeros_like(u))), log_power(x / mode, 1))
+        return _log_at_mode(self.dim) + (self.dim - 1) * (log_ratio - u - u**2 / 2)
 
     def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> Floats:
         return np.sqrt(rng.chisquare(self.dim, size))
+
+
+def _log_at_mode(dim: int) -> float:
+    """log f(sqrt(d - 1)), for d of at least 2; from d = 20 on by Stirling's series, of terms that do not cancel."""
+    half = dim / 2
+    if half < 10:
+        return (half - 0.5) * (math.log(dim - 1) - 1) - (half - 1) * math.log(2) - math.lgamma(half)
+    series = (1 / 12 - (1 / 360 - (1 / 1260 - 1 / 1680 / half**2) / half**2) / half**2) / half
+    return (half - 0.5) * math.log1p(-0.5 / half) + (1 - math.log(math.pi)) / 2 - series

@@ -48,12 +48,14 @@ class HalfNormalLaw(Law):
         return self.cdf(x) - 0.5
 
     def log_cdf(self, x: Array) -> Array:
-        xp, cdf = array_namespace(x), self.cdf(x)
+        xp, cdf, sf = array_namespace(x), self.cdf(x), self.sf(x)
         tiny = xp.finfo(cdf.dtype).smallest_normal
-        return xp.where(cdf > 0, xp.log(clip(cdf, tiny, None)), xp.full_like(cdf, -math.inf))
+        near = xp.where(cdf > 0, xp.log(clip(cdf, tiny, None)), xp.full_like(cdf, -math.inf))
+        return xp.where(sf < 0.5, xp.log1p(-clip(sf, None, 0.5)), near)
 
     def log_sf(self, x: Array) -> Array:
-        return LOG_2 + NORMAL.log_sf(_positive(x))
+        xp, cdf = array_namespace(x), self.cdf(x)
+        return xp.where(cdf < 0.5, xp.log1p(-clip(cdf, None, 0.5)), LOG_2 + NORMAL.log_sf(_positive(x)))
 
     def quantile(self, q: Array) -> Array:
         return NORMAL.mid_inverse(q / 2)

@@ -40,10 +40,17 @@ class TNormLaw(NormLaw):
         return self.df
 
     def _host_cdf(self, r: Floats) -> Floats:
-        return _of_root(self.dim / 2, self.df / 2, r / np.hypot(r, math.sqrt(self.df)))
+        return self._shares(r)[0]
 
     def _host_sf(self, r: Floats) -> Floats:
-        return _of_root(self.df / 2, self.dim / 2, math.sqrt(self.df) / np.hypot(r, math.sqrt(self.df)))
+        return self._shares(r)[1]
+
+    def _shares(self, r: Floats) -> tuple[Floats, Floats]:
+        """F(r) and 1 - F(r): the one from its own v = r^2 / (df + r^2), the other from 1 - v, which rounds to 0."""
+        whole = np.hypot(r, math.sqrt(self.df))
+        root, other = r / whole, math.sqrt(self.df) / whole
+        inner, outer = _of_root(self.dim / 2, self.df / 2, root), _of_root(self.df / 2, self.dim / 2, other)
+        return np.where(inner < 0.5, inner, 1 - outer), np.where(outer < 0.5, outer, 1 - inner)
 
     def _host_quantile(self, q: Floats) -> Floats:
         root, other = _roots(self.dim / 2, self.df / 2, q)

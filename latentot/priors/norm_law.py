@@ -66,10 +66,14 @@ class NormLaw(Law):
         return self.cdf(x) - 0.5 if is_numpy_array(x) else NORMAL.mid(self._score(x))
 
     def log_cdf(self, x: Array) -> Array:
-        return _log(self.cdf(x), self.sf(x)) if is_numpy_array(x) else NORMAL.log_cdf(self._score(x))
+        if is_numpy_array(x):
+            return _on_host(lambda r: _log(self._host_cdf(r), self._host_sf(r)), x)
+        return NORMAL.log_cdf(self._score(x))
 
     def log_sf(self, x: Array) -> Array:
-        return _log(self.sf(x), self.cdf(x)) if is_numpy_array(x) else NORMAL.log_sf(self._score(x))
+        if is_numpy_array(x):
+            return _on_host(lambda r: _log(self._host_sf(r), self._host_cdf(r)), x)
+        return NORMAL.log_sf(self._score(x))
 
     def quantile(self, q: Array) -> Array:
         return _on_host(self._host_quantile, q) if is_numpy_array(q) else self._at_score(NORMAL.quantile(q))
@@ -184,8 +188,8 @@ def _quartiles(law: NormLaw) -> tuple[float, float]:
 
 
 def _on_host(function: Callable[[Floats], Floats], x: Floats) -> Floats:
-    """The function of what is positive of x, in x's own precision."""
-    return np.asarray(function(np.maximum(x, 0)), dtype=x.dtype)
+    """The function of what is positive of x; single precision is computed in double, which its squares need."""
+    return np.asarray(function(np.maximum(x, 0).astype(np.float64)), dtype=x.dtype)
 
 
 def _log(q: Floats, rest: Floats) -> Floats:

@@ -64,10 +64,15 @@ class Polynomial:
             low: where the interval begins.
             high: where it ends.
             degree: highest power.
+
+        Raises:
+            ArithmeticError: the function is not finite at one of the points.
         """
         angle = (np.arange(degree + 1, dtype=np.longdouble) + 0.5) * (np.arccos(np.longdouble(-1)) / (degree + 1))
         middle, half = (np.longdouble(low) + high) / 2, (np.longdouble(high) - low) / 2
         values = np.asarray(function(middle + half * np.cos(angle)), dtype=np.longdouble)
+        if not np.isfinite(values).all():
+            raise ArithmeticError(f"a function to be fitted on [{low}, {high}] is not finite there")
         chebyshev = np.cos(np.multiply.outer(np.arange(degree + 1), angle)) @ values * 2 / (degree + 1)
         chebyshev[0] /= 2
         return cls(float(low), float(high), tuple(float(c) for c in np.polynomial.chebyshev.cheb2poly(chebyshev)))

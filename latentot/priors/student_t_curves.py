@@ -5,6 +5,7 @@ __all__ = ["StudentTCurves", "student_t_curves"]
 import functools
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,8 @@ PI = np.arccos(np.longdouble(-1))
 LOG_4 = np.log(np.longdouble(4))
 GREATEST_LOG = 710.0
 STEP = np.longdouble(0.025)
-STEPS = 25
-"""Newton steps, more than enough for every df served."""
+STEPS = [np.float64] * 25 + [np.longdouble] * 2
+"""Newton steps, more than enough for every df served: in double precision, ten times as fast, then to the last digit."""
 
 
 @dataclass(frozen=True)
@@ -56,30 +57,31 @@ def student_t_curves(df: float) -> StudentTCurves:
     k = 1 / (2 * _integral_of_power(np.asarray([PI / 2]), df)[0])
 
     def mills(x: Wide) -> Wide:
-        b = np.arctan2(root, x)
-        return k * _integral_of_power(b, df)
+        return k * _integral_of_power(np.arctan2(root, x), df)
 
     def mid(a: Wide) -> Wide:
-        y, weight = _nodes()
+        y, weight = _nodes(a.dtype)
         return k * a * (np.cos(np.multiply.outer(a, y)) ** (df - 1) @ weight)
 
     def at_mid(c: Wide) -> Wide:
         # F - 1/2 is concave or convex in a, whichever side of df = 1: Newton's rule converges.
         a = np.minimum(c / k, PI / 4)
-        for _ in range(STEPS):
-            a = np.clip(a + (c - mid(a)) / (k * np.cos(a) ** (df - 1)), a / 2, (a + PI / 2) / 2)
+        for dtype in STEPS:
+            step = (c - mid(a.astype(dtype))) / (k * np.cos(a) ** (df - 1))
+            a = np.clip(a + step, a / 2, (a + PI / 2) / 2)
         return root * np.tan(a)
 
     quartile = at_mid(np.asarray([np.longdouble(0.25)]))[0]
 
     def log_x(log_w: Wide) -> Wide:
-        # -log(1 - F) is convex in log x: after one step Newton's rule goes down to it.
-        log_x = np.minimum(np.log(quartile) + (log_w - LOG_4), 700)
-        for _ in range(STEPS):
-            x = np.exp(log_x)
-            tail = mills(x)
-            rate = k / root * x / (tail * (1 + (x / root) ** 2))
-            log_x = log_x + (log_w + (df - 1) * np.log(np.sin(np.arctan2(root, x))) + np.log(tail)) / rate
+        # -log(1 - F) is convex in log x: after one step Newton's rule goes down to it. From e^100 on x = sqrt(df) / b.
+        log_x = np.log(quartile) + (log_w - LOG_4)
+        for dtype in STEPS:
+            beyond = np.maximum(log_x - 100, 0)
+            b = np.arctan2(root, np.exp(log_x - beyond)).astype(dtype)
+            integral = _integral_of_power(b, df)
+            log_sf = (df - 1) * (np.log(np.sin(b)) - beyond) + np.log(k * integral) - beyond
+            log_x = log_x + (log_w + log_sf) * 2 * integral / np.sin(2 * b)
         return log_x
 
     offset = float(min(5.0, 1.5 * math.sqrt(df) + 0.5))
@@ -106,14 +108,15 @@ def student_t_curves(df: float) -> StudentTCurves:
 
 def _integral_of_power(b: Wide, df: float) -> Wide:
     """Integral of (sin s / sin b)^(df - 1) over s from 0 to b."""
-    y, weight = _nodes()
+    y, weight = _nodes(b.dtype)
     s = np.multiply.outer(b, y)
     return b * ((np.sin(s) / np.sin(b)[:, None]) ** (df - 1) @ weight)
 
 
-@functools.lru_cache(maxsize=1)
-def _nodes() -> tuple[Wide, Wide]:
+@functools.lru_cache(maxsize=2)
+def _nodes(dtype: Any) -> tuple[Wide, Wide]:
     """Nodes and weights on [0, 1] of the double exponential rule, y = 1 / (1 + exp(-pi sinh u))."""
     u = np.arange(-220, 221, dtype=np.longdouble) * STEP
     y = 1 / (1 + np.exp(-PI * np.sinh(u)))
-    return y, STEP * PI * np.cosh(u) * y / (1 + np.exp(PI * np.sinh(u)))
+    weight = STEP * PI * np.cosh(u) * y / (1 + np.exp(PI * np.sinh(u)))
+    return y.astype(dtype), weight.astype(dtype)

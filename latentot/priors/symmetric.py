@@ -53,7 +53,7 @@ class SymmetricLaw(Law):
 
     def period(self, x: Array, upper: Array) -> Array:  # noqa: ARG002 - |x| says it
         xp = array_namespace(x)
-        return self._period(clip(xp.abs(x), self.upper_quartile, _reach(self, greatest_period(x))))
+        return self._period(clip(xp.abs(x), self.upper_quartile, _reach(self, x)))
 
     def period_inverse(self, w: Array, upper: Array) -> Array:
         x = self._period_inverse(w)
@@ -119,14 +119,26 @@ class SymmetricLaw(Law):
         """Where x is beyond the quartiles; F(x) - 1/2 where it is not; the probability beyond |x| where it is."""
         xp = array_namespace(x)
         distance = xp.abs(x)
-        reach = _reach(self, greatest_period(x))
+        reach = _reach(self, x)
         near = 1 / self._period(clip(distance, self.upper_quartile, reach))
         far = xp.exp(-self._log_period(clip(distance, reach, None)))
         beyond = distance > self.upper_quartile
         return beyond, self.center(xp.where(beyond, xp.zeros_like(x), x)), xp.where(distance > reach, far, near)
 
 
+def _reach(law: SymmetricLaw, x: Array) -> float:
+    """The number of x's dtype whose return period is the greatest, or that is the greatest itself, a margin below."""
+    return min(_with_period(law, greatest_period(x)), float(array_namespace(x).finfo(x.dtype).max) / 4)
+
+
 @functools.lru_cache(maxsize=256)
-def _reach(law: SymmetricLaw, period: float) -> float:
-    """The x whose return period is the greatest."""
-    return float(law._period_inverse(np.asarray([period]))[0])
+def _with_period(law: SymmetricLaw, period: float) -> float:
+    """The x with this return period.
+
+    Raises:
+        ArithmeticError: the law cannot say, and would give NaN for every number.
+    """
+    x = law._period_inverse(np.asarray([period]))
+    if not (np.isfinite(x) & np.isfinite(law._period(x))).all():
+        raise ArithmeticError(f"{law!r} has no number with the return period {period:g}: its charts disagree")
+    return float(x[0])
