@@ -134,9 +134,10 @@ class Interpolation(ABC):
             return points
 
         def fill(rows: slice) -> None:
-            blocks = {name: part[rows].astype(working, copy=False) for name, part in z.items()}
+            # As they were given: a number that was rounded to its dtype is held to the support so rounded.
+            blocks = {name: part[rows] for name, part in z.items()}
             check_finite(self.prior, first=rows.start, **blocks)
-            points[rows] = compute(list(blocks.values()))
+            points[rows] = compute([block.astype(working, copy=False) for block in blocks.values()])
 
         each_block(fill, *points.shape, workers=threads() if self.threaded else 1)
         return points

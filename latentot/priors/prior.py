@@ -23,8 +23,8 @@ Shape = int | Sequence[int]
 class Prior(ABC):
     """A law that latents are drawn from.
 
-    A prior with independent, equal coordinates has a `marginal` law; one that depends on the norm alone has a
-    `radius` law, the law of that norm. Either is None where there is none.
+    A prior with independent coordinates has a `marginal` law, of all alike or of each its own (`Law.size`); one that
+    depends on the norm alone has a `radius` law, the law of that norm. Either is None where there is none.
     """
 
     name: ClassVar[str]
@@ -33,7 +33,7 @@ class Prior(ABC):
     @property
     @abstractmethod
     def marginal(self) -> Law | None:
-        """The law of one coordinate, if the coordinates are independent and alike."""
+        """The law of the coordinates, if they are independent; where they differ, of vectors of shape (..., d)."""
 
     @property
     @abstractmethod
@@ -107,11 +107,12 @@ class Prior(ABC):
     def outside(self, z: NDArray[Any]) -> NDArray[np.bool_]:
         """Which latents are outside the prior's support.
 
-        Outside are coordinates beyond the marginal's support, and norms beyond the radius law's, with the tolerance
-        of rounding: 1e-6, 1e-4 in single precision.
+        Outside are coordinates beyond the marginal's support by more than two roundings of its greatest number in the
+        dtype of z, and norms beyond the radius law's by more than a share of 1e-6, 1e-4 in single precision, or two
+        roundings in half precision.
 
         Args:
-            z: latents as a NumPy array, shape (..., *shape).
+            z: latents as a NumPy array, shape (..., *shape), in the dtype that they were rounded to.
 
         Returns:
             Booleans, shape (...).
@@ -122,14 +123,29 @@ class Prior(ABC):
         """
         flat = _flat(z, self.shape)
         if self.marginal is not None:
-            low, high = np.asarray(self.marginal.support, dtype=flat.dtype)
-            return ((flat < low) | (flat > high)).any(axis=-1)
+            least, greatest = _widened(*self.marginal.support, flat.dtype)
+            return ((flat < least) | (flat > greatest)).any(axis=-1)
         if self.radius is None:
             return np.zeros(flat.shape[:-1], dtype=np.bool_)
         low, high = self.radius.support
-        tolerance = 1e-6 if flat.dtype == np.float64 else 1e-4
+        share = max(1e-6 if flat.dtype == np.float64 else 1e-4, 2 * _step(1, flat.dtype))
+        # Coordinates below the least normal number, as of half precision in many dimensions, are rounded to these.
+        steps = math.sqrt(self.dim) * _step(0, flat.dtype)
         norm = np.linalg.norm(flat.astype(np.float64, copy=False), axis=-1)
-        return (norm < low - tolerance) | (norm > high + tolerance)
+        return (norm < low * (1 - share) - steps) | (norm > high * (1 + share) + steps)
+
+
+def _widened(low: Any, high: Any, dtype: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The ends of a support, in a dtype, wider by two of its roundings of the greater of them that is finite."""
+    sizes = [np.where(np.isfinite(end), np.abs(end), 0) for end in (low, high)]
+    slack = 2 * _step(1, dtype) * np.maximum(*sizes)
+    with np.errstate(over="ignore"):
+        return np.asarray(low - slack).astype(dtype), np.asarray(high + slack).astype(dtype)
+
+
+def _step(x: float, dtype: Any) -> float:
+    """From x to the next greater number of a dtype, those of libraries that extend NumPy (bfloat16) included."""
+    return float(np.nextafter(dtype.type(x), dtype.type(2)) - dtype.type(x))
 
 
 def _flat(z: Array, shape: tuple[int, ...]) -> Array:

@@ -1,4 +1,4 @@
-"""The uniform prior on the unit sphere, and the law of its norm."""
+"""The uniform prior on a sphere, and the law of its norm."""
 
 __all__ = ["PointMassLaw", "Sphere", "uniform_directions"]
 
@@ -10,6 +10,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.errors import InputError
 from latentot.priors.direct import DirectLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
 from latentot.special import Array
@@ -79,20 +80,36 @@ def _log_indicator(is_so: Array, x: Array) -> Array:
 
 @dataclass(frozen=True)
 class Sphere(Prior):
-    """The uniform prior on the unit sphere of R^d: z = v / |v|, v ~ N(0, I). Its norm is 1; it has no density on R^d.
+    """The uniform prior on a sphere of R^d: z = R v / |v|, v ~ N(0, I). Its norm is R; it has no density on R^d.
 
     Args:
         shape: shape of one latent, or its number of coordinates.
+        radius: R, 1 by default; latents that are normalised to a mean square of 1 have sqrt(d). The prior's own
+            `radius` is the law of the norm, as every prior's, and its `norm` this number.
 
-    >>> np.linalg.norm(Sphere(64).sample(3, rng=0), axis=1).round(12)
-    array([1., 1., 1.])
+    Raises:
+        InputError: the radius is not finite and positive.
+
+    >>> np.linalg.norm(Sphere(64, radius=8).sample(3, rng=0), axis=1).round(12)
+    array([8., 8., 8.])
     """
 
     name: ClassVar[str] = "sphere"
     shape: tuple[int, ...]
+    norm: float = 1.0
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, radius: float = 1.0) -> None:
         object.__setattr__(self, "shape", latent_shape(shape))
+        try:
+            norm = float(radius)
+        except (TypeError, ValueError):
+            norm = math.nan
+        if not (math.isfinite(norm) and norm > 0):
+            raise InputError(f"a sphere needs a finite radius > 0, got radius={radius!r}")
+        object.__setattr__(self, "norm", norm)
+
+    def __repr__(self) -> str:
+        return f"Sphere(shape={self.shape}, radius={self.norm})"
 
     @property
     def marginal(self) -> None:
@@ -100,10 +117,10 @@ class Sphere(Prior):
 
     @property
     def radius(self) -> PointMassLaw:
-        return PointMassLaw(1.0)
+        return PointMassLaw(self.norm)
 
     def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        return uniform_directions(n, self.shape, rng=rng)
+        return self.norm * uniform_directions(n, self.shape, rng=rng)
 
 
 def uniform_directions(n: int, shape: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
