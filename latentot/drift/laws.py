@@ -17,7 +17,7 @@ MOST = 5_000
 def law_p_values(prior: Prior, z: NDArray[np.float64]) -> dict[str, float]:
     """p-values of latents against what their prior says of itself, by Kolmogorov-Smirnov tests of numbers in order.
 
-    A coordinate follows the marginal law and a norm the radius law. Where all directions are alike, the cosine c of the
+    A coordinate follows its marginal law and a norm the radius law. Where all directions are alike, the cosine c of the
     angle with any fixed one, here (1, ..., 1), is such that (1 + c) / 2 ~ Beta((d - 1) / 2, (d - 1) / 2).
 
     Args:
@@ -34,7 +34,9 @@ def law_p_values(prior: Prior, z: NDArray[np.float64]) -> dict[str, float]:
     flat = z.reshape(len(z), -1)
     numbers: dict[str, NDArray[np.float64]] = {}
     if prior.marginal is not None:
-        numbers[COORDINATE] = prior.marginal.cdf(flat.ravel()[:MOST])
+        alike = prior.marginal.size is None
+        some = flat.ravel()[:MOST] if alike else flat[: -(-MOST // prior.dim)]
+        numbers[COORDINATE] = prior.marginal.cdf(some).ravel()
     if prior.radius is not None:
         norms = np.linalg.norm(flat[:MOST], axis=1)
         if prior.radius.support[0] < prior.radius.support[1]:

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from latentot.drift.law_quantiles import expectation
 from latentot.drift.metric import Judge, Measurement, OneSample, Points
 from latentot.errors import InputError
-from latentot.priors import Prior
+from latentot.priors import Law, Prior
+from latentot.priors.affine import AffineLaw
+from latentot.priors.column_laws import ColumnLaws
 
 DRAWS = 200_000
 NUMBERS = 10_000_000
@@ -52,7 +54,7 @@ def expected_log_density(prior: Prior, rng: np.random.Generator) -> float:
     np.float64(0.0)
     """
     if prior.marginal is not None:
-        return prior.dim * expectation(prior.marginal, prior.marginal.log_pdf)
+        return _of_coordinates(prior.marginal, prior.dim)
     if prior.radius is not None:
 
         def log_p(r: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,6 +66,17 @@ def expected_log_density(prior: Prior, rng: np.random.Generator) -> float:
     size = min(DRAWS, max(1, NUMBERS // prior.dim))
     sizes = [size] * (DRAWS // size) + ([DRAWS % size] if DRAWS % size else [])
     return float(np.concatenate([prior.log_prob(prior.sample(k, rng=rng)) for k in sizes]).mean())
+
+
+def _of_coordinates(law: Law, d: int) -> float:
+    """The sum over d coordinates of E log f_j(X_j): a scale takes its logarithm off, and alike ones count d times."""
+    if law.size is None:
+        return d * expectation(law, law.log_pdf)
+    if isinstance(law, AffineLaw):
+        return _of_coordinates(law.law, d) - float(np.broadcast_to(np.log(law.scale), d).sum())
+    if isinstance(law, ColumnLaws):
+        return sum(_of_coordinates(own, len(columns)) for own, columns in zip(law.laws, law.columns, strict=True))
+    return sum(_of_coordinates(law.coordinate(j), 1) for j in range(d))
 
 
 log_density = OneSample(

@@ -52,7 +52,8 @@ def _prepare_ks_one_sample(prior: Prior, rng: np.random.Generator) -> Judge:  # 
     law = _marginal(prior)
 
     def judge(z: Points) -> Measurement:
-        value = max(kolmogorov_smirnov_to_law(column, law) for column in _sorted_columns(z.astype(np.float64)))
+        columns = enumerate(_sorted_columns(z.astype(np.float64)))
+        value = max(kolmogorov_smirnov_to_law(column, law.coordinate(j)) for j, column in columns)
         return Measurement(value, value, len(z))
 
     return judge
@@ -90,7 +91,8 @@ def _prepare_anderson_darling_one_sample(prior: Prior, rng: np.random.Generator)
 
     def judge(z: Points) -> Measurement:
         n = len(z)
-        statistics = [anderson_darling_to_law(column, law) for column in _sorted_columns(z.astype(np.float64))]
+        columns = enumerate(_sorted_columns(z.astype(np.float64)))
+        statistics = [anderson_darling_to_law(column, law.coordinate(j)) for j, column in columns]
         statistic = float(np.mean(statistics))
         return Measurement((statistic - 1) / n, statistic / n, n)
 

@@ -212,7 +212,7 @@ class OneSample(Metric):
         if not _has(prior, self.needs):
             raise InputError(f"{self.name} needs a prior with a {self.needs}, which {prior!r} has not in closed form")
         law = None if self.needs == "density" else getattr(prior, self.needs)
-        if law is not None and law.support[0] == law.support[1]:
+        if law is not None and np.all(law.support[0] == law.support[1]):
             raise InputError(
                 f"{self.name} needs a {self.needs} that varies: that of {prior!r} is always {law.support[0]:g}"
             )

@@ -39,7 +39,8 @@ class CauchyLinear(Combination):
     threaded: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, SELF_CONSISTENCY, PERMUTATION})
+        permutes = {PERMUTATION} if marginal_of(self).size is None else set()
+        return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, SELF_CONSISTENCY} | permutes)
 
     def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
         load_stable(marginal_of(self), 1.0)

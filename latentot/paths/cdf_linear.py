@@ -34,7 +34,8 @@ class CdfLinear(Interpolation):
     in_double: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, CONTINUITY, SELF_CONSISTENCY, PERMUTATION})
+        permutes = {PERMUTATION} if marginal_of(self).size is None else set()
+        return frozenset({SYMMETRY, CONTINUITY, SELF_CONSISTENCY} | permutes)
 
     def _between(self, z0: Array, z1: Array, t: float) -> Array:
         xp, law = array_namespace(z0, z1), marginal_of(self)

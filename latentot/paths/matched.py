@@ -20,6 +20,7 @@ from latentot.paths.weighted_sum import weighted_sum_law
 from latentot.priors import Law, MultivariateT, Sphere
 from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
+from latentot.priors.column_laws import ColumnLaws
 from latentot.priors.normal_law import NormalLaw
 from latentot.priors.uniform import UniformLaw
 from latentot.special import Array
@@ -32,7 +33,8 @@ class Matched(Combination):
     The Monge map from the law of y to the prior: of all maps that keep the prior it moves y least, for every additive
     convex cost. In closed form for Normal, y / sqrt(sum w_i^2); for Cauchy, y / sum |w_i|; for Uniform and two points,
     a quadratic; for any other marginal by quadrature, to 1e-6 of the smaller tail, on NumPy arrays only. On an
-    isotropic prior without independent coordinates it is radial, z = y / |y| Q_r(F_|y|(|y|)): on the sphere y / |y|.
+    isotropic prior without independent coordinates it is radial, z = y / |y| Q_r(F_|y|(|y|)): on a sphere
+    R y / |y|.
 
     Args:
         prior: a prior with a marginal or a radius law.
@@ -54,12 +56,14 @@ class Matched(Combination):
 
     def claims(self) -> frozenset[str]:
         radial = self.prior.marginal is None
+        alike = self.prior.marginal is None or self.prior.marginal.size is None
         linear = _stability(self.prior.marginal) == 1 or (isinstance(self.prior, MultivariateT) and self.prior.df == 1)
         round_ = radial or linear or (_stability(self.prior.marginal) == 2 and self.prior.radius is not None)
         return frozenset(
-            {SYMMETRY, DISTRIBUTION, PERMUTATION}
+            {SYMMETRY, DISTRIBUTION}
+            | ({PERMUTATION} if alike else set())
             | ({CONTINUITY} if not isinstance(self.prior, Sphere) else set())
-            | ({ROTATION} if round_ else set())
+            | ({ROTATION} if round_ and alike else set())
             | ({SELF_CONSISTENCY} if linear else set())
         )
 
@@ -72,7 +76,7 @@ class Matched(Combination):
         xp = array_namespace(y)
         norm, direction = directions(xp, y)
         if isinstance(self.prior, Sphere):
-            return direction
+            return self.prior.norm * direction
         if self.prior.radius is None:
             raise InputError(f"{self.name} needs a prior with a marginal or a radius law, which {self.prior!r} has not")
         log_tails = norm_of_sum(self.prior.radius, self.prior.dim, tuple(weights)).log_tails
@@ -88,8 +92,11 @@ def _stability(marginal: Law | None) -> float | None:
 def _per_coordinate(law: Law, y: Array, weights: Sequence[float]) -> Array:
     match law:
         case AffineLaw():
-            standard = (y - sum(weights) * law.shift) / law.scale
-            return law.shift + law.scale * _per_coordinate(law.law, standard, weights)
+            shift, scale = law.parameters(y)
+            standard = (y - sum(weights) * shift) / scale
+            return shift + scale * _per_coordinate(law.law, standard, weights)
+        case ColumnLaws():
+            return law.each(lambda own, y: _per_coordinate(own, y, weights), y)
         case NormalLaw():
             return y / math.hypot(*weights)
         case CauchyLaw():

@@ -19,7 +19,8 @@ from latentot.paths.stable_law import StableTable, stable_table
 from latentot.priors import Law, Normal
 from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
-from latentot.priors.law import carry
+from latentot.priors.column_laws import ColumnLaws
+from latentot.priors.law import carry, greatest_period
 from latentot.priors.normal_law import NormalLaw
 from latentot.special import Array
 
@@ -66,7 +67,8 @@ class Stable(Combination):
 
     def claims(self) -> frozenset[str]:
         rotates = self.alpha == 2 and isinstance(self.prior, Normal) and self.prior.radius is not None
-        return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, PERMUTATION} | ({ROTATION} if rotates else set()))
+        permutes = {PERMUTATION} if marginal_of(self).size is None else set()
+        return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION} | permutes | ({ROTATION} if rotates else set()))
 
     def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
         load_stable(marginal_of(self), float(self.alpha))
@@ -77,16 +79,20 @@ class Stable(Combination):
 
 def load_stable(marginal: Law, alpha: float) -> None:
     """Load the compiled way, where NumPy latents take it."""
-    if alpha == 1 and isinstance(_own(marginal), NormalLaw):
+    if alpha == 1 and any(isinstance(law, NormalLaw) for law in _standard(marginal)):
         _compiled()
 
 
-def _own(marginal: Law) -> Law:
-    return _own(marginal.law) if isinstance(marginal, AffineLaw) else marginal
+def _standard(marginal: Law) -> list[Law]:
+    """The laws that a marginal is made of, neither shifted nor scaled."""
+    laws = marginal.laws if isinstance(marginal, ColumnLaws) else (marginal,)
+    return [law.law if isinstance(law, AffineLaw) else law for law in laws]
 
 
 def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Sequence[float]) -> Array:
     """Combine points through the stable law of index alpha, in closed form where there is one."""
+    if isinstance(marginal, ColumnLaws):
+        return marginal.each(lambda law, *z: combine_stable(law, alpha, z, weights), *z)
     if isinstance(marginal, AffineLaw):
         return marginal.own(combine_stable(marginal.law, alpha, [marginal.standard(point) for point in z], weights))
     size = sum(abs(weight) ** alpha for weight in weights) ** (1 / alpha)
@@ -127,6 +133,8 @@ def _tabulated(marginal: Law, table: StableTable, z: Sequence[Array], weights: S
 def _to_stable(marginal: Law, table: StableTable, z: Array) -> tuple[Array, Array]:
     c = marginal.mid(z)
     log_q: Array = np.where(c < 0, marginal.log_cdf(z), marginal.log_sf(z))
+    # At an end of the support, where a latent may have been rounded to, u would be infinite.
+    log_q = np.where(np.isneginf(log_q), -math.log(greatest_period(z)), log_q)
     with np.errstate(divide="ignore"):
         return np.sign(c), table.log_quantile(np.log(np.abs(c)), log_q)
 

@@ -6,20 +6,27 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from array_api_compat import array_namespace, device, is_numpy_array
 from numpy.typing import NDArray
 
+from latentot.errors import InputError
+from latentot.priors.by_value import ByValue, shown
 from latentot.priors.law import Law
+from latentot.priors.parameters import Parameter
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
-class AffineLaw(Law):
+@dataclass(frozen=True, eq=False, repr=False)
+class AffineLaw(ByValue, Law):
     """The law of shift + scale * X: F(x) = F_X((x - shift) / scale), scale > 0.
 
     Args:
-        law: the law of X.
-        shift: added to X.
-        scale: multiplies X, positive.
+        law: the law of X, of all coordinates alike.
+        shift: added to X, a number or one a coordinate, shape (d,).
+        scale: multiplies X, positive, a number or one a coordinate.
+
+    Raises:
+        InputError: shift or scale is not finite, or scale is not positive.
 
     >>> from latentot.priors.cauchy import CauchyLaw
     >>> AffineLaw(CauchyLaw(), shift=1, scale=2).quartiles
@@ -27,16 +34,36 @@ class AffineLaw(Law):
     """
 
     law: Law
-    shift: float
-    scale: float
+    shift: Parameter
+    scale: Parameter
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.shift).all() and np.isfinite(self.scale).all() and np.greater(self.scale, 0).all()):
+            given = f"shift={shown(self.shift)}, scale={shown(self.scale)}"
+            raise InputError(f"a law is shifted by finite numbers and scaled by positive ones, got {given}")
+
+    @property
+    def size(self) -> int | None:
+        sizes = [len(part) for part in (self.shift, self.scale) if isinstance(part, np.ndarray)]
+        return sizes[0] if sizes else None
+
+    def coordinate(self, j: int) -> Law:
+        shift, scale = (float(part[j]) if isinstance(part, np.ndarray) else part for part in (self.shift, self.scale))
+        return affine(self.law, shift, scale)
+
+    def parameters(self, x: Array) -> tuple[Array, Array]:
+        """Shift and scale: numbers as they are, arrays of the dtype, library and device of x."""
+        return _like(self.shift, x), _like(self.scale, x)
 
     def standard(self, x: Array) -> Array:
         """(x - shift) / scale, a value of X."""
-        return (x - self.shift) / self.scale
+        shift, scale = self.parameters(x)
+        return (x - shift) / scale
 
     def own(self, x: Array) -> Array:
         """shift + scale * x, for a value x of X."""
-        return x * self.scale + self.shift
+        shift, scale = self.parameters(x)
+        return x * scale + shift
 
     @property
     def moments(self) -> float:
@@ -83,7 +110,8 @@ class AffineLaw(Law):
         return self.own(self.law.isf_log(log_q))
 
     def log_pdf(self, x: Array) -> Array:
-        return self.law.log_pdf(self.standard(x)) - math.log(self.scale)
+        log_scale = np.log(self.scale) if isinstance(self.scale, np.ndarray) else math.log(self.scale)
+        return self.law.log_pdf(self.standard(x)) - _like(log_scale, x)
 
     def sample(self, size: tuple[int, ...], *, rng: np.random.Generator) -> NDArray[np.float64]:
         return self.own(self.law.sample(size, rng=rng))
@@ -101,6 +129,23 @@ class AffineLaw(Law):
         return self.own(self.law.period_inverse(w, upper))
 
 
-def affine(law: Law, shift: float, scale: float) -> Law:
-    """The law of shift + scale * X; the law of X itself where that changes nothing."""
+def affine(law: Law, shift: Parameter, scale: Parameter) -> Law:
+    """The law of shift + scale * X; the law of X itself where that changes nothing.
+
+    Args:
+        law: the law of X.
+        shift: a number, or one a coordinate, shape (d,).
+        scale: a positive number, or one a coordinate.
+    """
+    if isinstance(shift, np.ndarray) or isinstance(scale, np.ndarray):
+        return AffineLaw(law, shift, scale)
     return law if (shift, scale) == (0.0, 1.0) else AffineLaw(law, shift, scale)
+
+
+def _like(parameter: Parameter, x: Array) -> Array:
+    if not isinstance(parameter, np.ndarray) or isinstance(x, int | float):
+        return parameter
+    if is_numpy_array(x):
+        return parameter.astype(x.dtype, copy=False)
+    # A copy, as torch warns of arrays that cannot be written to.
+    return array_namespace(x).asarray(parameter.copy(), dtype=x.dtype, device=device(x))

@@ -10,7 +10,8 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
-from latentot.priors.prior import Prior, Shape, latent_shape
+from latentot.priors.independent import IndependentPrior
+from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
 from latentot.special import Array, clip, log1p_square
 
@@ -65,7 +66,7 @@ class CauchyLaw(SymmetricLaw):
 
 
 @dataclass(frozen=True)
-class Cauchy(Prior):
+class Cauchy(IndependentPrior):
     """The product of standard Cauchy laws ("the blind archer"): no mean, no variance, but averages keep it.
 
     Args:
@@ -88,6 +89,3 @@ class Cauchy(Prior):
     @property
     def radius(self) -> None:
         return None
-
-    def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        return self.marginal.sample((n, *self.shape), rng=rng)

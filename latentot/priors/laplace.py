@@ -10,7 +10,8 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
-from latentot.priors.prior import Prior, Shape, latent_shape
+from latentot.priors.independent import IndependentPrior
+from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
 from latentot.special import Array
 
@@ -57,7 +58,7 @@ class LaplaceLaw(SymmetricLaw):
 
 
 @dataclass(frozen=True)
-class Laplace(Prior):
+class Laplace(IndependentPrior):
     """The product of standard Laplace laws, of density exp(-|z|_1) / 2^d.
 
     Args:
@@ -80,6 +81,3 @@ class Laplace(Prior):
     @property
     def radius(self) -> None:
         return None
-
-    def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        return self.marginal.sample((n, *self.shape), rng=rng)

@@ -9,6 +9,7 @@ import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 from numpy.typing import NDArray
 
+from latentot.errors import InputError
 from latentot.special import Array
 
 BLOCK = 1 << 16
@@ -24,7 +25,19 @@ class Law(ABC):
     `period` 1 / F or 1 / (1 - F), the return period of so extreme a number: it is 4 at a quartile and grows
     outwards, and its derivatives stay finite where those of a tail probability's inverse overflow. Each chart has
     its inverse; the named functions of a law (`cdf`, `sf`, `quantile`, ...) hold on the whole line.
+
+    A law may be of each coordinate: then its parameters are arrays over the last axis of what its functions take,
+    shape (..., d), and so are `support` and `quartiles`.
     """
+
+    @property
+    def size(self) -> int | None:
+        """Number of coordinates d where each has its own law; None where one law is that of all, however many."""
+        return None
+
+    def coordinate(self, j: int) -> "Law":  # noqa: ARG002 - all are alike
+        """The law of coordinate j."""
+        return self
 
     @property
     def moments(self) -> float:
@@ -132,11 +145,16 @@ def carry(x: Array, source: Law, target: Law) -> Array:
     Returns:
         Values of the target law, of the shape and dtype of x.
 
+    Raises:
+        InputError: a law is of each coordinate.
+
     >>> import latentot as lot
     >>> normal, cauchy = lot.Normal(1).marginal, lot.Cauchy(1).marginal
     >>> bool(abs(carry(carry(np.array(-37.0), normal, cauchy), cauchy, normal) / -37 - 1) < 1e-15)
     True
     """
+    if source.size is not None or target.size is not None:
+        raise InputError(f"one law is carried onto another, of all coordinates alike, got {source!r} and {target!r}")
     if not is_numpy_array(x):
         return _carry(x, source, target)
     flat, carried = x.reshape(-1), np.empty(x.size, x.dtype)

@@ -10,7 +10,8 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
-from latentot.priors.prior import Prior, Shape, latent_shape
+from latentot.priors.independent import IndependentPrior
+from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
 from latentot.special import Array
 
@@ -59,7 +60,7 @@ class LogisticLaw(SymmetricLaw):
 
 
 @dataclass(frozen=True)
-class Logistic(Prior):
+class Logistic(IndependentPrior):
     """The product of standard logistic laws, F(x) = 1 / (1 + exp(-x)) in each coordinate.
 
     Args:
@@ -82,6 +83,3 @@ class Logistic(Prior):
     @property
     def radius(self) -> None:
         return None
-
-    def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        return self.marginal.sample((n, *self.shape), rng=rng)

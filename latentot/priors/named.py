@@ -3,6 +3,7 @@
 __all__ = ["named_prior", "prior_names"]
 
 from collections.abc import Callable
+from typing import Any
 
 from latentot.errors import InputError, unknown_name
 from latentot.priors.cauchy import Cauchy
@@ -31,13 +32,13 @@ def prior_names() -> list[str]:
     return sorted(_NAMED)
 
 
-def named_prior(name: str, shape: Shape, /, **options: float) -> Prior:
+def named_prior(name: str, shape: Shape, /, **options: Any) -> Prior:
     """The prior of a name and a shape.
 
     Args:
         name: a name out of `prior_names()`.
         shape: shape of one latent, or its number of coordinates.
-        **options: parameters of that prior.
+        **options: parameters of that prior, numbers or lists of one a coordinate.
 
     Raises:
         InputError: the name or an option does not exist.

@@ -12,7 +12,8 @@ from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.priors.prior import Prior, Shape, latent_shape
+from latentot.priors.independent import IndependentPrior
+from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.student_t_curves import StudentTCurves, student_t_curves
 from latentot.priors.symmetric import SymmetricLaw
 from latentot.special import Array, clip, log1p_square
@@ -157,7 +158,7 @@ def _halves(a: Array | float) -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class StudentT(Prior):
+class StudentT(IndependentPrior):
     """The product of Student t laws, each coordinate with its own scale; `MultivariateT` is the isotropic one.
 
     Args:
@@ -191,6 +192,3 @@ class StudentT(Prior):
     @property
     def radius(self) -> None:
         return None
-
-    def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        return self.marginal.sample((n, *self.shape), rng=rng)

@@ -19,7 +19,7 @@ LOG_4 = np.log(np.longdouble(4))
 GREATEST_LOG = 710.0
 STEP = np.longdouble(0.025)
 STEPS = [np.float64] * 25 + [np.longdouble] * 2
-"""Newton steps, more than enough for every df served: in double precision, ten times as fast, then to the last digit."""
+"""Newton steps, more than enough for every df: in double precision, ten times as fast, then to the last digit."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 from array_api_compat import array_namespace
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from latentot.errors import InputError
+from latentot.priors.affine import affine
+from latentot.priors.by_value import ByValue, shown
 from latentot.priors.direct import DirectLaw
-from latentot.priors.prior import Prior, Shape, latent_shape
+from latentot.priors.independent import IndependentPrior
+from latentot.priors.law import Law
+from latentot.priors.parameters import Parameter, flat, per_coordinate
+from latentot.priors.prior import Shape, latent_shape
 from latentot.special import Array, clip
 
 
@@ -77,17 +82,17 @@ def _log(q: Array, rest: Array) -> Array:
     return xp.where(q > 0, log_q, xp.full_like(q, -math.inf))
 
 
-@dataclass(frozen=True)
-class Uniform(Prior):
+@dataclass(frozen=True, eq=False, repr=False)
+class Uniform(ByValue, IndependentPrior):
     """The uniform prior on a box, U(low, high) in each coordinate.
 
     Args:
         shape: shape of one latent, or its number of coordinates.
-        low: least value of a coordinate.
-        high: greatest value of a coordinate.
+        low: least value of a coordinate, or an array of one a coordinate that broadcasts to the shape.
+        high: greatest value of a coordinate, or an array of them.
 
     Raises:
-        InputError: low and high are not finite, or low is not below high.
+        InputError: low and high are not finite or do not fit the shape, or low is not below high.
 
     >>> bool(abs(Uniform(8, low=-2, high=2).sample(100, rng=0)).max() <= 2)
     True
@@ -95,23 +100,27 @@ class Uniform(Prior):
 
     name: ClassVar[str] = "uniform"
     shape: tuple[int, ...]
-    low: float = -1.0
-    high: float = 1.0
+    low: Parameter = -1.0
+    high: Parameter = 1.0
 
-    def __init__(self, shape: Shape, low: float = -1.0, high: float = 1.0) -> None:
-        if not (math.isfinite(low) and math.isfinite(high) and low < high):
-            raise InputError(f"a uniform prior needs finite low < high, got low={low}, high={high}")
+    def __init__(self, shape: Shape, low: ArrayLike = -1.0, high: ArrayLike = 1.0) -> None:
         object.__setattr__(self, "shape", latent_shape(shape))
-        object.__setattr__(self, "low", float(low))
-        object.__setattr__(self, "high", float(high))
+        own_low, own_high = (per_coordinate(*of, self.shape) for of in (("low", low), ("high", high)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            width = np.subtract(own_high, own_low)
+        if not (np.isfinite(own_low).all() and np.isfinite(width).all() and (width > 0).all()):
+            given = f"low={shown(own_low)}, high={shown(own_high)}"
+            raise InputError(f"a uniform prior needs finite low < high, got {given}")
+        object.__setattr__(self, "low", own_low)
+        object.__setattr__(self, "high", own_high)
 
     @property
-    def marginal(self) -> UniformLaw:
-        return UniformLaw(self.low, self.high)
+    def marginal(self) -> Law:
+        low, high = (flat(end, self.shape) for end in (self.low, self.high))
+        if isinstance(low, np.ndarray) or isinstance(high, np.ndarray):
+            return affine(UniformLaw(0.0, 1.0), low, high - low)
+        return UniformLaw(low, high)
 
     @property
     def radius(self) -> None:
         return None
-
-    def _draw(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        return self.marginal.sample((n, *self.shape), rng=rng)

@@ -226,7 +226,9 @@ class TestPriors:
         class Broken(lot.Normal):
             @property
             def marginal(self) -> Any:
-                return types.SimpleNamespace(cdf=lambda x: np.full_like(x, np.nan), support=(-np.inf, np.inf))
+                return types.SimpleNamespace(
+                    size=None, cdf=lambda x: np.full_like(x, np.nan), support=(-np.inf, np.inf)
+                )
 
         assert law_p_values(Broken(2), np.ones((5, 2)))["law of a coordinate"] == 0
 

@@ -68,9 +68,14 @@ class RankGrid(Sketch):
 
     @classmethod
     def of_law(cls, law: Law, families: int, numbers: Callable[[Points], Numbers] = coordinates) -> Self:
-        """A sketch of no points, for families of numbers that should all have one continuous law."""
-        places = np.tile(law.quantile((np.arange(PLACES) + 0.5) / PLACES), (families, 1))
-        known = np.tile(law.cdf(places), (2, 1, 1))
+        """A sketch of no points, for families of numbers that should all have a continuous law, or each its own."""
+        ranks = (np.arange(PLACES) + 0.5) / PLACES
+        if law.size is None:
+            places = np.tile(law.quantile(ranks), (families, 1))
+            known = np.tile(law.cdf(places), (2, 1, 1))
+        else:
+            columns = law.quantile(np.repeat(ranks[:, None], families, axis=1))
+            places, known = np.ascontiguousarray(columns.T), np.tile(law.cdf(columns).T, (2, 1, 1))
         return cls(places, known, numbers, counts=np.zeros(known.shape, np.int64))
 
     @property

@@ -78,7 +78,7 @@ def _samplers(case: Case) -> dict[str, Draw]:
 
 
 def _of_coordinates(prior: Prior, z: Floats) -> dict[str, float]:
-    """Single coordinates follow the marginal law, and neighbours are independent, where coordinates are."""
+    """Single coordinates follow their marginal laws, and neighbours are independent, where coordinates are."""
     if prior.marginal is None:
         return {}
     from scipy.stats import kstest
@@ -86,7 +86,10 @@ def _of_coordinates(prior: Prior, z: Floats) -> dict[str, float]:
     # Evenly spaced, each with its neighbour: of all of them a law of SciPy's could take minutes.
     first = np.unique(np.linspace(0, max(prior.dim - 2, 0), VIEWS // 2).astype(int))
     flat, marginal = z.reshape(len(z), -1), prior.marginal
-    left, right = (marginal.cdf(flat[:, j]) for j in (first, np.minimum(first + 1, prior.dim - 1)))
+    left, right = (
+        np.stack([marginal.coordinate(int(j)).cdf(flat[:, j]) for j in columns], axis=1)
+        for columns in (first, np.minimum(first + 1, prior.dim - 1))
+    )
     each = [float(kstest(column, "uniform").pvalue) for column in np.concatenate([left, right], axis=1).T]
     found = {"law of each coordinate": min(1.0, min(each) * len(each))}
     if prior.dim > 1:

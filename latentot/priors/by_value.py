@@ -1,0 +1,52 @@
+"""Equality, hash and text of dataclasses whose fields may be arrays: by value, as those of plain numbers."""
+
+__all__ = ["ByValue", "shown"]
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+SHOWN = 8
+"""Arrays of more numbers are shown by how many there are, and by the least and the greatest."""
+
+
+class ByValue:
+    """A frozen dataclass, declared with eq=False and repr=False, that compares its fields by value, arrays included.
+
+    So laws and priors with a number a coordinate are keys of caches, as those with one number for all are.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _fields_of(self) == _fields_of(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *_fields_of(self)))
+
+    def __repr__(self) -> str:
+        fields = [field for field in dataclasses.fields(self) if field.repr]  # type: ignore[arg-type]
+        return f"{type(self).__name__}({', '.join(f'{f.name}={shown(getattr(self, f.name))}' for f in fields)})"
+
+
+def _fields_of(value: Any) -> tuple[Any, ...]:
+    return tuple(_hashable(getattr(value, field.name)) for field in dataclasses.fields(value))
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        # Zero has two signs, and -0.0 == 0.0.
+        return value.shape, (value + 0.0).tobytes()
+    return tuple(map(_hashable, value)) if isinstance(value, tuple) else value
+
+
+def shown(value: Any) -> str:
+    """A parameter in one line.
+
+    >>> shown(np.array([1.0, 2.0])), shown(np.arange(99.0))
+    ('[1.0, 2.0]', '<99 numbers from 0 to 98>')
+    """
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if value.size <= SHOWN:
+        return repr(value.tolist())
+    return f"<{value.size} numbers from {value.min():g} to {value.max():g}>"
