@@ -48,6 +48,7 @@ def _nearest(given: str, meant: Mapping[str, str]) -> str | None:
     """What a name that is nearly so stands for, or the only one that begins so; a poor guess is worse than none."""
     # Tables show what has options as "stable (alpha=1)".
     plain = given.casefold().partition("(")[0].strip()
-    near = difflib.get_close_matches(plain, meant, n=1, cutoff=0.7)
+    swapped = [name for name in meant if sorted(name) == sorted(plain)]
+    near = swapped or difflib.get_close_matches(plain, meant, n=1, cutoff=0.7)
     begun = {target for name, target in meant.items() if len(plain) > 2 and name.startswith(plain)}
     return meant[near[0]] if near else begun.pop() if len(begun) == 1 else None

@@ -104,7 +104,12 @@ def test_what_is_not_here_says_what_is(kind: str, given: str, words: tuple[str, 
     ("kind", "given", "nearest"),
     [
         *[("methods", "slrep", "spherical"), ("methods", "sferical", "spherical"), ("methods", "lin", "linear")],
-        *[("methods", "stable (alpha=1)", "stable"), ("metrics", "mmmd", "mmd"), ("metrics", "frechett", "frechet")],
+        *[
+            ("methods", "stable (alpha=1)", "stable"),
+            ("metrics", "mmmd", "mmd"),
+            ("metrics", "edm", "emd"),
+            ("metrics", "frechett", "frechet"),
+        ],
         *[("priors", "nromal", "normal"), ("priors", "gausian", "normal"), ("priors", "unif", "uniform")],
     ],
 )

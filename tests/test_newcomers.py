@@ -13,7 +13,7 @@ from latentot.priors import as_prior
 from latentot.study import Study
 
 PRIOR = lot.Normal(3)
-TINY: dict[str, Any] = {"methods": "linear", "metrics": "norm-wasserstein", "t": 0.5, "n": 20, "repeats": 1}
+TINY: dict[str, Any] = {"methods": "linear", "metrics": "norm-wasserstein", "t": 0.5, "n": 20, "repeats": 2}
 
 
 def refuse(*_: object) -> None:

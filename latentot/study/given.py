@@ -107,5 +107,7 @@ def _parts(name: str, given: Any) -> list[Any]:
 def _refused(name: str, given: object) -> InputError:
     own = getattr(given, "name", None)
     instead = f": write {own!r}" if isinstance(own, str) and name in _LISTS else ""
+    if isinstance(given, str) and any("\ud800" <= letter <= "\udfff" for letter in given):
+        instead = ": a name of a study is in UTF-8"
     shown = " ".join(f"{given!r:.100}".split())
     return InputError(f"the setting {name} is {_ACCEPTED.get(name, 'not accepted')}, got {shown}{instead}")
