@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn, TextIO
+from typing import Annotated, Any, NoReturn, TextIO, cast
 
 import typer
 
@@ -22,7 +22,7 @@ app = typer.Typer(
 
 FAILED, USAGE, UNEXPECTED, INTERRUPTED = 1, 2, 3, 130
 
-_Refused = typer.BadParameter.__mro__[1]
+_Refused: type[typer.BadParameter] = cast(Any, typer.BadParameter.__mro__[1])
 """What the parser raises, whether typer brings it or click does."""
 _WANTED = {"float": "a number", "int": "a whole number", "bool": "true or false"}
 

@@ -10,7 +10,7 @@ import select
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
 
 
 class _Lasting(io.RawIOBase):
@@ -33,7 +33,7 @@ class _Lasting(io.RawIOBase):
     def isatty(self) -> bool:
         return os.isatty(self._descriptor)
 
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+    def write(self, data: Any, /) -> int:
         while self.refused is None:
             try:
                 return os.write(self._descriptor, data)
