@@ -34,6 +34,8 @@ def resolve(kind: str, given: object, known: Collection[str], also: Mapping[str,
     """
     if not isinstance(given, str):
         raise InputError(f"a {kind} is given by its name, such as {min(known)!r}, got {given!r:.200}")
+    if given in known:
+        return given
     also = also or {}
     # What the catalogue itself calls so comes before other words for it.
     meant = {squeezed(name): target for name, target in (*also.items(), *((name, name) for name in known))}
