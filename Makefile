@@ -5,7 +5,7 @@ BIN := .venv/bin
 BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers
 CHECKPOINT := checkpoints/digits.safetensors
 
-.PHONY: report test lint bench validity clean
+.PHONY: report test lint bench validity wheel clean
 .DELETE_ON_ERROR:
 
 report: .venv/installed
@@ -24,6 +24,10 @@ bench: .venv/installed
 validity: .venv/installed
 	$(BIN)/python benchmarks/validity/type_one.py --jobs $(JOBS)
 	$(BIN)/python benchmarks/validity/power.py --jobs $(JOBS)
+
+# The wheel as users get it, with the newest of what it needs: some minutes, and the internet.
+wheel: .venv/installed
+	$(BIN)/python benchmarks/wheel_smoke.py
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -1,5 +1,7 @@
 """latentot: are the points between two latents still latents that the model knows?"""
 
+from typing import TYPE_CHECKING
+
 from latentot.comparison import Comparison, ControlWarning, compare
 from latentot.data import load_data
 from latentot.drift import drift, drifts
@@ -51,3 +53,21 @@ __all__ = [
     "load_data",
     "load_model",
 ]
+
+__version__: str
+
+
+def __dir__() -> list[str]:
+    """What there is to use; rooms of the house are modules that their users import."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__")), "__version__"})
+
+
+if not TYPE_CHECKING:  # else any name would be a text
+
+    def __getattr__(name: str) -> str:
+        """The version of the installed distribution, looked up when somebody asks."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("latentot")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

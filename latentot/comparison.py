@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from latentot import report, study
 from latentot.drift import DEFAULT
 from latentot.errors import InputError
-from latentot.models import Model
-from latentot.priors import Prior
+from latentot.models import Model, model_names
+from latentot.paths import interpolations
+from latentot.priors import Prior, as_prior
 from latentot.reading import path_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 class ControlWarning(UserWarning):
@@ -90,16 +92,16 @@ class Comparison:
 
 
 def compare(
-    subject: Prior | Model,
-    methods: Sequence[str | Mapping[str, Any]] = ("linear", "spherical", "cauchy", "earth-mover"),
-    metrics: Sequence[str] = DEFAULT,
-    t: Sequence[float] = (0.25, 0.5),
+    subject: "Prior | Model | NDArray[Any]",
+    methods: str | Sequence[str | Mapping[str, Any]] = ("linear", "spherical", "cauchy", "earth-mover"),
+    metrics: str | Sequence[str] = DEFAULT,
+    t: float | Sequence[float] = (0.25, 0.5),
     n: int = 10_000,
     repeats: int = 5,
     seed: int = 0,
     *,
     data: str | None = None,
-    endpoints: Sequence[str] | None = None,
+    endpoints: str | Sequence[str] | None = None,
     null_draws: int = 99,
     margin: float = 0.05,
     jobs: int = 1,
@@ -111,10 +113,10 @@ def compare(
     """Compare interpolations: how far from the prior are the points on the way, and is that more than chance?
 
     Args:
-        subject: a prior, or a model.
-        methods: names out of `interpolations()`, or {"name": ..., "options": {...}}.
+        subject: a prior, or a model; latents of shape (n, *shape) are an `Empirical` prior.
+        methods: names out of `interpolations()`, or {"name": ..., "options": {...}}; "all" that the prior can serve.
         metrics: names out of `drifts()`.
-        t: positions between 0 and 1.
+        t: positions between 0 and 1. Of methods, metrics, positions and endpoints one may stand alone.
         n: pairs in each repeat.
         repeats: how often, each with fresh pairs.
         seed: the same seed gives the same numbers.
@@ -142,6 +144,11 @@ def compare(
     >>> result.verdict()[["method", "verdict"]].values.tolist()[0]
     ['linear', 'drifts']
     """
+    subject = _as_subject(subject)
+    if progress is not None and not callable(progress):
+        raise InputError(f"progress is a function of (done, of, what, seconds), got {progress!r:.100}")
+    if isinstance(methods, str) and methods == "all":
+        methods = interpolations(subject.prior if isinstance(subject, Model) else subject)
     asked = study.Study.of(
         methods=methods,
         metrics=metrics,
@@ -160,3 +167,14 @@ def compare(
     for reason in result.failed_controls():
         warnings.warn(f"a control failed: {reason}", ControlWarning, stacklevel=2)
     return result
+
+
+def _as_subject(given: Any) -> Prior | Model:
+    """The prior or the model that is meant."""
+    if isinstance(given, Model):
+        return given
+    if isinstance(given, str) and given in model_names():
+        raise InputError(f"compare takes a prior or a model, got {given!r}: write lot.load_model({given!r}, ...)")
+    if given is Model:
+        raise InputError("compare takes a prior or a model, got a class: write lot.Model(prior=..., decode=...)")
+    return as_prior(given)

@@ -114,7 +114,7 @@ def assert_one_line(done: Finished, status: int | None, *words: str) -> None:
     """One clear line, and an exit status: None where it may be 1 or 2."""
     assert re.fullmatch(r"latentot: [^\n]+\n", done.err), done.err
     assert done.status in ((1, 2) if status is None else (status,)), done.err
-    assert "unexpected" not in done.err, done.err
+    assert "--debug shows where" not in done.err, done.err
     assert all(word in done.err for word in words), done.err
 
 
@@ -260,6 +260,7 @@ class TestExpect:
             ("linear=holds", ("keeps, drifts, inconclusive", "got 'linear=holds'")),
             ("lineer=keeps", ("unknown method to expect something of 'lineer'", "did you mean 'linear'")),
             ("spherical=keeps", ("There are cauchy, linear",)),
+            ("slerp=keeps", ("'spherical'", "There are cauchy, linear")),
         ],
     )
     def test_what_cannot_be_expected(self, latentot: Latentot, given: str, words: tuple[str, ...]) -> None:
@@ -519,6 +520,8 @@ REFUSED: dict[str, tuple[list[str], int | None, tuple[str, ...]]] = {
     "metric": ([*PRIOR, "--metric", "mmmd"], 2, ("unknown metric 'mmmd'", "did you mean 'mmd'")),
     "prior": (["--prior", "nromal", "--dim", "3"], 2, ("unknown prior 'nromal'", "did you mean 'normal'")),
     "model": (["--model", "torch-vea"], 1, ("unknown model 'torch-vea'", "did you mean 'torch-vae'")),
+    "method by two words": ([*PRIOR, "--method", "slerp", "--method", "Spherical"], 2, ("each once, got spherical",)),
+    "metric of images": ([*PRIOR, "--metric", "fid"], 2, ("no metric 'fid'", "'frechet'")),
     "data": ([*PRIOR, *SMALL, "--data", "digts"], 1, ("unknown data source 'digts'", "did you mean 'digits'")),
     "endpoints": ([*PRIOR, "--endpoints", "priro"], 2, ("endpoints", "priro")),
     "encoded endpoints of a prior": ([*PRIOR, "--endpoints", "encoded"], 2, ("encoded endpoints need data",)),
@@ -551,7 +554,7 @@ DAMAGED: dict[str, tuple[str, tuple[str, ...]]] = {
     "misspelled key of a table": (STUDY + "[model]\nname = 'a'\noption = {}\n", ("did you mean 'options'",)),
     "key that Python knows": (STUDY + "cls = 1\n", ("unknown setting 'cls'",)),
     "method": (STUDY.replace("cauchy", "cauhcy"), ("unknown method 'cauhcy'", "did you mean 'cauchy'")),
-    "metric": (STUDY.replace("norm-was", "normwas"), ("unknown metric", "did you mean 'norm-wasserstein'")),
+    "metric": (STUDY.replace("norm-was", "nrom-was"), ("unknown metric", "did you mean 'norm-wasserstein'")),
     "prior": (STUDY.replace('"normal"', '"nomal"'), ("unknown prior 'nomal'", "did you mean 'normal'")),
     "t": (STUDY.replace("0.25", "-0.25"), ("t lies between 0 and 1", "-0.25")),
     "type": (STUDY.replace("40", '"forty"'), ("pairs", "forty")),
@@ -593,12 +596,28 @@ class TestRefusals:
         assert not Path("m.safetensors").exists()
 
     @pytest.mark.parametrize(
-        "arguments", [["compar"], ["compare", "--metod", "linear"], ["compare", "--t", "half"], []]
+        ("arguments", "words"),
+        [
+            (["compar"], ("'compar'", "latentot --help")),
+            (["compare", "--metod", "linear"], ("--metod", "--method", "latentot compare --help")),
+            (["compare", "--t", "half"], ("--t takes a number, got 'half'",)),
+            (["compare", "--pairs", "1e4"], ("--pairs takes a whole number, got '1e4'",)),
+            (["compare", "a", "b"], ("b",)),
+            (["compare", "--method"], ("--method",)),
+            (["train"], ("name",)),
+        ],
     )
-    def test_what_the_parser_refuses_is_wrong_usage(self, latentot: Latentot, arguments: list[str]) -> None:
+    def test_what_the_parser_refuses_is_wrong_usage(
+        self, latentot: Latentot, arguments: list[str], words: tuple[str, ...]
+    ) -> None:
         done = latentot(*arguments)
-        assert done.status == 2
-        assert "Traceback" not in done.err
+        assert_one_line(done, 2, *words)
+        assert "Input should" not in done.err
+
+    def test_of_nothing_the_help_is_shown(self, latentot: Latentot) -> None:
+        done = latentot()
+        assert (done.status, done.err) == (2, "")
+        assert "compare" in done.out
 
     def test_what_nobody_expected_is_one_line_too(self, latentot: Latentot, monkeypatch: pytest.MonkeyPatch) -> None:
         def failing(*_: Any) -> None:

@@ -1,5 +1,6 @@
 """Heavy libraries are loaded where they are used, never by importing latentot."""
 
+import importlib.metadata
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+import latentot as lot
 
 HEAVY = ("torch", "matplotlib", "sklearn", "ot", "pandas", "scipy.stats")
 
@@ -50,3 +53,16 @@ def test_help_is_printed() -> None:
     assert done.returncode == 0, done.stderr
     for name in ("compare", "report", "list"):
         assert name in done.stdout
+
+
+def test_what_is_shown_is_what_there_is_to_use() -> None:
+    assert [name for name in dir(lot) if not name.startswith("_")] == sorted(lot.__all__)
+    assert not [name for name in dir(lot) if name.startswith("_") and not name.startswith("__")]
+    assert all(getattr(lot, name) is not None for name in lot.__all__)
+
+
+def test_version() -> None:
+    assert lot.__version__ == importlib.metadata.version("latentot")
+    assert "__version__" in dir(lot)
+    with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+        lot.nonsense  # noqa: B018

@@ -6,10 +6,11 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, Any, NoReturn, TextIO, cast
 
 import typer
 
+from latentot.cli.streams import lasting_streams
 from latentot.errors import InputError, InputWarning, WaitingWarning
 
 app = typer.Typer(
@@ -21,24 +22,58 @@ app = typer.Typer(
 
 FAILED, USAGE, UNEXPECTED, INTERRUPTED = 1, 2, 3, 130
 
+_Refused: type[typer.BadParameter] = cast(Any, typer.BadParameter.__mro__[1])
+"""What the parser raises, whether typer brings it or click does."""
+_WANTED = {"float": "a number", "int": "a whole number", "bool": "true or false"}
+
 
 def main() -> None:
     """Run the command line; whatever goes wrong is one line, unless --debug is given."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    try:
-        with _warnings_told():
-            app(arguments)
-    except KeyboardInterrupt:
-        fail("interrupted", INTERRUPTED)
-    except InputError as error:
-        if debug:
-            raise
-        fail(str(error), FAILED)
-    except Exception as error:
-        if debug:
-            raise
-        fail(f"unexpected {type(error).__name__}: {error} (--debug shows where)", FAILED)
+    with lasting_streams() as streams:
+        try:
+            _run(arguments)
+        except (KeyboardInterrupt, typer.Abort):
+            fail("interrupted", INTERRUPTED)
+        except InputError as error:
+            if debug:
+                raise
+            fail(str(error), FAILED)
+        except Exception as error:
+            if debug:
+                raise
+            fail(f"unexpected {type(error).__name__}: {error} (--debug shows where)", FAILED)
+        if lost := streams.lost():
+            fail(f"standard output cannot be written: {lost}; files that it tells of are whole", FAILED)
+        sys.exit(0)
+
+
+def _run(arguments: list[str]) -> None:
+    """Run a command; what the parser refuses is a line like any other."""
+    with _warnings_told():
+        try:
+            status = app(arguments, prog_name="latentot", standalone_mode=False)
+        except _Refused as error:
+            if not error.format_message():  # help has been shown
+                sys.exit(USAGE)
+            hint = f" ({error.ctx.command_path} --help)" if error.ctx else ""
+            fail(f"{_said(error)}{hint}", USAGE)
+    if status == INTERRUPTED:
+        raise KeyboardInterrupt
+    if status:
+        sys.exit(status)
+
+
+def _said(error: Any) -> str:
+    """What the parser says, in words of the command line where it has those of a library."""
+    from pydantic import ValidationError
+
+    if not isinstance(error.__cause__, ValidationError):
+        return str(error.format_message())
+    problem = error.__cause__.errors()[0]
+    wanted = _WANTED.get(problem["type"].partition("_")[0], "another value")
+    return f"{error.param.opts[0]} takes {wanted}, got {problem['input']!r}"
 
 
 @app.callback()

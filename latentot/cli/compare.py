@@ -13,9 +13,13 @@ import typer
 
 from latentot.cli.app import FAILED, INTERRUPTED, UNEXPECTED, app, fail, usage
 from latentot.cli.options import expectations, key_values
+from latentot.cli.out import check_name
 from latentot.cli.progress import shown
 from latentot.errors import InputError
 from latentot.reading import path_of
+
+LONGEST = 60
+"""Letters of a folder's name: a name has up to 255 bytes, a letter up to four."""
 
 
 @app.command()
@@ -78,14 +82,18 @@ def compare(
         asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
         engine = studies.Engine(jobs, scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
+        if out is not None:
+            check_name(out)
+    folders = _folders(asked, out)
     if out is not None:
         studies.prepare(out, sweep=len(asked) > 1)
+    for folder in folders:
+        if folder is not None:
+            studies.prepare(folder)
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     comparisons = []
     with _resumable(out), engine.lasting() as lasting:
-        for one, folder in zip(asked, _folders(asked, out), strict=True):
-            if folder is not None:
-                studies.prepare(folder)
+        for one, folder in zip(asked, folders, strict=True):
             with shown(quiet) as progress:
                 outcome = studies.run(
                     one,
@@ -99,28 +107,33 @@ def compare(
             comparisons.append(comparison)
             _show(comparison, folder)
     if out is not None and len(asked) > 1:
-        names = [folder.name for folder in _folders(asked, out) if folder is not None]
+        names = [folder.name for folder in folders if folder is not None]
         studies.write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
         sys.stdout.write(f"report: {render_overview(out)}\n")
     _end(comparisons, expected)
 
 
 def _folders(asked: tuple[Any, ...], out: Path | None) -> list[Path | None]:
-    """A folder for each study: the one that was given, or one in it for each of several."""
+    """A folder for each study: the one that was given, or one in it for each of several.
+
+    Models and data may have names that no file can have.
+    """
     from latentot.study import labels
 
     if out is None:
         return [None] * len(asked)
-    names = [re.sub(r"[^\w.=-]+", "-", label.replace(" = ", "=")) for label in labels(asked)]
+    names = [re.sub(r"[^\w.=-]+", "-", label.replace(" = ", "="))[:LONGEST] for label in labels(asked)]
     alike = {name for name in names if names.count(name) > 1 and name}
     return [out / (f"{name}-{place}" if name in alike else name) for place, name in enumerate(names, 1)]
 
 
 def _show(comparison: Any, folder: Path | None) -> None:
+    """Write the report, then tell what is in it."""
+    page = comparison.report(folder) if folder is not None else None
     for population in comparison.outcome.facts["populations"]:
         _print_verdict(comparison, population)
-    if folder is not None:
-        sys.stdout.write(f"report: {comparison.report(folder)}\n")
+    if page is not None:
+        sys.stdout.write(f"report: {page}\n")
 
 
 def _end(comparisons: list[Any], expected: dict[str, str]) -> None:

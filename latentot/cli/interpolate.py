@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
+from latentot.cli.out import check_file
 from latentot.errors import InputError, one_line
 from latentot.models import Model, Posterior, load_model
 from latentot.reading import path_of, refuse_pointer
@@ -101,8 +102,7 @@ def _check_out(out: Path) -> None:
     Image.init()
     if out.suffix.lower() != ".npy" and Image.EXTENSION.get(out.suffix.lower()) not in Image.SAVE:
         raise InputError(f"--out is the name of an image, such as strip.png, or of a .npy file, got {out}")
-    if out.is_dir() or not out.parent.is_dir():
-        raise InputError(f"cannot write {out}: give the name of a file in a folder that exists")
+    check_file(out)
 
 
 def _write(out: Path, data: NDArray[Any], model: Model) -> None:

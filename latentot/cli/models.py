@@ -11,6 +11,7 @@ import typer
 
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
+from latentot.cli.out import check_file
 from latentot.cli.progress import shown
 from latentot.reading import path_of
 
@@ -37,6 +38,7 @@ def train(
     options = {key: value for key, value in given.items() if value is not None} | key_values(option or [])
     with usage():
         trainer, images = load_trainer(name, options), load_data(data)
+        check_file(out)
     sys.stdout.write(f"data: {images.about}\n")
     with shown(quiet) as progress:
         trainer(images, out, progress=lambda done, of, terms: progress(done, of, _terms(terms), math.nan), **options)

@@ -3,10 +3,12 @@
 __all__ = ["expectations", "key_values"]
 
 import tomllib
+from contextlib import suppress
 from typing import Any
 
 from latentot.cli.app import USAGE, fail
 from latentot.errors import InputError, unknown_name
+from latentot.paths import method as named_method
 
 VERDICTS = ("keeps", "drifts", "inconclusive")
 
@@ -32,6 +34,10 @@ def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
         method, _, verdict = one.rpartition("=")
         if verdict not in VERDICTS:
             raise InputError(f"--expect takes method=verdict, a verdict out of {', '.join(VERDICTS)}, got {one!r}")
+        if method not in methods:
+            # By another word for it, maybe: studies have the catalogue's names.
+            with suppress(InputError):
+                method = named_method(method).name
         if method not in methods:
             raise unknown_name("method to expect something of", method, methods)
         found[method] = verdict

@@ -27,7 +27,7 @@ from latentot.drift.sliced import sliced_wasserstein, sliced_wasserstein_1
 from latentot.drift.streaming.partial import Partial
 from latentot.drift.subsampling import BLOCKS, subsampled_sd
 from latentot.drift.tail import tail_p_value
-from latentot.errors import unknown_name
+from latentot.names import resolve
 
 __all__ = [
     "BLOCKS",
@@ -79,19 +79,68 @@ _METRICS: dict[str, Metric] = {
     )
 }
 
+_IMAGES = "it compares features of images; metrics here are of latents: "
+_ALSO = {
+    "sw": "sliced-wasserstein",
+    "swd": "sliced-wasserstein",
+    "sliced": "sliced-wasserstein",
+    "sliced-w2": "sliced-wasserstein",
+    "sliced-wasserstein-2": "sliced-wasserstein",
+    "sw1": "sliced-wasserstein-1",
+    "sliced-w1": "sliced-wasserstein-1",
+    "max-sw": "max-sliced",
+    "max-swd": "max-sliced",
+    "max-sliced-wasserstein": "max-sliced",
+    "anderson-darling": "marginal-anderson-darling",
+    "cov": "covariance",
+    "fd": "frechet",
+    "fréchet": "frechet",
+    "frechet-distance": "frechet",
+    "kl-gaussian": "gaussian-kl",
+    "log-prob": "log-density",
+    "log-likelihood": "log-density",
+    "likelihood": "log-density",
+    "nll": "log-density",
+    "maximum-mean-discrepancy": "mmd",
+    "kernel-mmd": "mmd",
+    "rbf-mmd": "mmd",
+    "energy-distance": "energy",
+    "ot": "emd",
+    "optimal-transport": "emd",
+    "earth-mover": "emd",
+    "earth-movers-distance": "emd",
+    "sinkhorn-divergence": "sinkhorn",
+    "kl-knn": "knn-kl",
+    "classifier": "c2st",
+    "classifier-two-sample-test": "c2st",
+    "ks": "write 'marginal-ks' for each coordinate, or 'norm-ks' for norms",
+    "kolmogorov-smirnov": "write 'marginal-ks' for each coordinate, or 'norm-ks' for norms",
+    "kl": "write 'gaussian-kl' for means and covariances, or 'knn-kl' for any law",
+    "wasserstein": "write 'emd' in all coordinates, 'sliced-wasserstein', 'norm-wasserstein' or 'marginal-wasserstein'",
+    "w1": "write 'sliced-wasserstein-1', 'norm-wasserstein' or 'marginal-wasserstein'",
+    "w2": "write 'emd' (squared, in all coordinates), 'sliced-wasserstein', or 'frechet' (between normal laws)",
+    "fid": _IMAGES + "'frechet' is the same distance between latents",
+    "kid": _IMAGES + "'mmd' is such a discrepancy between latents",
+    "inception-score": _IMAGES + "write 'frechet', or another out of latentot list",
+    "lpips": _IMAGES + "write 'frechet', or another out of latentot list",
+    "prd": _IMAGES + "write 'c2st', or another out of latentot list",
+}
+"""Other words of the field, for names or with what to write instead."""
+
 
 def drift(name: str) -> Metric:
     """The drift metric of a name.
 
     Args:
-        name: a name out of `drifts()`.
+        name: a name out of `drifts()`, or another word for it, such as "swd"; case does not matter.
 
     Raises:
         InputError: no metric has this name.
+
+    >>> drift("swd").name
+    'sliced-wasserstein'
     """
-    if name not in _METRICS:
-        raise unknown_name("metric", name, _METRICS)
-    return _METRICS[name]
+    return _METRICS[resolve("metric", name, _METRICS, _ALSO)]
 
 
 def drifts() -> list[str]:

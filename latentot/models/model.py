@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.priors import Prior
+from latentot.priors import Prior, as_prior
 
 DIFFERENTIABLE = "torch", "jax"
 """Array libraries that a model's gradients can be claimed in."""
@@ -21,7 +21,7 @@ class Model:
     """A generative model, made of callables on NumPy arrays.
 
     Args:
-        prior: the law of its latents.
+        prior: the law of its latents; latents themselves are an `Empirical` prior.
         decode: latents of shape (n, *prior.shape) to data of shape (n, *data shape).
         encode: data to a `Posterior`, or a pair (mean, scale) of normal laws, each of shape (n, *prior.shape); None if
             the model has no encoder.
@@ -51,8 +51,7 @@ class Model:
     sample: Callable[[int, np.random.Generator], NDArray[Any]] | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.prior, Prior):
-            raise InputError(f"a model's prior is a latentot prior such as Normal(64), got {self.prior!r}")
+        object.__setattr__(self, "prior", as_prior(self.prior))
         for part, given in (("decode", self.decode), ("encode", self.encode), ("sample", self.sample)):
             if not callable(given) and not (part != "decode" and given is None):
                 raise InputError(f"a model's {part} is a callable, got {given!r}")

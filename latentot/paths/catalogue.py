@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from latentot.errors import InputError, unknown_name
+from latentot.names import resolve
 from latentot.paths.cauchy import CauchyLinear
 from latentot.paths.cdf_linear import CdfLinear
 from latentot.paths.earth_mover import EarthMover
@@ -19,7 +20,7 @@ from latentot.paths.spherical import Spherical
 from latentot.paths.spherical_cauchy import SphericalCauchy
 from latentot.paths.stable import Stable
 from latentot.paths.switch import Switch
-from latentot.priors import Prior
+from latentot.priors import Prior, as_prior
 
 _METHODS: dict[str, type[Interpolation]] = {
     method.name: method
@@ -37,6 +38,35 @@ _METHODS: dict[str, type[Interpolation]] = {
         Switch,
     )
 }
+
+_ALSO = {
+    "lerp": "linear",
+    "linear-interpolation": "linear",
+    "straight": "linear",
+    "slerp": "spherical",
+    "spherical-linear": "spherical",
+    "great-circle": "spherical",
+    "nlerp": "normalized",
+    "normalised": "normalized",
+    "normalized-linear": "normalized",
+    "cdf": "cdf-linear",
+    "lerp-gaussian": "cdf-linear",
+    "cauchy-linear": "cauchy",
+    "cauchy-spherical": "spherical-cauchy",
+    "slerp-cauchy": "spherical-cauchy",
+    "distribution-matching": "matched",
+    "matching": "matched",
+    "alpha-stable": "stable",
+    "ot": "earth-mover",
+    "emd": "earth-mover",
+    "optimal-transport": "earth-mover",
+    "wasserstein": "earth-mover",
+    "norm-aware": "nao",
+    "lol": "it is 'stable' with its option alpha = 2",
+    "monge": "write 'matched' for the map in closed form, 'earth-mover' for one that is learned from samples",
+    "geodesic": "write 'spherical' for geodesics of the sphere; those of a decoder are not here",
+}
+"""Other words of the field, for names or with what to write instead."""
 
 
 def interpolations(prior: Prior | None = None) -> list[str]:
@@ -56,21 +86,22 @@ def method(name: str) -> type[Interpolation]:
     """The class of an interpolation, which carries its title, formula, citation and needs as data.
 
     Args:
-        name: a name out of `interpolations()`.
+        name: a name out of `interpolations()`, or another word for it, such as "slerp"; case does not matter.
 
     Raises:
         InputError: no interpolation has this name.
+
+    >>> method("slerp").name
+    'spherical'
     """
-    if name not in _METHODS:
-        raise unknown_name("method", name, _METHODS)
-    return _METHODS[name]
+    return _METHODS[resolve("method", name, _METHODS, _ALSO)]
 
 
 def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
     """The interpolation of a name, for latents of a prior.
 
     Args:
-        name: a name out of `interpolations()`.
+        name: a name out of `interpolations()`, or another word for it, such as "slerp".
         prior: the law that the endpoints are draws of.
         **options: parameters of that interpolation.
 
@@ -83,6 +114,7 @@ def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
     (5, 8)
     """
     chosen = method(name)
+    name, prior = chosen.name, as_prior(prior)
     lacking = _lacking(name, prior)
     if lacking:
         able = ", ".join(interpolations(prior))

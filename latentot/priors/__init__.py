@@ -4,11 +4,12 @@ from latentot.priors.cauchy import Cauchy
 from latentot.priors.empirical import Empirical
 from latentot.priors.gamma_norm import GammaNorm
 from latentot.priors.gaussian_mixture import GaussianMixture
+from latentot.priors.given import as_prior
 from latentot.priors.laplace import Laplace
 from latentot.priors.law import Law
 from latentot.priors.logistic import Logistic
 from latentot.priors.multivariate_t import MultivariateT
-from latentot.priors.named import named_prior, prior_names
+from latentot.priors.named import named_prior, prior_class, prior_names
 from latentot.priors.normal import Normal
 from latentot.priors.prior import Prior
 from latentot.priors.product import ProductPrior
@@ -31,6 +32,8 @@ __all__ = [
     "Sphere",
     "StudentT",
     "Uniform",
+    "as_prior",
     "named_prior",
+    "prior_class",
     "prior_names",
 ]

@@ -4,6 +4,7 @@ __all__ = ["Done", "Engine", "Task", "computed_here", "learned_here", "lessons_o
 
 import functools
 import multiprocessing
+import numbers
 import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -64,13 +65,13 @@ class Engine:
     _address: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.jobs < 1:
-            raise InputError(f"jobs is at least 1, got {self.jobs}")
+        if isinstance(self.jobs, bool) or not isinstance(self.jobs, numbers.Integral) or self.jobs < 1:
+            raise InputError(f"jobs is a whole number of at least 1, got {self.jobs!r}")
         if self.cluster not in (None, LOCAL):
             raise unknown_name("cluster", self.cluster, [LOCAL])
         if self.scheduler is not None and (self.cluster is not None or self.jobs > 1):
             raise InputError("a scheduler has workers of its own: give it without jobs and without a cluster")
-        if self.scheduler is not None and not re.fullmatch(ADDRESS, self.scheduler):
+        if self.scheduler is not None and not re.fullmatch(ADDRESS, str(self.scheduler)):
             raise InputError(
                 f"a scheduler's address is such as tcp://host:8786 or tls://host:8786, got {self.scheduler!r}"
             )

@@ -16,6 +16,7 @@ from latentot.reading import printable
 from latentot.study.outcome import Outcome
 
 RUN, SWEEP = "run.json", "sweep.json"
+FILES = ("results.csv", "artefacts.npz", RUN)
 
 
 def prepare(folder: Path, *, sweep: bool = False) -> None:
@@ -29,12 +30,16 @@ def prepare(folder: Path, *, sweep: bool = False) -> None:
         InputError: it cannot be made or written to, or holds a run where a sweep is to be, or the other way round.
     """
     other, held = (RUN, "the run of one subject") if sweep else (SWEEP, "runs of several subjects")
-    if (folder / other).exists():
-        raise InputError(f"the folder {folder} holds {held} ({other}): choose another, or delete it")
     try:
+        if (folder / other).exists():
+            raise InputError(f"the folder {folder} holds {held} ({other}): choose another, or delete it")
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        if taken := [name for name in FILES if (folder / name).is_dir()]:
+            raise InputError(f"{folder / taken[0]} is a folder where a file is to be: choose another --out, or move it")
+        # A full disk still makes files, but takes no block.
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".longer-than-any-name-of-a-run.") as file:
+            file.write(bytes(4096))
+            file.flush()
     except OSError as error:
         raise InputError(f"cannot write to the folder {folder}: {error.strerror or error}") from error
 
@@ -49,7 +54,8 @@ def write(outcome: Outcome, folder: Path) -> None:
     fillers: dict[str, Callable[[IO[bytes]], Any]] = {
         "results.csv": lambda file: outcome.results.to_csv(file, index=False),
         "artefacts.npz": lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts),
-        RUN: lambda file: file.write(_facts(outcome, written["results.csv"]).encode()),
+        # A file's name, as of a study that the command line names, may be no UTF-8.
+        RUN: lambda file: file.write(_facts(outcome, written["results.csv"]).encode(errors="replace")),
     }
     written: dict[str, Path] = {}
     try:

@@ -4,17 +4,17 @@ __all__ = ["Choice", "Study"]
 
 import math
 import os
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from latentot.drift import DEFAULT, drift
-from latentot.errors import InputError, one_line, unknown_name
-from latentot.paths import check_options, interpolations
-from latentot.priors import named_prior, prior_names
+from latentot.errors import InputError
+from latentot.paths import check_options, interpolations, method
+from latentot.priors import named_prior, prior_class
 from latentot.reading import plain_paths, printable
+from latentot.study.given import plain_setting, problem_of
 
 Endpoints = Literal["prior", "encoded"]
 
@@ -34,8 +34,17 @@ class Choice(BaseModel):
 
     @field_validator("options")
     @classmethod
-    def _as_plain_data(cls, options: dict[str, Any]) -> dict[str, Any]:
-        return plain_paths(options)
+    def _plain_options(cls, options: dict[str, Any]) -> dict[str, Any]:
+        """Numbers of NumPy are Python's, paths are text; what a study cannot store is refused."""
+        options = plain_paths(options)
+        plain = {key: value.tolist() if hasattr(value, "tolist") else value for key, value in options.items()}
+        for key, value in plain.items():
+            try:
+                to_json(value)
+            except PydanticSerializationError as error:
+                shown = " ".join(f"{value!r:.100}".split())
+                raise InputError(f"options are plain data (text, numbers, lists), got {key} = {shown}") from error
+        return plain
 
     def __hash__(self) -> int:
         return hash(self.label)
@@ -83,13 +92,9 @@ class Study(BaseModel):
         10000
         """
         try:
-            study = cls.model_validate(settings)
-            study.model_dump_json()
+            return cls.model_validate({name: plain_setting(name, given) for name, given in settings.items()})
         except ValidationError as error:
-            raise _first_problem(error) from error
-        except PydanticSerializationError as error:
-            raise InputError(f"options are plain data (text, numbers, lists): {one_line(error)}") from error
-        return study
+            raise problem_of(error, {"study": cls.model_fields, "choice": Choice.model_fields}) from error
 
     @model_validator(mode="before")
     @classmethod
@@ -105,17 +110,16 @@ class Study(BaseModel):
     @field_validator("prior")
     @classmethod
     def _known_prior(cls, prior: Choice | None) -> Choice | None:
-        if prior is not None and prior.name not in prior_names():
-            raise unknown_name("prior", prior.name, prior_names())
-        return prior
+        return prior and prior.model_copy(update={"name": prior_class(prior.name).name})
 
     @field_validator("methods")
     @classmethod
     def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
-        for choice in methods:
+        known = tuple(choice.model_copy(update={"name": method(choice.name).name}) for choice in methods)
+        for choice in known:
             check_options(choice.name, choice.options)
-        _distinct("methods", tuple(choice.label for choice in methods))
-        return methods
+        _distinct("methods", tuple(choice.label for choice in known))
+        return known
 
     @field_validator("data", mode="before")
     @classmethod
@@ -130,9 +134,7 @@ class Study(BaseModel):
     @field_validator("metrics")
     @classmethod
     def _known_metrics(cls, metrics: tuple[str, ...]) -> tuple[str, ...]:
-        for name in metrics:
-            drift(name)
-        return _distinct("metrics", metrics)
+        return _distinct("metrics", tuple(drift(name).name for name in metrics))
 
     @field_validator("t")
     @classmethod
@@ -163,17 +165,6 @@ class Study(BaseModel):
 
 def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
     if not values or len(set(values)) < len(values):
-        raise InputError(f"{what} must be a list of one or more, each once, got {', '.join(map(str, values))}")
+        given = ", ".join(map(str, values)) or "none"
+        raise InputError(f"{what} must be a list of one or more, each once, got {given}")
     return values
-
-
-def _first_problem(error: ValidationError) -> InputError:
-    problem: Mapping[str, Any] = error.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "extra_forbidden":
-        known = Choice.model_fields if len(problem["loc"]) > 1 else Study.model_fields
-        return unknown_name("setting", str(problem["loc"][-1]), known)
-    cause = problem.get("ctx", {}).get("error")
-    if isinstance(cause, InputError):
-        return cause
-    return InputError(f"the setting {where} is not accepted: {problem['msg'].lower()}, got {problem['input']!r}")

@@ -60,7 +60,9 @@ def read_studies(path: Path | str, **changes: Any) -> tuple[Study, ...]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"the study {path} is not TOML: {error}") from error
     try:
-        return studies_of(**{"title": path.stem, **settings, **changes})
+        # A file's name may be no UTF-8, a title is.
+        title = path.stem.encode(errors="replace").decode()
+        return studies_of(**{"title": title, **settings, **changes})
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 

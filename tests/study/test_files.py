@@ -144,7 +144,7 @@ def test_a_folder_that_is_not_ours_to_write_to(tmp_path: Path, monkeypatch: pyte
     def denied(*_: Any, **__: Any) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("tempfile.TemporaryFile", denied)
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", denied)
     with pytest.raises(InputError, match=r"cannot write to the folder .*: Permission denied"):
         prepare(tmp_path)
 
