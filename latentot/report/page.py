@@ -4,12 +4,12 @@ __all__ = ["Report", "compose", "inline_svg", "markdown_text", "to_html", "to_ma
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latentot.report import tables
-from latentot.report.answer import answer, subject
+from latentot.report.answer import answer, subject, subject_name
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, draw_drift, draw_norms, draw_strips
 from latentot.report.formats import NOTHING, count, plain
@@ -100,7 +100,7 @@ def compose(run: RunFolder) -> Report:
     first = {population.endpoints: population for population in run.populations[::-1]}
     shared = [population for population in run.populations if population is first[population.endpoints]]
     return Report(
-        title=plain_run["title"] or f"Interpolation between latents of {plain(plain_run['subject'].get('name'))}",
+        title=plain_run["title"] or f"Interpolation between latents of {subject_name(run)}",
         subject=subject(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
@@ -112,7 +112,7 @@ def compose(run: RunFolder) -> Report:
         n_measurements=len(run.results),
         n_failed=sum(failure.times for failure in failures),
         settings=tables.settings(plain_run["study"]),
-        provenance=tables.settings(plain_run["subject"].get("provenance") or {}),
+        provenance=tables.settings(_origin(plain_run["subject"])),
         population_columns=tables.POPULATION_COLUMNS,
         populations=tables.population_rows(run),
         reading=reading(run),
@@ -127,6 +127,11 @@ def compose(run: RunFolder) -> Report:
             for stage, seconds in plain_run["seconds"].items()
         ),
     )
+
+
+def _origin(about: Mapping[str, Any]) -> dict[str, object]:
+    """The prior with its parameters, and what a model says of where it comes from."""
+    return {"prior": about.get("facts"), **(about.get("provenance") or {})}
 
 
 def _part(run: RunFolder, population: Population) -> Part:

@@ -5,15 +5,18 @@ __all__ = ["Population", "Subject", "subject_of"]
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.brief import brief
 from latentot.data import Data, load_data
 from latentot.drift import drift
 from latentot.errors import InputError
 from latentot.models import Model, Posterior, load_model
 from latentot.priors import Empirical, Prior, named_prior
+from latentot.priors.described import UnknownError, known_facts, plain_facts
 from latentot.study.seeds import stream
 from latentot.study.spec import Study
 
@@ -62,17 +65,43 @@ class Subject:
         fit: the law that paths learn from; it shares no sample with the one that judges.
         model: the generative model, if there is one.
         data: data to encode, if there are any.
+        given: the prior as it was given, where `prior` is but a part of it.
     """
 
     prior: Prior
     fit: Prior
     model: Model | None = None
     data: Data | None = None
+    given: Prior | None = None
 
     @property
     def name(self) -> str:
         """What reports call it."""
         return self.model.name if self.model else self.prior.name
+
+    @functools.cached_property
+    def facts(self) -> dict[str, Any]:
+        """What is studied, as plain data, with every parameter of its prior."""
+        prior, model = self.given or self.prior, self.model
+        return {
+            "kind": "model" if model else "prior",
+            "name": self.name,
+            "prior": prior.name,
+            "label": brief(prior),
+            "shape": list(prior.shape),
+            "dim": prior.dim,
+            "facts": plain_facts(prior.facts),
+            "provenance": plain_facts(model.provenance) if model else {},
+            "data": self.data.facts if self.data else {},
+        }
+
+    @functools.cached_property
+    def known_prior(self) -> Any:
+        """All that determines what the prior draws, as plain data; None where it cannot be known."""
+        try:
+            return [list(self.prior.shape), known_facts(self.prior)]
+        except UnknownError:
+            return None
 
     def populations(self, study: Study) -> tuple[Population, ...]:
         """The populations that a study draws endpoints from.
@@ -165,5 +194,5 @@ def subject_of(study: Study, given: Prior | Model | None = None) -> Subject:
     data = load_data(study.data) if study.data else None
     if isinstance(prior, Empirical):
         fit, judge = prior.split(rng=stream(study.seed, "split"))
-        return Subject(Empirical(judge.samples, replace=True), fit, model, data)
+        return Subject(Empirical(judge.samples, replace=True), fit, model, data, prior)
     return Subject(prior, prior, model, data)

@@ -18,6 +18,7 @@ from latentot.cli import main
 from latentot.data import load_data
 from latentot.priors import Prior
 from latentot.study import Study, default_folder, null_cache, run
+from latentot.study.subject import Subject
 
 METRICS = ["norm-wasserstein", "marginal-ks"]
 
@@ -187,8 +188,8 @@ def test_priors_of_the_users_own_code_are_never_kept(folder: Path, prior: Callab
 def test_priors_that_cannot_be_written_down_are_never_kept(folder: Path) -> None:
     prior = lot.Normal(3)
     object.__setattr__(prior, "mean", lambda: 0.0)
-    assert null_cache._made_of(prior) is None
-    assert null_cache._made_of(lot.Normal(3)) is not None
+    assert Subject(prior, prior).known_prior is None
+    assert Subject(lot.Normal(3), lot.Normal(3)).known_prior is not None
 
 
 OTHER_PROCESS = """
