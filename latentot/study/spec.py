@@ -13,6 +13,7 @@ from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError, one_line, unknown_name
 from latentot.paths import check_options, interpolations
 from latentot.priors import named_prior, prior_names
+from latentot.study.level import check_reach
 
 Endpoints = Literal["prior", "encoded"]
 
@@ -113,7 +114,7 @@ class Study(BaseModel):
     @field_validator("endpoints")
     @classmethod
     def _distinct_endpoints(cls, endpoints: tuple[Endpoints, ...] | None) -> tuple[Endpoints, ...] | None:
-        return endpoints and _distinct("endpoints", endpoints)
+        return None if endpoints is None else _distinct("endpoints", endpoints)
 
     @field_validator("metrics")
     @classmethod
@@ -128,15 +129,32 @@ class Study(BaseModel):
         for position in t:
             if not 0 <= position <= 1:
                 raise InputError(f"t lies between 0 and 1, got {position}")
+        if t and not any(0 < position < 1 for position in t):
+            raise InputError(f"t has a position between 0 and 1, where there is something to judge: got {list(t)}")
         return _distinct("t", tuple(sorted(t)))
 
-    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws", "margin")
+    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws")
     @classmethod
     def _large_enough(cls, value: float, info: Any) -> float:
-        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2, "margin": 0}.get(info.field_name, 1)
+        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2}.get(info.field_name, 1)
         if not (math.isfinite(value) and value >= least):
             raise InputError(f"{info.field_name} is at least {least}, got {value}")
         return value
+
+    @field_validator("margin")
+    @classmethod
+    def _share(cls, margin: float) -> float:
+        if not 0 < margin < 1:
+            raise InputError(
+                f"margin is a share of linear's excess, more than 0 (which no method keeps) and less than 1 (which "
+                f"linear keeps), got {margin}"
+            )
+        return margin
+
+    @model_validator(mode="after")
+    def _decides(self) -> "Study":
+        check_reach(self.repeats, self.null_draws)
+        return self
 
     @model_validator(mode="after")
     def _one_subject(self) -> "Study":

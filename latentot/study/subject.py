@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from latentot.brief import brief
 from latentot.data import Data, load_data
 from latentot.drift import drift
-from latentot.errors import InputError
+from latentot.errors import InputError, one_line
 from latentot.models import Model, Posterior, load_model
 from latentot.priors import Empirical, Prior, named_prior
 from latentot.priors.described import UnknownError, known_facts, plain_facts
+from latentot.study.level import check_reach
 from latentot.study.seeds import stream
 from latentot.study.spec import Study
 
@@ -113,6 +114,10 @@ class Subject:
         found = [population for kind in kinds for population in self._of_kind(kind, study)]
         for population in found:
             self._check_metrics(population, study)
+        for population in found:
+            if population.repeats < study.repeats:
+                why = f"the data have no more for {population.n} pairs of {population.label} endpoints"
+                check_reach(population.repeats, study.null_draws, why)
         return tuple(found)
 
     def pairs(self, population: Population, seed: int, repeat: int) -> tuple[Latents, Latents]:
@@ -126,12 +131,23 @@ class Subject:
 
     def encoded(self, rng: np.random.Generator) -> Latents:
         """A draw of q(z|x) for every held-out datum, in random order."""
+        if isinstance(self._posterior, InputError):
+            raise self._posterior
         mean, scale = self._posterior
         order = rng.permutation(len(mean))
         return Posterior(mean[order], scale[order], self._posterior.law).sample(rng=rng)
 
     @functools.cached_property
-    def _posterior(self) -> Posterior:
+    def _posterior(self) -> Posterior | InputError:
+        """The encodings, or why there are none: an encoder that fails is not asked again."""
+        try:
+            return self._encode()
+        except InputError as error:
+            return error
+        except Exception as error:
+            return InputError(f"{self.name} cannot encode the held-out data: {one_line(error)}")
+
+    def _encode(self) -> Posterior:
         if self.model is None or self.model.encode is None or self.data is None:
             raise InputError(f"{self.name} cannot encode")
         posterior = Posterior.of(self.model.encode(self.data.test))
