@@ -33,10 +33,10 @@ def brief(value: Any) -> str:
         text = f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
     elif isinstance(value, Mapping):
         inside = ", ".join(f"{key}: {brief(part)}" for key, part in list(value.items())[:MOST])
-        text = f"{{{inside}{', …' * (len(value) > MOST)}}}"
+        text = f"{{{inside}{', ...' * (len(value) > MOST)}}}"
     elif callable(value) and hasattr(value, "__qualname__"):
         text = str(value.__qualname__).rpartition(".<locals>.")[2]
     else:
         text = repr(value)
     text = " ".join(text.split())
-    return text if len(text) <= LETTERS else f"{text[: LETTERS - 1]}…"
+    return text if len(text) <= LETTERS else f"{text[: LETTERS - 3]}..."

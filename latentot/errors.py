@@ -1,6 +1,6 @@
 """What latentot says when something given to it cannot be accepted, or when it waits for somebody."""
 
-__all__ = ["InputError", "WaitingWarning", "one_line", "unknown_name"]
+__all__ = ["FailureWarning", "InputError", "WaitingWarning", "one_line", "unknown_name"]
 
 import difflib
 from collections.abc import Iterable
@@ -8,6 +8,10 @@ from collections.abc import Iterable
 
 class InputError(ValueError):
     """Something given is not accepted. The message is one line: what was given, what is accepted, what to do."""
+
+
+class FailureWarning(UserWarning):
+    """A piece of a whole failed, and the rest is there. The message is one line: what failed, and why."""
 
 
 class WaitingWarning(UserWarning):

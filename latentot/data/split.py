@@ -36,6 +36,12 @@ class Data:
     train_labels: Labels | None = None
     test_labels: Labels | None = None
 
+    def __repr__(self) -> str:
+        labels = "" if self.train_labels is None else ", labelled"
+        return (
+            f"Data({self.name!r}, {len(self.train)} to train on, {len(self.test)} held out, shape {self.shape}{labels})"
+        )
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one image: (channels, height, width)."""

@@ -2,12 +2,13 @@
 
 __all__ = ["Overview", "compose_overview"]
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from latentot.report import tables
-from latentot.report.figures import Drawing
-from latentot.report.figures.subjects import DRIFT, SEEN, draw_over_subjects
+from latentot.report.figures import Drawing, attempted
+from latentot.report.figures.subjects import DRIFT, SEEN, Quantity, draw_over_subjects
 from latentot.report.formats import count, listed, number, signed
 from latentot.report.populations import law, population_title
 from latentot.report.records import Definition, Population
@@ -110,9 +111,13 @@ def _section(sweep: Sweep, population: Population) -> Section:
         answers=tuple(_answer(method, rows, population) for method in methods),
         methods=methods,
         rows=rows,
-        drift=draw_over_subjects(sweep, population, DRIFT),
-        seen=draw_over_subjects(sweep, population, SEEN) if repeats >= LEAST_REPEATS else None,
+        drift=_drawn(sweep, population, DRIFT),
+        seen=_drawn(sweep, population, SEEN) if repeats >= LEAST_REPEATS else None,
     )
+
+
+def _drawn(sweep: Sweep, population: Population, quantity: Quantity) -> Drawing:
+    return attempted(quantity.kind, population, functools.partial(draw_over_subjects, sweep, population, quantity))
 
 
 def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> Row:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticSerializationError
 
+from latentot.brief import brief
 from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError, one_line, unknown_name
 from latentot.paths import check_options, interpolations
@@ -33,6 +34,11 @@ class Choice(BaseModel):
 
     def __hash__(self) -> int:
         return hash(self.label)
+
+    def __repr__(self) -> str:
+        return f"Choice({brief(self.label)})"
+
+    __str__ = __repr__
 
     @property
     def label(self) -> str:
@@ -84,6 +90,14 @@ class Study(BaseModel):
         except PydanticSerializationError as error:
             raise InputError(f"options are plain data (text, numbers, lists): {one_line(error)}") from error
         return study
+
+    def __repr__(self) -> str:
+        """Only what is not as it is unless said otherwise."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        said = (f"{name}={brief(given[name])}" for name in type(self).model_fields if name in given)
+        return f"Study({', '.join(said)})"
+
+    __str__ = __repr__
 
     @model_validator(mode="before")
     @classmethod
