@@ -51,7 +51,7 @@ class Described:
 
     @reprlib.recursive_repr()
     def __repr__(self) -> str:
-        defaults = {field.name: field.default for field in dataclasses.fields(self)} if _is_record(self) else {}
+        defaults = _defaults(self)
         given = {name: value for name, value in _parameters(self).items() if not _same(value, defaults.get(name))}
         shape = given.pop("shape", None)
         leading = [] if shape is None else [brief(shape[0] if len(shape) == 1 else shape)]
@@ -120,6 +120,10 @@ def _parameters(value: Any) -> dict[str, Any]:
         if name not in names and not isinstance(getattr(type(value), name, None), functools.cached_property)
     ]
     return {name: getattr(value, name) for name in names}
+
+
+def _defaults(value: Any) -> dict[str, Any]:
+    return {field.name: field.default for field in dataclasses.fields(value)} if _is_record(value) else {}
 
 
 def _of_distribution(value: Any) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from latentot.report.sweep import Subject, Sweep
 
 LEAST_REPEATS = 5
 """With fewer, the share of repeats that show drift says little."""
+LEAST_DRAWS = 20
+"""With fewer, no repeat alone can show drift: its least p-value, 1 / (draws + 1), is not below 5 %."""
 
 
 BY_CHANCE = (
@@ -106,13 +108,17 @@ def _section(sweep: Sweep, population: Population) -> Section:
     repeats = max(
         (p.repeats or 0 for s in sweep.subjects for p in s.run.populations if p.key == population.key), default=0
     )
+    draws = min(
+        (p.n_null for s in sweep.subjects for p in s.run.populations if p.key == population.key and p.n_null),
+        default=LEAST_DRAWS,
+    )
     return Section(
         title=population_title(population),
         answers=tuple(_answer(method, rows, population) for method in methods),
         methods=methods,
         rows=rows,
         drift=_drawn(sweep, population, DRIFT),
-        seen=_drawn(sweep, population, SEEN) if repeats >= LEAST_REPEATS else None,
+        seen=_drawn(sweep, population, SEEN) if repeats >= LEAST_REPEATS and draws >= LEAST_DRAWS else None,
     )
 
 
