@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from latentot.comparison import Comparison, ControlWarning, compare
 from latentot.data import load_data
 from latentot.drift import drift, drifts
-from latentot.errors import InputError
+from latentot.errors import FailureWarning, InputError
 from latentot.models import Model, Posterior, load_model
 from latentot.models.conformance import check_model
 from latentot.paths import interpolation, interpolations
@@ -30,6 +30,7 @@ __all__ = [
     "Comparison",
     "ControlWarning",
     "Empirical",
+    "FailureWarning",
     "GammaNorm",
     "GaussianMixture",
     "InputError",

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from latentot import report, study
 from latentot.drift import DEFAULT
-from latentot.errors import InputError
+from latentot.errors import FailureWarning, InputError
 from latentot.models import Model, model_names
 from latentot.paths import interpolations
 from latentot.priors import Prior, as_prior
 from latentot.reading import path_of
+from latentot.summary import failure_lines, summary, summary_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,10 +36,20 @@ class Comparison:
 
     outcome: study.Outcome
 
+    def __repr__(self) -> str:
+        return summary(self.outcome)
+
+    def _repr_html_(self) -> str:
+        return summary_html(self.outcome)
+
     @property
     def results(self) -> "pd.DataFrame":
         """One row a measurement, beside its null band: see the columns' meaning in the README."""
         return self.outcome.results
+
+    def failures(self) -> list[str]:
+        """What failed, a line a reason; nothing where all was measured."""
+        return failure_lines(self.outcome)
 
     def failed_controls(self) -> list[str]:
         """Why controls did not hold, a line each; nothing where all did."""
@@ -62,7 +73,9 @@ class Comparison:
         Returns:
             Columns model, prior, dim, endpoints, reference, method, verdict, worst_metric, worst_t, excess (in standard
             deviations of the null), first_metric and first_t (of what drifts, at the smallest t, the greatest excess),
-            p_value (corrected), seconds (for the points of one repeat at one t) and reason.
+            p_value (corrected), seconds (for the points of one repeat at one t), reason, and status: "ok", or why
+            nothing could be measured. Where neither endpoints nor a reference are asked for, others of which nothing
+            could be measured have a row each, of "every method".
 
         Raises:
             InputError: nothing of the kind was compared.
@@ -70,11 +83,14 @@ class Comparison:
         import pandas as pd
 
         verdicts = pd.DataFrame(self.outcome.facts["verdicts"])
+        every = verdicts
         for column, asked in (("endpoints", endpoints), ("reference", reference)):
             known = list(dict.fromkeys(verdicts[column]))
             if asked is not None and asked not in known:
                 raise InputError(f"no {column} {asked!r} was compared: {', '.join(known)}")
             verdicts = verdicts[verdicts[column] == (asked or known[0])]
+        if endpoints is None and reference is None:
+            verdicts = pd.concat([verdicts, _lost(every.drop(verdicts.index))])
         return verdicts.reset_index(drop=True)
 
     def report(self, folder: Path | str) -> Path:
@@ -89,6 +105,13 @@ class Comparison:
         path = path_of(folder, "the folder of a report")
         study.write(self.outcome, path)
         return report.render(path)
+
+
+def _lost(verdicts: "pd.DataFrame") -> "pd.DataFrame":
+    """One row for each population of which nothing could be measured."""
+    failed = verdicts["status"] != "ok"
+    lost = failed.groupby([verdicts["endpoints"], verdicts["reference"]]).transform("all")
+    return verdicts[lost].drop_duplicates(["endpoints", "reference"]).assign(method="every method")
 
 
 def compare(
@@ -122,8 +145,9 @@ def compare(
         seed: the same seed gives the same numbers.
         data: a data source to encode, such as "digits".
         endpoints: "prior", "encoded" or both; all that the subject and the data allow if not said.
-        null_draws: draws of the null band, at least 19; the least p-value of one repeat is 1 / (null_draws + 1).
-        margin: the share of linear's excess that is still taken as keeping the prior.
+        null_draws: draws of the null band, at least 19, of one repeat 20: the least p-value of R repeats among B draws
+            is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused.
+        margin: the share of linear's excess that is still taken as keeping the prior, between 0 and 1.
         jobs: processes.
         scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786"; the subject
             must not be made of what a script defines.
@@ -136,6 +160,7 @@ def compare(
 
     Warns:
         ControlWarning: a control did not hold; what it voids is inconclusive.
+        FailureWarning: something failed, such as an encoder or a metric, and why: once a reason; the rest is there.
         WaitingWarning: the scheduler has no workers yet; their cells wait.
 
     >>> import latentot as lot
@@ -164,6 +189,8 @@ def compare(
     engine = study.Engine(jobs, scheduler, cluster)
     null_cache = study.NullCache(study.default_folder()) if cache else None
     result = Comparison(study.run(asked, live=subject, engine=engine, progress=progress, null_cache=null_cache))
+    for failure in result.failures():
+        warnings.warn(failure, FailureWarning, stacklevel=2)
     for reason in result.failed_controls():
         warnings.warn(f"a control failed: {reason}", ControlWarning, stacklevel=2)
     return result

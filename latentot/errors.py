@@ -1,6 +1,6 @@
 """What latentot says when something given to it cannot be accepted, is doubtful, or when it waits for somebody."""
 
-__all__ = ["InputError", "InputWarning", "WaitingWarning", "one_line", "unknown_name"]
+__all__ = ["FailureWarning", "InputError", "InputWarning", "WaitingWarning", "one_line", "unknown_name"]
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -13,6 +13,10 @@ class InputError(ValueError):
 
 class InputWarning(UserWarning):
     """Something given is accepted, but may not be what is meant. The message is one line: what was made of it."""
+
+
+class FailureWarning(UserWarning):
+    """A piece of a whole failed, and the rest is there. The message is one line: what failed, and why."""
 
 
 class WaitingWarning(UserWarning):

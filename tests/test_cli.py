@@ -167,19 +167,20 @@ class TestCompare:
 
     def test_flags_take_the_place_of_the_files_settings(self, latentot: Latentot) -> None:
         flags = ["--pairs", "30", "--method", "spherical", "--t", "0.75", "--seed", "5", "--repeats", "1", "--dim", "2"]
+        flags += ["--null-draws", "29"]
         assert latentot("compare", "study.toml", *flags, "--out", "out").status == 0
         results = pd.read_csv("out/results.csv")
         assert {"spherical"} == set(results.method)
         expected = {"n": 30, "t": 0.75, "seed": 5, "repeat": 0, "dim": 2}
         assert (results[list(expected)] == pd.Series(expected)).all(axis=None)
         assert {"norm-wasserstein"} == set(results.metric), "what no flag says is the file's"
-        assert {19} == set(results.n_null)
+        assert {29} == set(results.n_null)
 
     def test_a_flag_of_zero_is_a_flag(self, latentot: Latentot, study_file: Path) -> None:
-        study_file.write_text(STUDY + "seed = 5\nmargin = 0.2\n", encoding="utf-8")
-        assert latentot("compare", "study.toml", "--seed", "0", "--margin", "0", "--out", "out").status == 0
+        study_file.write_text(STUDY + "seed = 5\n", encoding="utf-8")
+        assert latentot("compare", "study.toml", "--seed", "0", "--t", "0", "--t", "0.5", "--out", "out").status == 0
         study = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["study"]
-        assert (study["seed"], study["margin"]) == (0, 0)
+        assert (study["seed"], study["t"]) == (0, [0, 0.5])
 
     def test_without_out_nothing_is_written(self, latentot: Latentot, tmp_path: Path) -> None:
         assert latentot("compare", "study.toml").status == 0
@@ -299,7 +300,7 @@ class TestSweeps:
         model = '{ name = "sklearn-pca", options = { data = "digits", latent = SIZE } }'
         models = [model.replace("SIZE", size) for size in "23"]
         own = [f"model = [{', '.join(models)}]", f'data = ["digits", "{file}"]', 'endpoints = ["encoded"]', "t = [0.5]"]
-        study_file.write_text("\n".join([*kept, *own, "strips = 0"]), encoding="utf-8")
+        study_file.write_text("\n".join([*kept, *own, "strips = 0"]).replace("= 19", "= 20"), encoding="utf-8")
         # Each subject's own page is not what this is about.
         monkeypatch.setattr("latentot.report.rendering.compose", lambda run: SimpleNamespace(run=run))
         write = rendering._write_report

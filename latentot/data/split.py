@@ -42,6 +42,12 @@ class Data:
     scale: str = ""
     doubts: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        labels = "" if self.train_labels is None else ", labelled"
+        return (
+            f"Data({self.name!r}, {len(self.train)} to train on, {len(self.test)} held out, shape {self.shape}{labels})"
+        )
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Shape of one image: (channels, height, width)."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.brief import brief
+
 Floats = NDArray[np.float64]
 
 
@@ -28,6 +30,9 @@ class NullBand:
     """
 
     draws: Floats
+
+    def __repr__(self) -> str:
+        return f"NullBand(draws={brief(self.draws)})"
 
     @property
     def mean(self) -> Floats:

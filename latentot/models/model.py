@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.brief import brief
 from latentot.errors import InputError
 from latentot.priors import Prior, as_prior
 
@@ -49,6 +50,10 @@ class Model:
     deterministic: bool = True
     gradients: str | None = None
     sample: Callable[[int, np.random.Generator], NDArray[Any]] | None = None
+
+    def __repr__(self) -> str:
+        parts = (f"{part}={brief(made)}" for part in ("decode", "encode", "sample") if (made := getattr(self, part)))
+        return f"Model({self.name!r}, prior={brief(self.prior)}, {', '.join(parts)})"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prior", as_prior(self.prior))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.brief import brief
 from latentot.errors import InputError, unknown_name
 
 Latents = NDArray[np.float64]
@@ -49,6 +50,9 @@ class Posterior(_Pair):
         posterior = super().__new__(cls, mean, scale)
         posterior.law = law
         return posterior
+
+    def __repr__(self) -> str:
+        return f"Posterior(law={self.law!r}, mean={brief(self.mean)}, scale={brief(self.scale)})"
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return (*self, self.law)

@@ -10,6 +10,7 @@ from array_api_compat import array_namespace, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.priors.described import Described
 from latentot.special import Array
 
 BLOCK = 1 << 16
@@ -17,7 +18,7 @@ BLOCK = 1 << 16
 cache, enough for the hundred steps on each to take longer than their calls."""
 
 
-class Law(ABC):
+class Law(Described, ABC):
     """A law of one number, known through three charts of its distribution function F.
 
     F(x) rounds to 1 long before x is improbable (at 8.3 for the normal), and F(x) - 1/2 loses its digits near the

@@ -98,7 +98,7 @@ def named_prior(name: str, shape: Shape, /, **options: Any) -> Prior:
         InputError: the name or an option does not exist.
 
     >>> named_prior("uniform", 4, low=0, high=1)
-    Uniform(shape=(4,), low=0.0, high=1.0)
+    Uniform(4, low=0)
     """
     chosen: Callable[..., Prior] = prior_class(name)
     try:

@@ -13,6 +13,7 @@ from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.priors.described import Described
 from latentot.priors.law import Law
 from latentot.special import Array, clip
 
@@ -20,7 +21,7 @@ Shape = int | Sequence[int]
 """The shape of one latent: a number of coordinates, or a sequence such as (4, 64, 64)."""
 
 
-class Prior(ABC):
+class Prior(Described, ABC):
     """A law that latents are drawn from.
 
     A prior with independent coordinates has a `marginal` law, of all alike or of each its own (`Law.size`); one that
@@ -29,6 +30,24 @@ class Prior(ABC):
 
     name: ClassVar[str]
     shape: tuple[int, ...]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not hasattr(cls, "name"):
+            cls.name = cls.__name__
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Name, shape, class and every parameter, as data that JSON can hold; a prior of yours may say it otherwise.
+
+        Of an array of more than 16 numbers there are shape, dtype and SHA-256, of an object that is no data its class
+        and representation.
+
+        >>> import latentot as lot
+        >>> lot.StudentT(4, df=3).facts
+        {'name': 'student-t', 'shape': [4], 'class': 'latentot.priors.student_t.StudentT', 'df': 3.0}
+        """
+        return {"name": self.name, "shape": list(self.shape)} | super().facts
 
     @property
     @abstractmethod

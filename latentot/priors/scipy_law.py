@@ -11,6 +11,7 @@ import numpy as np
 from array_api_compat import is_numpy_array
 from numpy.typing import NDArray
 
+from latentot.brief import brief
 from latentot.errors import InputError
 from latentot.priors.affine import affine
 from latentot.priors.column_laws import laws_of_coordinates
@@ -79,8 +80,8 @@ class ScipyLaw(DirectLaw):
     def __repr__(self) -> str:
         frozen = self.distribution
         if not hasattr(frozen, "dist"):
-            return repr(frozen)
-        given = [*map(repr, frozen.args), *(f"{key}={value!r}" for key, value in frozen.kwds.items())]
+            return f"scipy.stats.{type(frozen).__name__}"
+        given = [*map(brief, frozen.args), *(f"{key}={brief(value)}" for key, value in frozen.kwds.items())]
         return f"scipy.stats.{frozen.dist.name}({', '.join(given)})"
 
     @property

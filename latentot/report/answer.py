@@ -1,6 +1,6 @@
 """The answer of a run in one plain sentence a population."""
 
-__all__ = ["answer", "subject"]
+__all__ = ["answer", "subject", "subject_name"]
 
 import math
 from collections.abc import Iterable
@@ -14,12 +14,20 @@ from latentot.report.run_folder import RunFolder
 def subject(run: RunFolder) -> str:
     """What was judged, in full: the name, its prior where that says more, and the size."""
     about = run.run["subject"]
-    name, prior, shape = plain(about.get("name")), plain(about.get("prior")), about.get("shape")
+    prior, shape = plain(about.get("label") or about.get("prior")), about.get("shape")
+    name = subject_name(run)
     parts = [name] if prior in (name, NOTHING) else [name, f"prior {prior}"]
     parts.append(f"d = {plain(about.get('dim'))}")
     if isinstance(shape, list) and len(shape) > 1:
         parts.append(f"shape {' × '.join(plain(side) for side in shape)}")  # noqa: RUF001
     return ", ".join(parts)
+
+
+def subject_name(run: RunFolder) -> str:
+    """A model by its name, a prior with its parameters, where the run stores them."""
+    about = run.run["subject"]
+    named = about.get("name") if about.get("kind") == "model" else about.get("label") or about.get("name")
+    return plain(named)
 
 
 def answer(run: RunFolder, population: Population) -> str:
@@ -52,9 +60,8 @@ def answer(run: RunFolder, population: Population) -> str:
 
 def _between(run: RunFolder, population: Population) -> str:
     about = run.run["subject"]
-    name = plain(about.get("name"))
-    is_model = about.get("kind") == "model"
-    whose = name if is_model else f"{name} (d = {plain(about.get('dim'))})"
+    name, is_model = subject_name(run), about.get("kind") == "model"
+    whose = name if is_model or about.get("label") else f"{name} (d = {plain(about.get('dim'))})"
     between = {
         "encoded": f"two encodings of data by {whose}",
         "prior": f"two draws from {'the prior of ' if is_model else ''}{whose}",

@@ -2,12 +2,13 @@
 
 __all__ = ["Overview", "compose_overview"]
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from latentot.report import tables
-from latentot.report.figures import Drawing
-from latentot.report.figures.subjects import DRIFT, SEEN, draw_over_subjects
+from latentot.report.figures import Drawing, attempted
+from latentot.report.figures.subjects import DRIFT, SEEN, Quantity, draw_over_subjects
 from latentot.report.formats import count, listed, number, signed
 from latentot.report.populations import law, population_title
 from latentot.report.records import Definition, Population
@@ -15,6 +16,8 @@ from latentot.report.sweep import Subject, Sweep
 
 LEAST_REPEATS = 5
 """With fewer, the share of repeats that show drift says little."""
+LEAST_DRAWS = 20
+"""With fewer, no repeat alone can show drift: its least p-value, 1 / (draws + 1), is not below 5 %."""
 
 
 BY_CHANCE = (
@@ -105,14 +108,22 @@ def _section(sweep: Sweep, population: Population) -> Section:
     repeats = max(
         (p.repeats or 0 for s in sweep.subjects for p in s.run.populations if p.key == population.key), default=0
     )
+    draws = min(
+        (p.n_null for s in sweep.subjects for p in s.run.populations if p.key == population.key and p.n_null),
+        default=LEAST_DRAWS,
+    )
     return Section(
         title=population_title(population),
         answers=tuple(_answer(method, rows, population) for method in methods),
         methods=methods,
         rows=rows,
-        drift=draw_over_subjects(sweep, population, DRIFT),
-        seen=draw_over_subjects(sweep, population, SEEN) if repeats >= LEAST_REPEATS else None,
+        drift=_drawn(sweep, population, DRIFT),
+        seen=_drawn(sweep, population, SEEN) if repeats >= LEAST_REPEATS and draws >= LEAST_DRAWS else None,
     )
+
+
+def _drawn(sweep: Sweep, population: Population, quantity: Quantity) -> Drawing:
+    return attempted(quantity.kind, population, functools.partial(draw_over_subjects, sweep, population, quantity))
 
 
 def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> Row:

@@ -2,16 +2,17 @@
 
 __all__ = ["Report", "compose", "inline_svg", "markdown_text", "to_html", "to_markdown"]
 
+import functools
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latentot.report import tables
-from latentot.report.answer import answer, subject
+from latentot.report.answer import answer, subject, subject_name
 from latentot.report.controls import Controls, summarise
-from latentot.report.figures import Drawing, draw_drift, draw_norms, draw_strips
+from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
 from latentot.report.formats import NOTHING, count, plain
 from latentot.report.overview import Overview
 from latentot.report.populations import population_title
@@ -100,19 +101,19 @@ def compose(run: RunFolder) -> Report:
     first = {population.endpoints: population for population in run.populations[::-1]}
     shared = [population for population in run.populations if population is first[population.endpoints]]
     return Report(
-        title=plain_run["title"] or f"Interpolation between latents of {plain(plain_run['subject'].get('name'))}",
+        title=plain_run["title"] or f"Interpolation between latents of {subject_name(run)}",
         subject=subject(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
-        norms=tuple(draw_norms(run, population) for population in shared),
-        strips=tuple(draw_strips(run, population) for population in shared),
+        norms=tuple(_drawn("norms", draw_norms, run, population) for population in shared),
+        strips=tuple(_drawn("strips", draw_strips, run, population) for population in shared),
         both_references=both_references(run),
         failures=failures,
         pieces_failed=run.failures,
         n_measurements=len(run.results),
         n_failed=sum(failure.times for failure in failures),
         settings=tables.settings(plain_run["study"]),
-        provenance=tables.settings(plain_run["subject"].get("provenance") or {}),
+        provenance=tables.settings(_origin(plain_run["subject"])),
         population_columns=tables.POPULATION_COLUMNS,
         populations=tables.population_rows(run),
         reading=reading(run),
@@ -129,6 +130,17 @@ def compose(run: RunFolder) -> Report:
     )
 
 
+def _origin(about: Mapping[str, Any]) -> dict[str, object]:
+    """The prior with its parameters, and what a model says of where it comes from."""
+    return {"prior": about.get("facts"), **(about.get("provenance") or {})}
+
+
+def _drawn(
+    kind: str, draw: Callable[[RunFolder, Population], Drawing], run: RunFolder, population: Population
+) -> Drawing:
+    return attempted(kind, population, functools.partial(draw, run, population))
+
+
 def _part(run: RunFolder, population: Population) -> Part:
     return Part(
         population=population,
@@ -138,7 +150,7 @@ def _part(run: RunFolder, population: Population) -> Part:
         control_failed=run.control_failed(population),
         verdicts=tables.verdict_rows(run, population),
         matrix=tables.matrix(run, population),
-        drift=draw_drift(run, population),
+        drift=_drawn("drift", draw_drift, run, population),
     )
 
 

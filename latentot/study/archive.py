@@ -4,11 +4,11 @@ __all__ = ["Archive"]
 
 from typing import Any
 
-from latentot.study.cells import Cell
+from latentot.study.cells import Cell, MethodOutcome
 from latentot.study.engine import Task
 from latentot.study.failure import Failure
 from latentot.study.keys import part_keys
-from latentot.study.parts import join, part_names, split
+from latentot.study.parts import WALK, join, part_names, split
 from latentot.study.store import Store
 
 Name = tuple[str, Cell]
@@ -37,6 +37,10 @@ class Archive:
         self._parts = {
             name: {part: kept[key] for part, key in self._keys.get(name, {}).items() if key in kept} for name in tasks
         }
+        for parts in self._parts.values():
+            walk = parts.get(WALK)
+            if retry_failed and isinstance(walk, MethodOutcome) and walk.failed_at:
+                parts.clear()
 
     def known(self) -> dict[Name, Any]:
         """The outcomes of cells of which every part is known."""

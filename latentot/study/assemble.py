@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift import LAWS, drift
+from latentot.errors import one_line
 from latentot.paths.laws import DISTRIBUTION
 from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
 from latentot.study.controls import SHRUNK, Controls, check_controls
 from latentot.study.failure import Failure
+from latentot.study.failures import Failed, of_cell, of_null, reasons, without_null
 from latentot.study.plan import Plan
 from latentot.study.spec import Choice, Study
 from latentot.study.subject import Population
@@ -38,7 +40,7 @@ class Part:
         results: one row a measurement.
         facts: verdicts, cells, controls and failures; plain data.
         artefacts: arrays that figures need.
-        bands: null draws of each population, shape (B, k).
+        bands: null draws that other runs can use, of each population, shape (B, k): none of which failed.
     """
 
     results: "pd.DataFrame"
@@ -84,20 +86,33 @@ def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes
     bands = {**known, **drawn}
     tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
     tables = [_table(plan, population, outcomes, bands[population], tests) for population in populations]
-    failed = (f"{cell.title}: {outcome.reason}" for cell, outcome in outcomes.items() if isinstance(outcome, Failure))
+    failed = [failure for cell, outcome in outcomes.items() for failure in of_cell(study, cell, outcome)]
+    without = {table.population: list(of_null(table, outcomes)) for table in tables}
+    failed += [failure for failures in without.values() for failure in failures]
     facts: dict[str, list[Any]] = {
         "controls": [row for table in tables for row in table.control_rows()],
         "verdicts": [row for table in tables for row in table.verdicts()],
         "cells": [row for table in tables for row in table.cells()],
-        "failures": list(failed),
     }
     artefacts: dict[str, NDArray[Any]] = {}
     for population, table in zip(populations, tables, strict=True):
         artefacts[f"null/{population.label}"] = table.draws
         if population.reference == "prior":
-            artefacts |= _norms(plan, population, outcomes) | _strips(study, population, outcomes)
+            artefacts |= _strips(study, population, outcomes)
+            try:
+                artefacts |= _norms(plan, population, outcomes)
+            except Exception as error:  # a figure less, and all that was measured is there
+                failed.append(Failed(f"densities of norms, {population.label}", one_line(error)))
     rows = pd.concat([table.rows() for table in tables], ignore_index=True)
-    return Part(rows, facts, artefacts, drawn)
+    facts["failures"] = [f"{failure.what}: {failure.reason}" for failure in failed]
+    facts["reasons"] = reasons(failed, rows)
+    lost = {
+        p for p in drawn if any(_is_null(cell, p) and isinstance(found, Failure) for cell, found in outcomes.items())
+    }
+    whole = {
+        population: band for population, band in drawn.items() if not without[population] and population not in lost
+    }
+    return Part(rows, facts, artefacts, whole)
 
 
 def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats, tests: int) -> Table:
@@ -120,16 +135,22 @@ def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats
     heavy = [name for name in study.metrics if 4 * drift(name).moments >= plan.subject().prior.moments]
     checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests, heavy)
     methods = {choice.label: repeats(choice) for choice in study.methods}
-    return Table(study, plan.subject(), population, draws, methods, yardstick, checked)
+    lost = (part.reason for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
+    lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), "")
+    return Table(study, plan.subject(), population, draws, methods, yardstick, checked, lacking)
 
 
 def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
     """Values of the null draws, shape (B, k)."""
-    drawn = [outcomes[cell] for cell in outcomes if isinstance(cell, NullCell) and cell.population == population]
+    drawn = [outcomes[cell] for cell in outcomes if _is_null(cell, population)]
     k = len(study.metrics) * len(study.t)
     if any(isinstance(part, Failure) for part in drawn):
         return np.full((study.null_draws, k), np.nan)
     return np.array([values_of(draw) for part in drawn for draw in part])
+
+
+def _is_null(cell: Cell, population: Population) -> bool:
+    return isinstance(cell, NullCell) and cell.population == population
 
 
 def _result(study: Study, outcome: Any) -> MethodResult:
@@ -159,7 +180,9 @@ def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, 
     radius = plan.subject().prior.radius
     if radius is not None and radius.support[0] < radius.support[1]:
         grid = np.linspace(edges[0], edges[-1], 400)
-        found |= {"radius/grid": grid, "radius/pdf": np.exp(radius.log_pdf(grid))}
+        density = np.exp(radius.log_pdf(grid))
+        finite = np.isfinite(density)  # not where it has a pole
+        found |= {"radius/grid": grid[finite], "radius/pdf": density[finite]}
     return found
 
 

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import Measurement, law_p_values, subsampled_sd
-from latentot.errors import InputError
-from latentot.paths import Switch
+from latentot.drift import Judge, Measurement, law_p_values, subsampled_sd
+from latentot.errors import InputError, one_line
+from latentot.paths import Interpolation, Switch
 from latentot.study.controls import SHRUNK, Controls
+from latentot.study.failure import Failure
 from latentot.study.lessons import Lesson
-from latentot.study.plan import Plan, norms_of
+from latentot.study.norms import norms_of
+from latentot.study.plan import Plan
 from latentot.study.seeds import stream
 from latentot.study.spec import Choice
 from latentot.study.subject import Population
+
+Latents = NDArray[np.float64]
 
 FACTOR = 0.5
 """By how much the control that must be seen to drift is shrunk."""
@@ -52,7 +56,8 @@ class MethodOutcome:
     Args:
         measured: each metric at each t, t varying fastest; a string is the reason why there is none.
         spread: standard deviation of each of them, by subsampling.
-        seconds: seconds that the points took, at each t, with those of what the method has learned for it.
+        seconds: seconds that the points took, at each t, with those of what the method has learned for it; NaN where
+            it failed.
         norms: histogram counts of the points' norms, shape (t, bins).
         ends: histogram counts of the endpoints' norms, shape (bins,).
     """
@@ -62,6 +67,11 @@ class MethodOutcome:
     seconds: list[float]
     norms: NDArray[np.int64]
     ends: NDArray[np.int64]
+
+    @property
+    def failed_at(self) -> list[int]:
+        """Numbers of the t at which the walk failed."""
+        return np.flatnonzero(np.isnan(self.seconds)).tolist()
 
 
 @dataclass(frozen=True)
@@ -80,28 +90,44 @@ class MethodCell:
         """What the method learns first."""
         return plan.lessons_at(self.choice, self.population.n, plan.study.t)
 
-    def compute(self, plan: Plan) -> MethodOutcome:
+    def compute(self, plan: Plan) -> MethodOutcome | Failure:
         trial = plan.observed(self.population, self.repeat)
         path = plan.path(self.choice, self.population.n)
         path.load(trial.z0.size)
         own = trial.z0.copy(), trial.z1.copy()
-        points, seconds = [], []
-        for t in plan.study.t:
-            lessons = plan.lessons_at(self.choice, self.population.n, [t])
-            learning = sum(plan.learn(lesson).seconds for lesson in lessons)
-            start = time.perf_counter()
-            points.append(path(*own, t))
-            seconds.append(learning + time.perf_counter() - start)
-        measured = trial.measured(np.stack(points))
+        points, seconds = zip(*(self._walk(plan, path, own, t) for t in plan.study.t), strict=True)
+        if all(isinstance(z, str) for z in points):
+            return Failure(str(points[0]))
+        measured = trial.measured(points)
         judged = [(judge, z) for judge in trial.judges.values() for z in points]
-        spread = [
-            np.nan if isinstance(found, str) else subsampled_sd(judge, z, found)
-            for (judge, z), found in zip(judged, measured, strict=True)
-        ]
-        *norms, ends = (
-            np.histogram(norms_of(z), plan.norm_edges())[0] for z in [*points, np.concatenate([trial.z0, trial.z1])]
-        )
-        return MethodOutcome(measured, spread, seconds, np.stack(norms), ends)
+        spread = [_spread(judge, z, found) for (judge, z), found in zip(judged, measured, strict=True)]
+        *norms, ends = map(plan.norm_counts, [*points, np.concatenate([trial.z0, trial.z1])])
+        return MethodOutcome(measured, spread, list(seconds), np.stack(norms), ends)
+
+    def _walk(
+        self, plan: Plan, path: Interpolation, ends: tuple[Latents, Latents], t: float
+    ) -> tuple[Latents | str, float]:
+        """The points at t and the seconds that they took; where they fail, which costs no other t, the reason."""
+        try:
+            learning = sum(plan.learn(own).seconds for own in plan.lessons_at(self.choice, self.population.n, [t]))
+            start = time.perf_counter()
+            z = path(*ends, t)
+            seconds = learning + time.perf_counter() - start
+        except Exception as error:
+            return one_line(error), np.nan
+        if np.shape(z) != ends[0].shape:
+            return f"the path gives points of shape {np.shape(z)}, not {ends[0].shape}", np.nan
+        return z, seconds
+
+
+def _spread(judge: Judge, z: Latents | str, found: Measurement | str) -> float:
+    """The standard deviation of a measurement; NaN where there is none, or where its blocks cannot be measured."""
+    if isinstance(found, str) or isinstance(z, str):
+        return np.nan
+    try:
+        return subsampled_sd(judge, z, found)
+    except Exception:
+        return np.nan
 
 
 @dataclass(frozen=True)
@@ -175,7 +201,10 @@ class StripsCell:
         latents = np.stack([path(z0.copy(), z1.copy(), t) for path in paths])
         latents = np.moveaxis(latents, 2, 0)
         leading = latents.shape[:3]
-        decoded = np.asarray(model.decode(latents.reshape(-1, *plan.subject().prior.shape)), dtype=np.float32)
+        try:
+            decoded = np.asarray(model.decode(latents.reshape(-1, *plan.subject().prior.shape)), dtype=np.float32)
+        except Exception as error:
+            raise InputError(f"{model.name} cannot decode: {one_line(error)}") from error
         if not np.isfinite(decoded).all():
             raise InputError(f"{model.name} decodes to values that are NaN or infinite")
         return decoded.reshape(*leading, *decoded.shape[1:])

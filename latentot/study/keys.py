@@ -6,9 +6,11 @@ import hashlib
 import json
 from typing import Any
 
+from latentot.priors.described import plain_facts
 from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
 from latentot.study.parts import part_names
 from latentot.study.plan import Plan
+from latentot.study.spec import Choice
 
 VERSION = 5
 """Rises whenever a cell of the same description gives other numbers."""
@@ -47,13 +49,20 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
 def _plain(cell: Cell) -> dict[str, Any]:
     """A cell's fields; how many repeats there are in all is nothing to one of them."""
     population = {name: value for name, value in vars(cell.population).items() if name != "repeats"}
-    own = {name: getattr(value, "label", value) for name, value in vars(cell).items() if name != "population"}
+    own = {name: _named(value) for name, value in vars(cell).items() if name != "population"}
     return own | {"population": population}
+
+
+def _named(value: Any) -> Any:
+    """A choice by its name and options, whose label does not tell 1 from "1"."""
+    if not isinstance(value, Choice):
+        return value
+    return value.model_dump(mode="json") if value.options else value.name
 
 
 def _provenance(plan: Plan) -> dict[str, Any]:
     model = plan.subject().model
-    return dict(model.provenance) if model else {}
+    return dict(plain_facts(model.provenance)) if model else {}
 
 
 def _data(plan: Plan) -> dict[str, Any]:

@@ -2,38 +2,31 @@
 
 __all__ = ["NullCache", "default_folder"]
 
-import dataclasses
 import hashlib
-import io
+import json
 import os
-import pickle
-import pickletools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.priors import Prior
 from latentot.study.plan import Plan
 from latentot.study.software import digest
 from latentot.study.subject import Population
 
 Floats = NDArray[np.float64]
 
-OWN = {"latentot", "numpy", "scipy", "__builtin__", "copy_reg", "_codecs"}
-"""Packages whose code is known by its version."""
-
 
 @dataclass(frozen=True)
 class NullCache:
     """A folder of null draws, one file for each band: a digest, and the numbers as they are in memory.
 
-    A band is known by all that it is made of: the prior, n, the reference, metrics, t, the number of draws, the seed,
-    and the source of latentot and the versions of NumPy, SciPy and POT that computed it. Bands of priors that are not
-    latentot's own are not kept, since their source cannot be known, nor are those held against encoded data.
+    A band is known by all that it is made of: the facts of the prior, n, the reference, metrics, t, the number of
+    draws, the seed, and the source of latentot and the versions of NumPy, SciPy and POT that computed it. Bands of
+    priors that are not latentot's own are not kept, since their source cannot be known, nor are those held against
+    encoded data.
 
     Args:
         folder: where; made when something is first kept.
@@ -93,41 +86,9 @@ def _digest(key: str, numbers: bytes) -> bytes:
 
 
 def _key(plan: Plan, population: Population) -> str | None:
-    prior = plan.subject().prior
-    made_of = _made_of(prior)
-    if population.reference != "prior" or made_of is None:
+    prior = plan.subject().known_prior
+    if population.reference != "prior" or prior is None:
         return None
     study = plan.study
-    settings: tuple[Any, ...] = (population.label, population.n, study.metrics, study.t, study.null_draws, study.seed)
-    return hashlib.sha256(repr((made_of, prior.shape, settings, digest())).encode()).hexdigest()
-
-
-def _made_of(prior: Prior) -> str | None:
-    """A digest of a prior's parameters, the same in every process; None unless all code is of the packages in OWN."""
-    written = io.BytesIO()
-    pickler = _Parameters(written, protocol=2)
-    pickler.fast = True  # without references to what was written before, which depend on identity
-    try:
-        pickler.dump(prior)
-    except Exception:  # what cannot be pickled raises errors of many kinds
-        return None
-    named = (
-        argument for operation, argument, _ in pickletools.genops(written.getvalue()) if operation.name == "GLOBAL"
-    )
-    if not {str(name).split()[0].split(".")[0] for name in named} <= OWN:
-        return None
-    return hashlib.sha256(written.getvalue()).hexdigest()
-
-
-class _Parameters(pickle.Pickler):
-    """Writes what an object is made of, never to be read: neither what it has remembered nor random states."""
-
-    def reducer_override(self, given: Any) -> Any:
-        if isinstance(given, np.random.RandomState | np.random.Generator):
-            return str, ("random",)
-        if isinstance(given, np.ndarray) and not given.dtype.hasobject:
-            numbers = hashlib.sha256(given.tobytes()).hexdigest()
-            return str, (f"{given.dtype.str} {given.shape} {numbers}",)
-        if dataclasses.is_dataclass(given) and not isinstance(given, type):
-            return type(given), tuple(getattr(given, field.name) for field in dataclasses.fields(given))
-        return NotImplemented
+    settings = [population.label, population.n, study.metrics, study.t, study.null_draws, study.seed]
+    return hashlib.sha256(json.dumps([prior, settings, digest()], sort_keys=True).encode()).hexdigest()

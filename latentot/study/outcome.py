@@ -35,6 +35,12 @@ class Outcome:
     facts: dict[str, Any]
     artefacts: dict[str, NDArray[Any]]
 
+    def __repr__(self) -> str:
+        sizes = (
+            f"{len(self.results)} measurements, {len(self.facts['verdicts'])} verdicts, {len(self.artefacts)} arrays"
+        )
+        return f"Outcome({self.facts['subject']['label']}, {sizes})"
+
 
 def merge(
     prepared: Sequence[Prepared], parts: Sequence[Part], computers: Collection[str], started: datetime.datetime
@@ -48,7 +54,7 @@ def merge(
 
     names = labels([one.plan.study for one in prepared])
     described = [describe(one.plan.study, one.plan.subject(), one.populations, started) for one in prepared]
-    facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures")} | {"null": {}}
+    facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures", "reasons")} | {"null": {}}
     facts["computed"] = computers_apart(sorted(computers), facts["machine"])
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
     artefacts: dict[str, NDArray[Any]] = {}
@@ -58,6 +64,7 @@ def merge(
             facts[name] += [{"subject": label} | row for row in found[name]]
         prefix = f"{label}: " if label else ""
         facts["failures"] += [prefix + failure for failure in part.facts["failures"]]
+        facts["reasons"] += [why | {"pieces": [prefix + what for what in why["pieces"]]} for why in found["reasons"]]
         facts["null"] |= {prefix + p.label: "cached" if p in one.known else "computed" for p in one.populations}
         artefacts |= {f"{label}/{name}" if label else name: array for name, array in part.artefacts.items()}
     return Outcome(pd.concat([part.results for part in parts], ignore_index=True), facts, artefacts)

@@ -1,10 +1,10 @@
 """A plan: a study with all that its cells share, made once in each process."""
 
-__all__ = ["Plan", "Trial", "norms_of"]
+__all__ = ["Plan", "Trial"]
 
 import functools
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,15 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.drift import BLOCKS, Judge, Measurement, Metric, OneSample, drift
-from latentot.errors import InputError
+from latentot.errors import InputError, one_line
 from latentot.paths import Interpolation, interpolation, method
 from latentot.study.lessons import Learned, Lesson
+from latentot.study.norms import BINS, norm_edges, norms_of
 from latentot.study.seeds import stream
 from latentot.study.spec import Choice, Study
 from latentot.study.subject import Population, Subject, subject_of
 
-BINS = 120
-HEAVY = 50
 MOST_FITTED = 20_000_000
 
 Latents = NDArray[np.float64]
@@ -40,11 +39,11 @@ class Trial:
     z1: Latents
     judges: dict[str, Judge]
 
-    def measured(self, points: Latents) -> list[Measurement | str]:
+    def measured(self, points: Sequence[Latents | str] | Latents) -> list[Measurement | str]:
         """Each metric at each t, t varying fastest; a string is the reason why there is none.
 
         Args:
-            points: shape (t, n, *shape).
+            points: at each t, shape (n, *shape), or the reason why there are none.
         """
         return [_measurement(judge, z) for judge in self.judges.values() for z in points]
 
@@ -152,14 +151,25 @@ class Plan:
             return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
         except InputError as error:
             return _refusing(error)
+        except Exception as error:  # costs what this metric measures, and nothing else
+            return _refusing(InputError(one_line(error)))
 
     @functools.lru_cache(maxsize=2)  # noqa: B019
     def norm_edges(self) -> NDArray[np.float64]:
-        """Edges of the histograms of norms: wide enough for norms that shrink to half and grow by a third."""
+        """Edges of the histograms of norms."""
         draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
-        low, high = np.quantile(norms_of(draws), [0.001, 0.999])
-        spaced = np.geomspace if high > HEAVY * low else np.linspace
-        return spaced(low / 2, high * 4 / 3, BINS + 1)
+        return norm_edges(norms_of(draws))
+
+    def norm_counts(self, z: Latents | str) -> NDArray[np.int64]:
+        """Points in each bin of norms, shape (bins,); none where there are no points, or no bins.
+
+        A prior that cannot give bins is named where they are asked for by themselves, in the cell of the reference.
+        """
+        try:
+            edges = self.norm_edges()
+        except Exception:
+            return np.zeros(BINS, dtype=np.int64)
+        return np.zeros(BINS, dtype=np.int64) if isinstance(z, str) else np.histogram(norms_of(z), edges)[0]
 
     @functools.lru_cache(maxsize=64)  # noqa: B019
     def path(self, choice: Choice, n: int) -> Interpolation:
@@ -192,16 +202,15 @@ class Plan:
             self.path(lesson.choice, lesson.n).know(lesson.lesson, learned.what)
 
 
-def norms_of(z: Latents) -> NDArray[np.float64]:
-    """Norms of latents of any shape, shape (n,)."""
-    return np.linalg.norm(z.reshape(len(z), -1), axis=1)
-
-
-def _measurement(judge: Judge, z: Latents) -> Measurement | str:
+def _measurement(judge: Judge, z: Latents | str) -> Measurement | str:
+    if isinstance(z, str):
+        return z
     try:
         found = judge(z)
     except InputError as error:
         return str(error)
+    except Exception as error:  # costs what this metric measures, and nothing else
+        return one_line(error)
     return found if np.isfinite(found.value) else f"the metric gives {found.value}"
 
 

@@ -41,6 +41,7 @@ class Prepared:
         # A key of its own: files that the study names may have changed since an equal study ran in this process.
         plan = Plan(uuid.uuid4().hex, study, live)
         populations = plan.subject().populations(study)
+        _ = plan.subject().facts  # what cannot be described is refused before anything is computed
         for choice in measured_choices(study):
             plan.path(choice, study.pairs)
         loaded = {population: null_cache.load(plan, population) for population in populations} if null_cache else {}

@@ -22,20 +22,11 @@ def describe(
 ) -> dict[str, Any]:
     """Everything that a reader needs to judge and repeat a run, as plain data."""
     finished = datetime.datetime.now(datetime.UTC)
-    model = subject.model
     return {
         "schema": SCHEMA,
         "title": study.title,
         "study": study.model_dump(mode="json"),
-        "subject": {
-            "kind": "model" if model else "prior",
-            "name": subject.name,
-            "prior": subject.prior.name,
-            "shape": list(subject.prior.shape),
-            "dim": subject.prior.dim,
-            "provenance": dict(model.provenance) if model else {},
-            "data": subject.data.facts if subject.data else {},
-        },
+        "subject": subject.facts,
         "populations": [
             {
                 "endpoints": population.endpoints,

@@ -8,6 +8,7 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
+from latentot.priors.described import plain_facts
 from latentot.study.machine import plugins, versions
 from latentot.study.plan import Plan
 
@@ -35,5 +36,5 @@ def software(plan: Plan) -> dict[str, str]:
         found[f"plugin {plan.study.model.name}"] = plugins().get(plan.study.model.name, "")
     model = plan.subject().model
     if model is not None:
-        found |= {f"{model.name}'s {name}": str(value) for name, value in model.provenance.items()}
+        found |= {f"{model.name}'s {name}": str(fact) for name, fact in plain_facts(model.provenance).items()}
     return found | {"source of latentot": digest()[:12]}

@@ -9,12 +9,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticSerializationError, to_json
 
+from latentot.brief import brief
 from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError
 from latentot.paths import check_options, interpolations, method
 from latentot.priors import named_prior, prior_class
 from latentot.reading import plain_paths, printable
 from latentot.study.given import plain_setting, problem_of
+from latentot.study.level import check_reach
 
 Endpoints = Literal["prior", "encoded"]
 
@@ -48,6 +50,11 @@ class Choice(BaseModel):
 
     def __hash__(self) -> int:
         return hash(self.label)
+
+    def __repr__(self) -> str:
+        return f"Choice({brief(self.label)})"
+
+    __str__ = __repr__
 
     @property
     def label(self) -> str:
@@ -96,6 +103,14 @@ class Study(BaseModel):
         except ValidationError as error:
             raise problem_of(error, {"study": cls.model_fields, "choice": Choice.model_fields}) from error
 
+    def __repr__(self) -> str:
+        """Only what is not as it is unless said otherwise."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        said = (f"{name}={brief(given[name])}" for name in type(self).model_fields if name in given)
+        return f"Study({', '.join(said)})"
+
+    __str__ = __repr__
+
     @model_validator(mode="before")
     @classmethod
     def _every_method(cls, given: Any) -> Any:
@@ -129,7 +144,7 @@ class Study(BaseModel):
     @field_validator("endpoints")
     @classmethod
     def _distinct_endpoints(cls, endpoints: tuple[Endpoints, ...] | None) -> tuple[Endpoints, ...] | None:
-        return endpoints and _distinct("endpoints", endpoints)
+        return None if endpoints is None else _distinct("endpoints", endpoints)
 
     @field_validator("metrics")
     @classmethod
@@ -142,15 +157,32 @@ class Study(BaseModel):
         for position in t:
             if not 0 <= position <= 1:
                 raise InputError(f"t lies between 0 and 1, got {position}")
+        if t and not any(0 < position < 1 for position in t):
+            raise InputError(f"t has a position between 0 and 1, where there is something to judge: got {list(t)}")
         return _distinct("t", tuple(sorted(t)))
 
-    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws", "margin")
+    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws")
     @classmethod
     def _large_enough(cls, value: float, info: Any) -> float:
-        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2, "margin": 0}.get(info.field_name, 1)
+        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2}.get(info.field_name, 1)
         if not (math.isfinite(value) and value >= least):
             raise InputError(f"{info.field_name} is at least {least}, got {value}")
         return value
+
+    @field_validator("margin")
+    @classmethod
+    def _share(cls, margin: float) -> float:
+        if not 0 < margin < 1:
+            raise InputError(
+                f"margin is a share of linear's excess, more than 0 (which no method keeps) and less than 1 (which "
+                f"linear keeps), got {margin}"
+            )
+        return margin
+
+    @model_validator(mode="after")
+    def _decides(self) -> "Study":
+        check_reach(self.repeats, self.null_draws)
+        return self
 
     @model_validator(mode="after")
     def _one_subject(self) -> "Study":

@@ -5,15 +5,19 @@ __all__ = ["Population", "Subject", "subject_of"]
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.brief import brief
 from latentot.data import Data, load_data
 from latentot.drift import drift
-from latentot.errors import InputError
+from latentot.errors import InputError, one_line
 from latentot.models import Model, Posterior, load_model
 from latentot.priors import Empirical, Prior, named_prior
+from latentot.priors.described import UnknownError, known_facts, plain_facts
+from latentot.study.level import check_reach
 from latentot.study.seeds import stream
 from latentot.study.spec import Study
 
@@ -62,17 +66,43 @@ class Subject:
         fit: the law that paths learn from; it shares no sample with the one that judges.
         model: the generative model, if there is one.
         data: data to encode, if there are any.
+        given: the prior as it was given, where `prior` is but a part of it.
     """
 
     prior: Prior
     fit: Prior
     model: Model | None = None
     data: Data | None = None
+    given: Prior | None = None
 
     @property
     def name(self) -> str:
         """What reports call it."""
         return self.model.name if self.model else self.prior.name
+
+    @functools.cached_property
+    def facts(self) -> dict[str, Any]:
+        """What is studied, as plain data, with every parameter of its prior."""
+        prior, model = self.given or self.prior, self.model
+        return {
+            "kind": "model" if model else "prior",
+            "name": self.name,
+            "prior": prior.name,
+            "label": brief(prior),
+            "shape": list(prior.shape),
+            "dim": prior.dim,
+            "facts": plain_facts(prior.facts),
+            "provenance": plain_facts(model.provenance) if model else {},
+            "data": self.data.facts if self.data else {},
+        }
+
+    @functools.cached_property
+    def known_prior(self) -> Any:
+        """All that determines what the prior draws, as plain data; None where it cannot be known."""
+        try:
+            return [list(self.prior.shape), known_facts(self.prior)]
+        except UnknownError:
+            return None
 
     def populations(self, study: Study) -> tuple[Population, ...]:
         """The populations that a study draws endpoints from.
@@ -84,6 +114,10 @@ class Subject:
         found = [population for kind in kinds for population in self._of_kind(kind, study)]
         for population in found:
             self._check_metrics(population, study)
+        for population in found:
+            if population.repeats < study.repeats:
+                why = f"the data have no more for {population.n} pairs of {population.label} endpoints"
+                check_reach(population.repeats, study.null_draws, why)
         return tuple(found)
 
     def pairs(self, population: Population, seed: int, repeat: int) -> tuple[Latents, Latents]:
@@ -97,12 +131,23 @@ class Subject:
 
     def encoded(self, rng: np.random.Generator) -> Latents:
         """A draw of q(z|x) for every held-out datum, in random order."""
+        if isinstance(self._posterior, InputError):
+            raise self._posterior
         mean, scale = self._posterior
         order = rng.permutation(len(mean))
         return Posterior(mean[order], scale[order], self._posterior.law).sample(rng=rng)
 
     @functools.cached_property
-    def _posterior(self) -> Posterior:
+    def _posterior(self) -> Posterior | InputError:
+        """The encodings, or why there are none: an encoder that fails is not asked again."""
+        try:
+            return self._encode()
+        except InputError as error:
+            return error
+        except Exception as error:
+            return InputError(f"{self.name} cannot encode the held-out data: {one_line(error)}")
+
+    def _encode(self) -> Posterior:
         if self.model is None or self.model.encode is None or self.data is None:
             raise InputError(f"{self.name} cannot encode")
         posterior = Posterior.of(self.model.encode(self.data.test))
@@ -165,5 +210,5 @@ def subject_of(study: Study, given: Prior | Model | None = None) -> Subject:
     data = load_data(study.data) if study.data else None
     if isinstance(prior, Empirical):
         fit, judge = prior.split(rng=stream(study.seed, "split"))
-        return Subject(Empirical(judge.samples, replace=True), fit, model, data)
+        return Subject(Empirical(judge.samples, replace=True), fit, model, data, prior)
     return Subject(prior, prior, model, data)

@@ -3,6 +3,7 @@
 __all__ = ["COLUMNS", "MethodResult", "Table", "values_of"]
 
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +14,11 @@ from numpy.typing import NDArray
 
 from latentot.drift import Measurement, NullBand, OneSample, drift
 from latentot.study.controls import Control
+from latentot.study.level import LEVEL
 from latentot.study.seeds import stream
 from latentot.study.spec import Study
 from latentot.study.subject import Population, Subject
-from latentot.study.verdict import LEVEL, Finding, Verdict, find, judge
+from latentot.study.verdict import Finding, Verdict, find, judge
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +60,7 @@ class Table:
         methods: the repeats of each method, by its label.
         yardstick: values of what the margin is a share of, shape (R, k).
         controls: what became of the controls.
+        lacking: why null draws could not be measured, if some could not.
     """
 
     study: Study
@@ -67,6 +70,7 @@ class Table:
     methods: dict[str, list[MethodResult]]
     yardstick: Floats
     controls: list[Control]
+    lacking: str = ""
 
     @cached_property
     def columns(self) -> list[tuple[str, float]]:
@@ -129,7 +133,7 @@ class Table:
         for label, findings in self.findings.items():
             verdict = self._controlled(judge(findings, self.population.n, self._most))
             worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
-            failed = sum(isinstance(m, str) for result in repeats for m in result.measured)
+            status, failures = self._status(label)
             rows.append(
                 self._identity()
                 | {
@@ -141,11 +145,25 @@ class Table:
                     "first_metric": first and first.metric,
                     "first_t": first and first.t,
                     "p_value": verdict.p_value,
-                    "seconds": float(np.mean([second for result in repeats for second in result.seconds] or [np.nan])),
-                    "reason": verdict.reason + (f"; {failed} measurements failed" if failed else ""),
+                    "seconds": _mean([second for result in repeats for second in result.seconds]),
+                    "reason": verdict.reason + failures,
+                    "status": status,
                 }
             )
         return rows
+
+    def _status(self, label: str) -> tuple[str, str]:
+        """Whether anything is known of a method, or why not; and what failed of it, as a reason goes on."""
+        measured = [found for result in self.methods[label] for found in result.measured]
+        failed = Counter(found for found in measured if isinstance(found, str))
+        why = failed.most_common(1)[0][0] if failed else ""
+        failures = f"; {failed.total()} measurements failed: {why}" if failed else ""
+        if self.findings[label]:
+            return "ok", failures
+        if failed.total() < len(measured):
+            why = self.lacking or "what the margin is a share of could not be measured"
+            failures += f"; {why}"
+        return f"failed: {why}", failures
 
     def _controlled(self, verdict: Verdict) -> Verdict:
         """Where the controls do not hold, endpoints that drift void every verdict; blindness voids `keeps`."""
@@ -220,6 +238,11 @@ class Table:
                 }
             )
         return rows
+
+
+def _mean(seconds: list[float]) -> float:
+    known = [second for second in seconds if np.isfinite(second)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def values_of(measured: Sequence[Measurement | str]) -> Floats:

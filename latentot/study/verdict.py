@@ -1,6 +1,6 @@
 """Verdicts: does a method keep the prior, by how much does it miss, and is that more than chance?"""
 
-__all__ = ["LEVEL", "Finding", "Verdict", "find", "judge"]
+__all__ = ["Finding", "Verdict", "find", "judge"]
 
 import math
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ import scipy.special
 from numpy.typing import NDArray
 
 from latentot.drift import BLOCKS, NullBand
+from latentot.study.level import LEVEL
 
-LEVEL = 0.05
 SECURE = 2
 """A method without drift is found to keep the prior where the noise of its bound is half of the margin."""
 

@@ -62,7 +62,7 @@ def test_p_values_are_those_of_a_comparison_whenever_a_metric_is_added(type_one,
 
 
 def test_a_run_that_was_cut_off_goes_on(type_one, store, monkeypatch):
-    design, settings = type_one.Design(CHEAP, n=50, null_draws=19), [setting(type_one, "matched")]
+    design, settings = type_one.Design(CHEAP, n=50, null_draws=20), [setting(type_one, "matched")]
     type_one.run(design, store, settings, 2, jobs=1, every=99)
     measured, measure = [], type_one.Design.measure
 
@@ -77,9 +77,9 @@ def test_a_run_that_was_cut_off_goes_on(type_one, store, monkeypatch):
 
 def test_what_another_design_measured_is_not_added_to(type_one, store):
     own = setting(type_one, "matched")
-    type_one.study(type_one.Design(CHEAP, n=50, null_draws=19), store, own, 0)
+    type_one.study(type_one.Design(CHEAP, n=50, null_draws=20), store, own, 0)
     with pytest.raises(lot.InputError, match="another design"):
-        type_one.study(type_one.Design((*CHEAP, "mmd"), n=60, null_draws=19), store, own, 0)
+        type_one.study(type_one.Design((*CHEAP, "mmd"), n=60, null_draws=20), store, own, 0)
 
 
 def test_rates_and_their_error_by_hand(type_one):

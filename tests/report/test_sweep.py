@@ -121,12 +121,12 @@ def test_a_damaged_sweep_is_one_line(sweep, text, message):
     assert "\n" not in str(caught.value)
 
 
-def test_a_study_file_with_lists_gives_an_overview(tmp_path):
+def test_a_study_file_with_lists_gives_an_overview(tmp_path, monkeypatch):
     """What is stored can be read as it is written: the seen share is that of the table."""
     from latentot import study
 
     asked = study.studies_of(
-        prior="normal", dim=[2, 3], methods="all", metrics=["norm-ks"], t=[0.5], pairs=60, repeats=5, null_draws=19
+        prior="normal", dim=[2, 3], methods="all", metrics=["norm-ks"], t=[0.5], pairs=60, repeats=5, null_draws=20
     )
     assert [choice.name for choice in asked[0].methods] == lot.interpolations(lot.Normal(2))
     asked = [one.model_copy(update={"methods": one.methods[:2]}) for one in asked]
@@ -137,6 +137,9 @@ def test_a_study_file_with_lists_gives_an_overview(tmp_path):
     (section,) = compose_overview(Sweep.read(tmp_path)).sections
     assert section.seen is not None
     assert (tmp_path / "figures" / "seen-prior-prior.svg").exists()
+    monkeypatch.setattr("latentot.report.overview.LEAST_DRAWS", 21)
+    (section,) = compose_overview(Sweep.read(tmp_path)).sections
+    assert section.seen is None, "with fewer draws no repeat alone could show drift"
 
 
 def test_every_method_needs_a_named_prior():

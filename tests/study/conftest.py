@@ -40,7 +40,9 @@ class Ran:
     def __init__(self, folder: Path, subject: Prior | lot.Model | None = None, **changes: Any) -> None:
         titles: list[str] = []
         self.outcome: Outcome = run(
-            Study.of(**SMALL | {"prior": None, "dim": None, "methods": ["linear"], "repeats": 1} | changes),
+            Study.of(
+                **SMALL | {"prior": None, "dim": None, "methods": ["linear"], "repeats": 1, "null_draws": 20} | changes
+            ),
             live=lot.Normal(3) if subject is None else subject,
             null_cache=NullCache(folder),
             progress=lambda _done, _of, what, _seconds: titles.append(what),

@@ -65,11 +65,11 @@ class TestNull:
 
     def test_is_a_whole_path(self, fresh: Callable[..., Plan]) -> None:
         """At t = 0 and t = 1 a draw is its endpoints: fresh draws of the prior, judged as observations are."""
-        plan = fresh(t=[0, 1], metrics=["norm-wasserstein"])
+        plan = fresh(t=[0, 0.5, 1], metrics=["norm-wasserstein"])
         (draw,) = NullCell(PRIOR, 4, 5).compute(plan)
         both = lot.Normal(3).sample(100, rng=stream(0, "null", "prior", 4))
         judge = plan.judges(PRIOR)["norm-wasserstein"]
-        assert draw == [judge(both[:50]), judge(both[50:])]
+        assert draw[::2] == [judge(both[:50]), judge(both[50:])]
 
     def test_keeps_the_prior(self, fresh: Callable[..., Plan]) -> None:
         """A null draw's drift is chance alone: squeezed midpoints would show in the norms of N(0, I_64) at once."""
@@ -96,9 +96,10 @@ class TestMethods:
         assert one.measured != two.measured
 
     def test_methods_walk_between_the_same_pairs(self, fresh: Callable[..., Plan]) -> None:
-        plan = fresh(t=[0, 1])
+        plan = fresh(t=[0, 0.5, 1])
         measured = [MethodCell(PRIOR, Choice(name=name), 0).compute(plan).measured for name in ("linear", "cauchy")]
-        assert measured[0] == measured[1], "at t = 0 and t = 1 every path is at its endpoints"
+        at_ends = [[own[k] for k in (0, 2, 3, 5)] for own in measured]
+        assert at_ends[0] == at_ends[1], "at t = 0 and t = 1 every path is at its endpoints"
 
     def test_is_what_the_library_says_piece_by_piece(self, fresh: Callable[..., Plan]) -> None:
         plan = fresh(metrics=["norm-wasserstein", "sliced-wasserstein"])

@@ -287,7 +287,7 @@ def test_a_live_prior_travels_to_a_worker_that_was_waited_for(
     fallback.start()
     asked: dict[str, Any] = {"methods": ["linear"], "metrics": ["norm-wasserstein"], "n": 50, "repeats": 1}
     found, here = (
-        lot.compare(lot.Empirical(lot.Normal(3).sample(2000, rng=0)), **asked, null_draws=19, cache=False, scheduler=at)
+        lot.compare(lot.Empirical(lot.Normal(3).sample(2000, rng=0)), **asked, null_draws=20, cache=False, scheduler=at)
         for at in (scheduler[0], None)
     )
     pd.testing.assert_frame_equal(

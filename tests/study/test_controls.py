@@ -251,7 +251,7 @@ class TestBlindness:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         flags = ["--prior", "normal", "--dim", "1", "--pairs", "3", "--metric", "marginal-ks", "--method", "linear"]
-        flags += ["--null-draws", "19", "--repeats", "1", "--quiet", "--out", str(tmp_path / "out")]
+        flags += ["--null-draws", "20", "--repeats", "1", "--quiet", "--out", str(tmp_path / "out")]
         monkeypatch.setattr(sys, "argv", ["latentot", "compare", *flags])
         with pytest.raises(SystemExit) as ended:
             main()

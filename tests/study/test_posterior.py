@@ -113,7 +113,7 @@ class TestDealing:
     POPULATION = Population("encoded", 30, 2, "posterior", HELD_OUT - 60)
 
     def plan(self, model: lot.Model, **changes: Any) -> Plan:
-        settings: dict[str, Any] = {"metrics": METRICS, "t": [0.5], "null_draws": 19, "data": "digits"}
+        settings: dict[str, Any] = {"metrics": METRICS, "t": [0.5], "null_draws": 20, "data": "digits"}
         return Plan(uuid.uuid4().hex, Study.of(**settings | changes), model)
 
     def numbered(self) -> Plan:

@@ -17,6 +17,12 @@ SCALE = 0.5
 HELD_OUT = 120
 
 
+@pytest.fixture
+def settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Of 120 images there may be no more than one repeat, which needs 20 null draws."""
+    return settings | {"null_draws": 20}
+
+
 def encode(x: NDArray[np.float32]) -> lot.Posterior:
     """q(z|x) of image number k is N(100 k, 0.25): a draw tells its image and its noise."""
     mean = 100.0 * np.repeat(x.reshape(len(x), 1), DIM, axis=1)

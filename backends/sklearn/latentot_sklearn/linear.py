@@ -71,7 +71,7 @@ def pca(data: str = "digits", latent: int = 8, seed: int = 0) -> Model:
         InputError: an option is not accepted.
 
     >>> pca(latent=2).prior
-    Normal(shape=(2,), mean=0.0, scale=1.0)
+    Normal(2)
     """
     from sklearn.decomposition import PCA
 

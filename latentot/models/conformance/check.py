@@ -5,6 +5,7 @@ __all__ = ["OUTCOMES", "Check", "CheckResult", "Finding", "failed", "skipped"]
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from latentot.brief import brief
 from latentot.errors import one_line
 from latentot.models.conformance.case import Case
 
@@ -39,6 +40,9 @@ class CheckResult:
     title: str
     outcome: str
     message: str = ""
+
+    def __repr__(self) -> str:
+        return f"CheckResult({self.check!r}, {self.outcome}{f': {brief(self.message)}' if self.message else ''})"
 
 
 @dataclass(frozen=True)

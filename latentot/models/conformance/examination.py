@@ -2,6 +2,7 @@
 
 __all__ = ["Conformance", "check_model", "examined"]
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from latentot.errors import InputError, unknown_name
 from latentot.models.conformance.case import Case, Recipe
 from latentot.models.conformance.catalogue import CHECKS
-from latentot.models.conformance.check import FAILED, CheckResult
+from latentot.models.conformance.check import FAILED, OUTCOMES, CheckResult
 from latentot.models.model import Model
 from latentot.reading import plain_paths
 
@@ -43,6 +44,11 @@ class Conformance:
         if self.failures:
             what = "; ".join(f"{result.check}: {result.message}" for result in self.failures)
             raise InputError(f"{self.model} fails {len(self.failures)} of {len(self.results)} checks: {what}")
+
+    def __repr__(self) -> str:
+        counts = Counter(result.outcome for result in self.results)
+        said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
+        return f"Conformance({self.model!r}, {said})"
 
     def __str__(self) -> str:
         lines = (f"{result.check:<15} {result.outcome:<17} {result.message}".rstrip() for result in self.results)

@@ -85,7 +85,7 @@ def _shells(run: RunFolder, population: Population) -> _Shells | None:
     # Bins that widen so much (heavy tails) are meant for a logarithmic axis. There, equal areas need the
     # density of the logarithm: the density times the norm.
     logarithmic = bool(fine[0] > 0 and np.diff(fine)[-1] > 20 * np.diff(fine)[0])
-    weights = np.sqrt(edges[1:] * edges[:-1]) if logarithmic else np.ones_like(widths)
+    weights = np.sqrt(edges[1:]) * np.sqrt(edges[:-1]) if logarithmic else np.ones_like(widths)
 
     def heights(density: Array) -> Array:
         mass = np.add.reduceat(np.nan_to_num(density) * np.diff(fine), np.arange(0, len(fine) - 1, together))

@@ -80,7 +80,7 @@ def choose_scale(values: np.ndarray, threshold: float) -> Scale:
 
 
 def _one_digit_up(size: float) -> float:
-    unit = 10.0 ** math.floor(math.log10(size))
+    unit = 10.0 ** max(math.floor(math.log10(size)), -323)  # the least power that is not 0
     return float(f"{math.ceil(size / unit * (1 - 1e-9)) * unit:.1g}")
 
 

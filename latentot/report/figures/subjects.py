@@ -1,6 +1,6 @@
 """Figures of a sweep: drift, and how often it is seen, against what the subjects differ by."""
 
-__all__ = ["draw_over_subjects"]
+__all__ = ["DRIFT", "SEEN", "Quantity", "draw_over_subjects"]
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _MOST_WORDS = 12  # labels on an axis, beyond which they would touch
 
 
 @dataclass(frozen=True)
-class _Quantity:
+class Quantity:
     """What is drawn over the subjects: a column of the results, and the colour of its null band, if it has one."""
 
     kind: str
@@ -34,14 +34,14 @@ class _Quantity:
     caption: str
 
 
-DRIFT = _Quantity(
+DRIFT = Quantity(
     "over",
     "value",
     style.BAND,
     "Lower is closer. Markers are means over repeats at t = {t:g}, bars their range. The shaded band is what the "
     "metric gives when nothing drifts (95 %); its mean is dotted.",
 )
-SEEN = _Quantity(
+SEEN = Quantity(
     "seen",
     "drifts",
     None,
@@ -50,7 +50,7 @@ SEEN = _Quantity(
 )
 
 
-def draw_over_subjects(sweep: Sweep, population: Population, quantity: _Quantity) -> style.Drawing:
+def draw_over_subjects(sweep: Sweep, population: Population, quantity: Quantity) -> style.Drawing:
     """Draws a quantity of one population against what the subjects differ by.
 
     Args:
@@ -102,7 +102,7 @@ def _draw(
     sweep: Sweep,
     rows: "pd.DataFrame",
     metric: str,
-    quantity: _Quantity,
+    quantity: Quantity,
     styles: Mapping[str, style.MethodStyle],
 ) -> None:
     lines = {

@@ -1,0 +1,34 @@
+"""A figure that cannot be drawn costs itself only: the page says which, and why."""
+
+__all__ = ["attempted"]
+
+import warnings
+from collections.abc import Callable
+
+from latentot.errors import FailureWarning, one_line
+from latentot.report.figures import style
+from latentot.report.populations import population_title
+from latentot.report.records import Population
+
+
+def attempted(kind: str, population: Population, draw: Callable[[], style.Drawing]) -> style.Drawing:
+    """What is drawn, or a figure without tiles whose caption says why there are none.
+
+    Args:
+        kind: of the figure, as its name begins.
+        population: whose it is.
+        draw: draws it.
+
+    Warns:
+        FailureWarning: it cannot be drawn.
+
+    >>> attempted("drift", Population("prior"), lambda: style.Drawing("drift-prior", "", "as it is")).caption
+    'as it is'
+    """
+    try:
+        return draw()
+    except Exception as error:
+        name = style.figure_name(kind, population.endpoints, population.reference)
+        warnings.warn(f"the figure {name} could not be drawn: {one_line(error)}", FailureWarning, stacklevel=2)
+        caption = f"This figure could not be drawn ({one_line(error)}); the numbers are stored beside this page."
+        return style.Drawing(name, population_title(population), caption)
