@@ -64,7 +64,7 @@ def data_sources() -> dict[str, str]:
 def load_data(source: str | os.PathLike[str]) -> Data:
     """Load a data source; the same name and files give the same images in the same two parts everywhere.
 
-    The last fifth is held out, unless the source itself says what is; what is in it and before it is trained on.
+    The last fifth is held out, unless the source itself says what is; exact copies of an image are on one side.
 
     Args:
         source: in one of the forms of `data_sources()`, such as "digits" or "idx:images.gz"; or the path of a folder of
@@ -83,7 +83,7 @@ def load_data(source: str | os.PathLike[str]) -> Data:
     name = _named(source)
     kind, colon, rest = name.partition(":")
     data = _SOURCES[kind].of(name, rest if colon else None)
-    # Whoever has others compute for him has been told.
+    # The process that has others compute for it has been told.
     if multiprocessing.parent_process() is None:
         for doubt in (*data.doubts, *_leak(data)):
             warnings.warn(printable(doubt), InputWarning, stacklevel=2)
@@ -101,11 +101,9 @@ def _named(source: object) -> str:
     ending = path.suffix.lower()
     kind = "images" if path.is_dir() else "npz" if ending == ".npz" else "idx" if _is_idx(path.name) else None
     if kind is None:
-        raise InputError(f"{printable(text)}: say what it holds, as {', '.join(_SOURCES[a].form for a in _FILES)}")
+        forms = (source.form for source in _SOURCES.values() if source.paths)
+        raise InputError(f"{printable(text)}: say what it holds, as {', '.join(forms)}")
     return f"{kind}:{text}"
-
-
-_FILES = ("idx", "images", "npz")
 
 
 def _is_idx(name: str) -> bool:

@@ -51,7 +51,7 @@ def test_it_goes_on_where_it_was_and_ends_alike(digits, begun, tmp_path):
     assert not kept(begun).exists()
 
 
-def test_the_command_line_resumes(begun, monkeypatch):
+def test_the_command_line_resumes(digits, begun, monkeypatch):
     asked = []
 
     def trainer(name, options):
@@ -59,7 +59,7 @@ def test_the_command_line_resumes(begun, monkeypatch):
         return lambda *_, **__: None
 
     monkeypatch.setattr("latentot.models.load_trainer", trainer)
-    monkeypatch.setattr("latentot.data.load_data", lambda _: None)
+    monkeypatch.setattr("latentot.data.load_data", lambda _: digits)
     for flags in (["--resume"], []):
         done = CliRunner().invoke(app, ["train", "torch-vae", "--data", "digits", "--out", str(begun), *flags])
         assert done.exit_code == 0
