@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,7 @@ def test_a_latent_that_is_a_pointer(
 def test_doubts_are_told_once_in_a_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(home / "a.npz", np.random.default_rng(0).integers(0, 17, (60, 4, 4), dtype=np.uint8))
     with warnings_told():
+        warnings.simplefilter("always")
         lot.load_data("npz:~/a.npz")
         lot.load_data("npz:~/a.npz")
     (line,) = capsys.readouterr().err.splitlines()
