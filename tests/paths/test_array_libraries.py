@@ -54,8 +54,8 @@ def test_torch_gives_what_numpy_gives_and_gradients_pass(case):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
 def test_torch_keeps_its_dtype(case, dtype):
     path, z0, z1 = case
-    if path.prior.name in ("uniform", "sphere") and dtype != torch.float32:
-        pytest.skip("half precision rounds endpoints out of the support")
+    if path.prior.name == "sphere" and dtype != torch.float32:
+        pytest.skip("what is on the sphere in half precision is not in double, where the right value comes from")
     ends = [torch.tensor(z).to(dtype) for z in (z0, z1)]
     points = path(*ends, [0, 0.3, 1])
     assert points.dtype == dtype
