@@ -1,6 +1,6 @@
 """Special functions on arrays of any library that follows the Python array API."""
 
-__all__ = ["Array", "clip", "log1p_square", "special_functions"]
+__all__ = ["Array", "clip", "constant", "log1p_square", "special_functions"]
 
 from types import ModuleType
 from typing import Any
@@ -35,6 +35,29 @@ def clip(x: Array, low: float | None, high: float | None) -> Array:
     array([0., 1.])
     """
     return np.clip(x, low, high) if is_numpy_array(x) else array_namespace(x).clip(x, low, high)
+
+
+def constant(x: Array) -> Array:
+    """The values of x, through which no gradient flows.
+
+    For what cancels in exact arithmetic: its gradient would add rounding errors, or overflow.
+
+    Args:
+        x: numbers, any shape, any array library.
+
+    Returns:
+        Of the shape, dtype and library of x.
+
+    >>> constant(np.array([1.0, 2.0]))
+    array([1., 2.])
+    """
+    if is_torch_array(x):
+        return x.detach()
+    if is_jax_array(x):
+        import jax
+
+        return jax.lax.stop_gradient(x)
+    return x
 
 
 def log1p_square(x: Array) -> Array:

@@ -96,8 +96,11 @@ def _named(source: object) -> str:
     if text is not None and text.partition(":")[0] in _SOURCES:
         return text
     path = path_of(source, "a data source that is no name") if text else None
-    if text is None or path is None or not _is_there(text):
-        raise unknown_name("data source", source if text is None else printable(text), _SOURCES)
+    if text is None or path is None:
+        raise unknown_name("data source", source, _SOURCES)
+    if not _is_there(text):
+        unknown = unknown_name("data source", printable(text), _SOURCES)
+        raise InputError(f"{unknown}; nor is there such a file or folder" if path.suffix or os.sep in text else unknown)
     ending = path.suffix.lower()
     kind = "images" if path.is_dir() else "npz" if ending == ".npz" else "idx" if _is_idx(path.name) else None
     if kind is None:

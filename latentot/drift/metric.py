@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from latentot.arrays import on_host
 from latentot.drift.measurement import Measurement, Points
 from latentot.drift.streaming.partial import Partial, Sketch, fingerprint
 from latentot.errors import InputError
@@ -25,7 +26,7 @@ Judge = Callable[[Points], Measurement]
 """Measures a sample against what the judge was prepared with."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Metric(ABC):
     """How far a sample is from a law; lower is closer.
 
@@ -60,6 +61,9 @@ class Metric(ABC):
     moments: float = 0
     sketch: Callable[[Any, np.random.Generator], Sketch] | None = None
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}: {self.title})"
+
     def __call__(self, z: ArrayLike, reference: ArrayLike | Prior, *, rng: int | np.random.Generator) -> float:
         """Drift of z from a law.
 
@@ -74,7 +78,7 @@ class Metric(ABC):
         Raises:
             InputError: too few points, values that are not finite, or shapes that disagree.
         """
-        points = np.asarray(z)
+        points = on_host("points", z)
         return self.against(reference, rng=rng, sizes=points.shape[:1])(points).value
 
     @abstractmethod
@@ -130,7 +134,7 @@ class Metric(ABC):
             )
 
     def _checked(self, z: ArrayLike, what: str) -> Points:
-        points = np.asarray(z)
+        points = on_host(what, z)
         if points.ndim < 2 or not np.issubdtype(points.dtype, np.floating):
             raise InputError(
                 f"{what} are floating-point numbers of shape (n, *shape), got {points.dtype} {points.shape}"
@@ -151,7 +155,7 @@ class Metric(ABC):
         return judged
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TwoSample(Metric):
     """How far a sample is from a reference sample.
 
@@ -176,7 +180,7 @@ class TwoSample(Metric):
         return known, known.shape[1]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class OneSample(Metric):
     """How far a sample is from a prior whose laws are known: no reference sample adds its noise.
 

@@ -1,14 +1,14 @@
 """What a path accepts: the checks at its boundary, each with one clear line."""
 
-__all__ = ["check_finite", "check_latents", "check_positions", "check_weights", "is_bounded", "precision"]
+__all__ = ["check_finite", "check_latents", "check_weights", "is_bounded", "precision"]
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace, is_jax_array, is_numpy_array
+from array_api_compat import array_namespace, device, is_jax_array, is_numpy_array, is_torch_array
 from numpy.typing import NDArray
 
+from latentot.arrays import check_plain, on_host, shown
 from latentot.errors import InputError
 from latentot.priors import Prior
 from latentot.special import Array
@@ -18,23 +18,29 @@ def check_latents(prior: Prior, **latents: Array) -> Any:
     """The namespace of latents that agree with each other and with the prior.
 
     Raises:
-        InputError: they are not arrays of one library, not floating-point, or of another shape.
+        InputError: they are not plain arrays of one library, not floating-point, or of another shape.
     """
     arrays = list(latents.values())
+    for name, z in latents.items():
+        check_plain(name, z)
     try:
         xp = array_namespace(*arrays)
     except TypeError as error:
         kinds = " and ".join(sorted({type(array).__name__ for array in arrays}))
-        raise InputError(f"latents are arrays of one library, got {kinds}") from error
+        raise InputError(
+            f"latents are arrays of one library (NumPy, torch, JAX, ...), got {kinds}: numpy.asarray(z) makes one"
+        ) from error
     first = arrays[0]
     for other in arrays[1:]:
         if other.shape != first.shape or other.dtype != first.dtype:
             given = " and ".join(f"{tuple(array.shape)} {array.dtype}" for array in arrays)
             raise InputError(f"endpoints must agree, got {given}")
+        if is_torch_array(first) and device(other) != device(first):
+            raise InputError(f"endpoints must be on one device, got {device(first)} and {device(other)}")
     if tuple(first.shape[max(0, len(first.shape) - len(prior.shape)) :]) != prior.shape:
         raise InputError(f"latents of {prior!r} have shape (..., *{prior.shape}), got {tuple(first.shape)}")
     if not (_is_half(first) or xp.isdtype(first.dtype, "real floating")):
-        raise InputError(f"latents are real floating-point numbers, got {first.dtype}")
+        raise InputError(f"latents are real floating-point numbers, got {first.dtype}: convert them first")
     return xp
 
 
@@ -61,34 +67,22 @@ def check_finite(prior: Prior, first: int = 0, **latents: Array) -> None:
             raise InputError(f"{name} must be in the support of {prior!r}: row {row} is not")
 
 
-def check_positions(t: float | Sequence[float] | NDArray[Any]) -> NDArray[np.float64]:
-    """Positions between 0 and 1, as an array of shape () or (m,).
-
-    Raises:
-        InputError: they are not numbers, or outside [0, 1].
-    """
-    positions = _numbers("t is a number or a sequence of numbers", t)
-    if positions.ndim > 1:
-        raise InputError(f"t is a number or a sequence of numbers, got an array of shape {positions.shape}")
-    if not ((positions >= 0) & (positions <= 1)).all():
-        raise InputError(f"t lies between 0 and 1, got {t!r}")
-    return positions
-
-
 def check_weights(weights: Any, k: int) -> NDArray[np.float64]:
     """Weights of k points, as an array of shape (k,) or (m, k).
 
     Raises:
         InputError: they are not finite numbers, all zero, or not k.
     """
-    rows = _numbers("weights are numbers, shape (k,) or (m, k)", weights)
+    rows = on_host("weights", weights)
+    if not np.isrealobj(rows) or rows.dtype.kind not in "biuf":
+        raise InputError(f"weights are numbers, shape (k,) or (m, k), got {shown(weights)}")
     if rows.ndim not in {1, 2} or not np.isfinite(rows).all():
-        raise InputError(f"weights are finite numbers, shape (k,) or (m, k), got {weights!r}")
+        raise InputError(f"weights are finite numbers, shape (k,) or (m, k), got {shown(weights)}")
     if rows.shape[-1] != k or k == 0:
         raise InputError(f"there must be one weight a point, got {rows.shape[-1]} weights and {k} points")
     if not rows.any(axis=-1).all():
         raise InputError("weights must not all be zero")
-    return rows
+    return rows.astype(np.float64, copy=False)
 
 
 def precision(xp: Any, z: Array, in_double: bool) -> Any:
@@ -110,10 +104,3 @@ def is_bounded(prior: Prior) -> bool:
 
 def _is_half(z: Array) -> bool:
     return str(z.dtype).rsplit(".", maxsplit=1)[-1] in {"float16", "bfloat16"}
-
-
-def _numbers(accepted: str, given: Any) -> NDArray[np.float64]:
-    try:
-        return np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{accepted}, got {given!r}") from error

@@ -9,10 +9,11 @@ from typing import ClassVar
 from latentot.paths.interpolation import Combination, marginal_of
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.stable import combine_stable, load_stable
+from latentot.paths.weights import Weights
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CauchyLinear(Combination):
     """z_t = g^-1((1 - t) g(z0) + t g(z1)), g = C^-1 o F in each coordinate, F the prior's and C the Cauchy law.
 
@@ -45,5 +46,5 @@ class CauchyLinear(Combination):
     def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
         load_stable(marginal_of(self), 1.0)
 
-    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+    def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         return combine_stable(marginal_of(self), 1.0, z, weights)

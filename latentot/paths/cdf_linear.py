@@ -9,10 +9,12 @@ from array_api_compat import array_namespace
 
 from latentot.paths.interpolation import Interpolation, marginal_of
 from latentot.paths.laws import CONTINUITY, PERMUTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.linear import weighted_sum
+from latentot.paths.weights import Weights
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CdfLinear(Interpolation):
     """z_t = Q((1 - t) F(z0) + t F(z1)) in each coordinate, F the prior's marginal and Q its inverse.
 
@@ -37,10 +39,10 @@ class CdfLinear(Interpolation):
         permutes = {PERMUTATION} if marginal_of(self).size is None else set()
         return frozenset({SYMMETRY, CONTINUITY, SELF_CONSISTENCY} | permutes)
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
         xp, law = array_namespace(z0, z1), marginal_of(self)
-        lower = (1 - t) * law.cdf(z0) + t * law.cdf(z1)
-        upper = (1 - t) * law.sf(z0) + t * law.sf(z1)
+        lower = weighted_sum((law.cdf(z0), law.cdf(z1)), weights)
+        upper = weighted_sum((law.sf(z0), law.sf(z1)), weights)
         # The smaller of the two is the one that has kept its digits.
         in_lower = lower < upper
         quarter = xp.full_like(lower, 0.25)

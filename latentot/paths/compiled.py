@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit, types
 
 from latentot.paths.compiled_arithmetic import bits_of, float_of, fma, polynomial
+from latentot.paths.weights import Weights
 from latentot.special import Array
 
 SPLIT, SPLIT_BACK = 0.8, 1.2737911440026344
@@ -149,7 +150,7 @@ def _carry_back(total: Array) -> None:
         total[i] = _to_normal(total[i])
 
 
-def combine(z: Sequence[Array], weights: Sequence[float]) -> Array:
+def combine(z: Sequence[Array], weights: Weights) -> Array:
     """z = g^-1(sum of w_i g(z_i)), g = C^-1 o F the map from N(0, 1) to the Cauchy law.
 
     g(z) = cot(pi q), q = 1 - F(z), is z times a polynomial near the median and follows from
@@ -159,7 +160,7 @@ def combine(z: Sequence[Array], weights: Sequence[float]) -> Array:
 
     Args:
         z: points in float64, NumPy arrays of one shape.
-        weights: one weight a point, sum of |w_i| at most 1.
+        weights: one weight a point, sum of |w_i| at most 1; numbers, or columns with one a row.
 
     Returns:
         Of the shape of a point.
@@ -172,6 +173,12 @@ def combine(z: Sequence[Array], weights: Sequence[float]) -> Array:
     """
     total = np.zeros(z[0].size)
     for point, weight in zip(z, weights, strict=True):
-        _add(np.require(point, requirements=["C", "A"]).reshape(-1), weight, total)
+        flat = np.require(point, requirements=["C", "A"]).reshape(-1)
+        if isinstance(weight, float):
+            _add(flat, weight, total)
+        else:
+            image = np.zeros(flat.size)
+            _add(flat, 1.0, image)
+            total += (weight * image.reshape(point.shape)).reshape(-1)
     _carry_back(total)
     return total.reshape(z[0].shape)

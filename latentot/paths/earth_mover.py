@@ -13,15 +13,16 @@ from latentot.errors import InputError
 from latentot.paths.interpolation import Combination
 from latentot.paths.laws import SYMMETRY
 from latentot.paths.linear import weighted_sum
+from latentot.paths.weights import Weights, each_weighting
 from latentot.priors import Empirical
 from latentot.special import Array
 from latentot.transport import Fitted, Transport, named_transport
 
-Weights = tuple[float, ...]
+Lesson = tuple[float, ...]
 """Weights other than 0, falling."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EarthMover(Combination):
     """z = T(y), y = sum of w_i z_i, T the Monge map from the law of y to the prior; on the way y = (1 - t) z0 + t z1.
 
@@ -50,7 +51,7 @@ class EarthMover(Combination):
     transport: str | Transport = "auto"
     n_fit: int = 20_000
     rng: int | np.random.Generator | None = None
-    _fitted: dict[Weights, Fitted] = field(default_factory=dict, init=False, repr=False)
+    _fitted: dict[Lesson, Fitted] = field(default_factory=dict, init=False, repr=False)
     _seed: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -86,11 +87,11 @@ class EarthMover(Combination):
             raise InputError(f"a map is learned at 0 < t < 1, got t={t!r}: endpoints need none")
         return self.learn(_lesson((1 - t, t)))
 
-    def lesson(self, t: float) -> Weights | None:
+    def lesson(self, t: float) -> Lesson | None:
         """The weights of the sum whose law is carried; endpoints need no map."""
         return _lesson((1 - t, t)) if 0 < t < 1 else None
 
-    def learn(self, lesson: Weights) -> Fitted:
+    def learn(self, lesson: Lesson) -> Fitted:
         """The map from the law of a weighted sum to the prior."""
         if lesson not in self._fitted:
             rng = np.random.default_rng(self._seed)
@@ -98,7 +99,7 @@ class EarthMover(Combination):
             self._fitted[lesson] = self._solver().fit(weighted_sum(parts, lesson), target, rng=rng)
         return self._fitted[lesson]
 
-    def know(self, lesson: Weights, learned: Fitted) -> None:
+    def know(self, lesson: Lesson, learned: Fitted) -> None:
         """Take a map that an earth mover of the same settings has learned."""
         self._fitted[lesson] = learned
 
@@ -111,12 +112,12 @@ class EarthMover(Combination):
     def _solver(self) -> Transport:
         return named_transport(self.transport) if isinstance(self.transport, str) else self.transport
 
-    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+    def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         if not is_numpy_array(z[0]):
             raise InputError("earth-mover works on NumPy arrays: its map is fitted on the host")
-        return self.learn(_lesson(weights))(weighted_sum(z, weights))
+        return each_weighting(lambda y, alike: self.learn(_lesson(alike))(y), weighted_sum(z, weights), weights)
 
 
-def _lesson(weights: Sequence[float]) -> Weights:
+def _lesson(weights: Sequence[float]) -> Lesson:
     # Rounded, because 1 - t and t must find the same map.
     return tuple(sorted((round(weight, 12) for weight in weights if weight), reverse=True))

@@ -2,24 +2,27 @@
 
 __all__ = ["Combination", "Interpolation", "marginal_of", "radius_of"]
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from array_api_compat import is_numpy_array
+from array_api_compat import device, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.paths.blocks import each_block, threads
-from latentot.paths.boundary import check_finite, check_latents, check_positions, check_weights, is_bounded, precision
+from latentot.paths.boundary import check_finite, check_latents, check_weights, is_bounded, precision
+from latentot.paths.positions import Position, check_positions, weights_at
 from latentot.paths.summation import add_up, load_summation
+from latentot.paths.weights import Weights, rows_of
 from latentot.priors import Law, Prior
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Interpolation(ABC):
     """A way of walking between latents of one prior.
 
@@ -76,53 +79,102 @@ class Interpolation(ABC):
         raise NotImplementedError(f"{self.name} learns nothing, got {learned!r} of the lesson {lesson!r}")
 
     @abstractmethod
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
-        """Points at 0 < t < 1, for endpoints of shape (n, d)."""
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
+        """Points at 0 < t < 1, for endpoints of shape (n, d); weights are 1 - t and t, numbers or columns (n, 1)."""
 
-    def __call__(self, z0: Array, z1: Array, t: float | Sequence[float] | NDArray[Any]) -> Array:
+    def __repr__(self) -> str:
+        options = "".join(f", {field.name}={getattr(self, field.name)!r}" for field in fields(self)[1:] if field.repr)
+        return f"{self.name}({self.prior!r}{options})"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "combine":
+                raise NoCombineError(f"{self.name} has no combine, it joins two latents: use {_combining()}")
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+
+    def __call__(self, z0: Array, z1: Array, t: float | Sequence[float] | Sequence[Sequence[float]] | Array) -> Array:
         """Points on the way from z0 to z1.
 
         Args:
             z0: where the paths start, shape (..., *shape).
             z1: where they end, of the same shape, dtype and library.
-            t: position between 0 and 1, or a sequence of m positions.
+            t: position between 0 and 1; or a sequence of m positions; or one position a pair, of shape (..., 1), which
+                broadcasts to the leading axes of the latents: (n, 1) for n of them. As in NumPy's arithmetic there
+                may be a 1 for every axis of a latent instead.
 
         Returns:
-            Points of shape (..., *shape) for one position, (m, ..., *shape) for a sequence. At t = 0 and t = 1 they
-            are z0 and z1, bit for bit.
+            Points of shape (..., *shape) for one position or one a pair, (m, ..., *shape) for a sequence. At t = 0 and
+            t = 1 they are z0 and z1, bit for bit. NumPy's longdouble comes back as such; methods that go through a law
+            compute it in double.
 
         Raises:
-            InputError: shapes or dtypes disagree, t is outside [0, 1], or NumPy values are not finite or not in the
-                prior's support.
+            InputError: shapes or dtypes disagree, t is outside [0, 1], NumPy values are not finite or not in the
+                prior's support, or arrays are not plain: masked, sparse, a matrix.
 
         >>> import latentot as lot
         >>> prior = lot.Normal(8)
         >>> z0, z1 = prior.sample(5, rng=0), prior.sample(5, rng=1)
-        >>> lot.interpolation("linear", prior)(z0, z1, [0, 0.5, 1]).shape
+        >>> path = lot.interpolation("linear", prior)
+        >>> path(z0, z1, [0, 0.5, 1]).shape
         (3, 5, 8)
+        >>> t = np.linspace(0, 1, 5)[:, None]
+        >>> path(z0, z1, t).shape, bool((path(z0, z1, t)[1] == path(z0[1], z1[1], 0.25)).all())
+        ((5, 8), True)
         """
         xp = check_latents(self.prior, z0=z0, z1=z1)
-        positions = check_positions(t)
-        if positions.ndim == 0:
-            return self._at(xp, z0, z1, float(positions))
-        return xp.stack([self._at(xp, z0, z1, float(position)) for position in positions])
+        positions = check_positions(t, z0, self.prior.shape, f": {self._beyond()}")
+        if not isinstance(positions, list):
+            return self._at(xp, z0, z1, positions)
+        if not positions:
+            return xp.empty((0, *z0.shape), dtype=z0.dtype, device=device(z0))
+        # NumPy stacks into the byte order of the machine.
+        return xp.astype(xp.stack([self._at(xp, z0, z1, at) for at in positions]), z0.dtype, copy=False)
 
-    def _at(self, xp: Any, z0: Array, z1: Array, t: float) -> Array:
-        if t in {0, 1}:
+    def _beyond(self) -> str:
+        """What to do for points that are not between the endpoints."""
+        return f"{self.name} has no combine, which goes beyond the endpoints: use that of {_combining()}"
+
+    def _at(self, xp: Any, z0: Array, z1: Array, t: Position) -> Array:
+        if isinstance(t, float) and t in {0, 1}:
             check_finite(self.prior, z0=z0, z1=z1)
             return xp.asarray(z1 if t else z0, copy=True)
         flat = {name: xp.reshape(z, (-1, self.prior.dim)) for name, z in (("z0", z0), ("z1", z1))}
-        if is_numpy_array(z0):
-            return self._on_host(flat, lambda z: self._between(z[0], z[1], t), (1 - t, t)).reshape(z0.shape)
-        working = precision(xp, z0, self.in_double)
-        points = self._between(xp.astype(flat["z0"], working), xp.astype(flat["z1"], working), t)
-        return xp.reshape(xp.astype(points, z0.dtype), z0.shape)
+        points = self._inside(xp, flat, t) if isinstance(t, float) else self._each(xp, flat, t)
+        return xp.reshape(points, z0.shape)
+
+    def _inside(self, xp: Any, z: dict[str, Array], t: Position) -> Array:
+        """Points at 0 < t < 1, between endpoints of shape (n, d)."""
+        working = precision(xp, z["z0"], self.in_double)
+        weights = weights_at(t, xp, z["z0"], working)
+        if is_numpy_array(z["z0"]):
+            return self._on_host(z, lambda ends, weights: self._between(ends[0], ends[1], weights), weights)
+        ends = [xp.astype(end, working) for end in z.values()]
+        return xp.astype(self._between(ends[0], ends[1], weights), z["z0"].dtype)
+
+    def _each(self, xp: Any, z: dict[str, Array], t: Array) -> Array:
+        """Points at a column of positions, one a pair: where these are 0 or 1, the endpoints themselves."""
+        z0, z1 = z.values()
+        first, last = t == 0, t == 1
+        ends = first | last
+        if not is_numpy_array(t):
+            points = self._inside(xp, z, xp.where((t < 0) | (t > 1), math.nan, xp.where(ends, 0.5, t)))
+        elif not ends.any():
+            return self._inside(xp, z, t)
+        elif ends.all():
+            check_finite(self.prior, **z)
+            points = z1
+        else:
+            # An endpoint's row takes a position of another: no table or map is made for it.
+            points = self._inside(xp, z, np.where(ends, t[~ends][0], t))
+        first, last = (xp.asarray(rows, device=device(z0)) for rows in (first, last))
+        return xp.astype(xp.where(first, z0, xp.where(last, z1, points)), z0.dtype, copy=False)
 
     def _on_host(
         self,
         z: dict[str, NDArray[Any]],
-        compute: Callable[[list[NDArray[Any]]], NDArray[Any]],
-        weights: Sequence[float],
+        compute: Callable[[list[NDArray[Any]], Weights], NDArray[Any]],
+        weights: Weights,
     ) -> NDArray[Any]:
         """Points between NumPy latents of shape (n, d), given by the names they have in messages, block by block."""
         first, *_ = z.values()
@@ -137,22 +189,26 @@ class Interpolation(ABC):
             # As they were given: a number that was rounded to its dtype is held to the support so rounded.
             blocks = {name: part[rows] for name, part in z.items()}
             check_finite(self.prior, first=rows.start, **blocks)
-            points[rows] = compute([block.astype(working, copy=False) for block in blocks.values()])
+            ends = [block.astype(working, copy=False) for block in blocks.values()]
+            points[rows] = compute(ends, rows_of(weights, rows))
 
         each_block(fill, *points.shape, workers=threads() if self.threaded else 1)
         return points
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Combination(Interpolation, ABC):
     """An interpolation that is a combination of two points, and of more: centroids, analogies, grids, subspaces."""
 
     @abstractmethod
-    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
-        """The combination of points of shape (n, d) with weights that are not all zero."""
+    def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
+        """The combination of points of shape (n, d) with weights that are not all zero, numbers or columns (n, 1)."""
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
-        return self._combine((z0, z1), (1 - t, t))
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
+        return self._combine((z0, z1), weights)
+
+    def _beyond(self) -> str:
+        return "combine([z0, z1], [1 - t, t]) goes beyond the endpoints"
 
     def combine(self, z: Array, weights: Sequence[float] | Sequence[Sequence[float]] | NDArray[Any]) -> Array:
         """Combine several latents into one.
@@ -161,7 +217,7 @@ class Combination(Interpolation, ABC):
         point at t.
 
         Args:
-            z: k latents of independent draws, or k batches of them, shape (k, ..., *shape).
+            z: k latents of independent draws, or k batches of them, shape (k, ..., *shape); or a list of them.
             weights: shape (k,), or (m, k) for m combinations.
 
         Returns:
@@ -176,20 +232,33 @@ class Combination(Interpolation, ABC):
         >>> lot.interpolation("matched", prior).combine(prior.sample(3, rng=0), [1, -1, 1]).shape
         (8,)
         """
+        if isinstance(z, list | tuple) and z:
+            z = check_latents(self.prior, **{f"z[{i}]": part for i, part in enumerate(z)}).stack(list(z))
         xp = check_latents(self.prior, z=z)
         rows = check_weights(weights, len(z.shape) - len(self.prior.shape) and z.shape[0])
         if rows.ndim == 1:
             return self._combined(xp, z, rows.tolist())
-        return xp.stack([self._combined(xp, z, row) for row in rows.tolist()])
+        return xp.astype(xp.stack([self._combined(xp, z, row) for row in rows.tolist()]), z.dtype, copy=False)
 
     def _combined(self, xp: Any, z: Array, weights: list[float]) -> Array:
         flat = xp.reshape(z, (z.shape[0], -1, self.prior.dim))
         if is_numpy_array(z):
             parts = {f"z[{i}]": part for i, part in enumerate(flat)}
-            return self._on_host(parts, lambda z: self._combine(z, weights), weights).reshape(z.shape[1:])
+            return self._on_host(parts, self._combine, weights).reshape(z.shape[1:])
         working = precision(xp, z, self.in_double)
         points = self._combine([xp.astype(flat[i, ...], working) for i in range(len(weights))], weights)
         return xp.reshape(xp.astype(points, z.dtype), z.shape[1:])
+
+
+class NoCombineError(InputError, AttributeError):
+    """A method has no `combine`: also for `hasattr`."""
+
+
+def _combining() -> str:
+    """The methods that combine, for messages."""
+    from latentot.paths.catalogue import interpolations, method
+
+    return ", ".join(name for name in interpolations() if issubclass(method(name), Combination))
 
 
 def marginal_of(path: Interpolation) -> Law:

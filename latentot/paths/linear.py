@@ -8,11 +8,12 @@ from typing import ClassVar
 
 from latentot.paths.interpolation import Combination
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.weights import Weights
 from latentot.priors import Cauchy, MultivariateT, Sphere
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Linear(Combination):
     """The straight line y_t = (1 - t) z0 + t z1; of several points the sum of w_i z_i.
 
@@ -40,11 +41,11 @@ class Linear(Combination):
         stable = isinstance(self.prior, Cauchy) or (isinstance(self.prior, MultivariateT) and self.prior.df == 1)
         return frozenset(always | ({DISTRIBUTION} if stable else set()))
 
-    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+    def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         return weighted_sum(z, weights)
 
 
-def weighted_sum(z: Sequence[Array], weights: Sequence[float]) -> Array:
+def weighted_sum(z: Sequence[Array], weights: Weights) -> Array:
     """y = sum of w_i z_i."""
     total = weights[0] * z[0]
     for weight, point in zip(weights[1:], z[1:], strict=True):

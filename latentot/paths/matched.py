@@ -2,10 +2,11 @@
 
 __all__ = ["Matched"]
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
@@ -17,6 +18,7 @@ from latentot.paths.linear import weighted_sum
 from latentot.paths.norm_of_sum import norm_of_sum
 from latentot.paths.spherical import directions
 from latentot.paths.weighted_sum import weighted_sum_law
+from latentot.paths.weights import Weight, Weights, each_weighting
 from latentot.priors import Law, MultivariateT, Sphere
 from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
@@ -26,7 +28,7 @@ from latentot.priors.uniform import UniformLaw
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Matched(Combination):
     """z = Q(F_y(y)) in each coordinate, y = sum of w_i z_i, F_y the law of y and Q the prior's quantile function.
 
@@ -67,7 +69,7 @@ class Matched(Combination):
             | ({SELF_CONSISTENCY} if linear else set())
         )
 
-    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+    def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         y = weighted_sum(z, weights)
         if self.prior.marginal is not None:
             return _per_coordinate(self.prior.marginal, y, weights)
@@ -79,8 +81,8 @@ class Matched(Combination):
             return self.prior.norm * direction
         if self.prior.radius is None:
             raise InputError(f"{self.name} needs a prior with a marginal or a radius law, which {self.prior!r} has not")
-        log_tails = norm_of_sum(self.prior.radius, self.prior.dim, tuple(weights)).log_tails
-        return direction * _onto(self.prior.radius, norm, log_tails)
+        radius, dim = self.prior.radius, self.prior.dim
+        return direction * _onto(radius, norm, weights, lambda alike: norm_of_sum(radius, dim, alike))
 
 
 def _stability(marginal: Law | None) -> float | None:
@@ -89,7 +91,7 @@ def _stability(marginal: Law | None) -> float | None:
     return {CauchyLaw: 1, NormalLaw: 2}.get(type(standard))  # type: ignore[arg-type]
 
 
-def _per_coordinate(law: Law, y: Array, weights: Sequence[float]) -> Array:
+def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:
     match law:
         case AffineLaw():
             shift, scale = law.parameters(y)
@@ -98,31 +100,42 @@ def _per_coordinate(law: Law, y: Array, weights: Sequence[float]) -> Array:
         case ColumnLaws():
             return law.each(lambda own, y: _per_coordinate(own, y, weights), y)
         case NormalLaw():
-            return y / math.hypot(*weights)
+            return y / _length(weights)
         case CauchyLaw():
             return y / sum(map(abs, weights))
         case UniformLaw() if len(weights) == 2:
             return _uniform(law, y, weights)
         case _:
-            return _onto(law, y, weighted_sum_law(law, tuple(sorted(weights))).log_tails)
+            return _onto(law, y, weights, lambda alike: weighted_sum_law(law, tuple(sorted(alike))))
 
 
-def _uniform(law: UniformLaw, y: Array, weights: Sequence[float]) -> Array:
+def _length(weights: Weights) -> Weight:
+    if all(isinstance(weight, float) for weight in weights):
+        return math.hypot(*weights)
+    return functools.reduce(array_namespace(weights[0]).hypot, weights)
+
+
+def _uniform(law: UniformLaw, y: Array, weights: Weights) -> Array:
     """On [-1, 1], m the lesser weight's share: y / (1-m) if |y| <= 1-2m, else sign(y) (1 - (1-|y|)^2 / (4m(1-m)))."""
     xp, size, half = array_namespace(y), sum(map(abs, weights)), law.width / 2
     middle = (law.low + law.high) / 2
-    m = min(map(abs, weights)) / size
+    numbers = isinstance(size, float)
+    m = (min(map(abs, weights)) if numbers else xp.minimum(*map(abs, weights))) / size
     x = (y - sum(weights) * middle) / (half * size)
     flat = x / (1 - m)
-    bent = xp.sign(x) * (1 - (1 - xp.abs(x)) ** 2 / (4 * m * (1 - m))) if m > 0 else flat
+    bent = xp.sign(x) * (1 - (1 - xp.abs(x)) ** 2 / (4 * m * (1 - m))) if not numbers or m > 0 else flat
     return middle + half * xp.where(xp.abs(x) <= 1 - 2 * m, flat, bent)
 
 
-def _onto(law: Law, y: Array, log_tails: Callable[[Array], tuple[Array, Array]]) -> Array:
+def _onto(law: Law, y: Array, weights: Weights, law_of_sum: Callable[[tuple[float, ...]], Any]) -> Array:
     """Q(F_y(y)), by the smaller of both tails."""
     if not is_numpy_array(y):
         raise InputError(f"matched on {law!r} is numerical and works on NumPy arrays only")
-    log_cdf, log_sf = log_tails(y)
-    in_lower = log_cdf < log_sf
-    log_q = np.minimum(np.minimum(log_cdf, log_sf), math.log(0.5))
-    return np.where(in_lower, law.quantile_log(log_q), law.isf_log(log_q))
+
+    def carried(y: Array, alike: Sequence[float]) -> Array:
+        log_cdf, log_sf = law_of_sum(tuple(alike)).log_tails(y)
+        in_lower = log_cdf < log_sf
+        log_q = np.minimum(np.minimum(log_cdf, log_sf), math.log(0.5))
+        return np.where(in_lower, law.quantile_log(log_q), law.isf_log(log_q))
+
+    return each_weighting(carried, y, weights)

@@ -13,6 +13,7 @@ from latentot.errors import InputError
 from latentot.paths.interpolation import Interpolation, radius_of
 from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.spherical import directions, orthogonal
+from latentot.paths.weights import Weight, Weights
 from latentot.priors import Law
 from latentot.special import Array
 
@@ -22,7 +23,7 @@ SEGMENTS = 64
 STEPS = 40
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Nao(Interpolation):
     """The curve from z0 to z1 that minimises the integral of -log f_r(|y|) along it, f_r the density of the norm.
 
@@ -52,7 +53,7 @@ class Nao(Interpolation):
     def claims(self) -> frozenset[str]:
         return frozenset({SYMMETRY, ROTATION, PERMUTATION})
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
         if not is_numpy_array(z0):
             raise InputError("nao works on NumPy arrays only: its path is found by optimisation")
         (norm0, u0), (norm1, u1) = directions(np, z0), directions(np, z1)
@@ -61,7 +62,7 @@ class Nao(Interpolation):
         side = np.where(across > 1e-12, side, np.where(along < 0, orthogonal(np, u0), 0))
         angle = np.arctan2(across, along)[:, 0]
         radii = _radii(radius_of(self), norm0[:, 0], norm1[:, 0], angle)
-        radius, share = _divided(radii, angle, t)
+        radius, share = _divided(radii, angle, weights[1])
         turned = (share * angle)[:, None]
         return radius[:, None] * (np.cos(turned) * u0 + np.sin(turned) * side)
 
@@ -133,7 +134,7 @@ def _solve(diagonal: Floats, beside: Floats, right: Floats) -> Floats:
     return right
 
 
-def _divided(radii: Floats, angle: Floats, t: float) -> tuple[Floats, Floats]:
+def _divided(radii: Floats, angle: Floats, t: Weight) -> tuple[Floats, Floats]:
     """Radius and share of the angle where the chain's length is divided as t to 1 - t."""
     a, b = radii[:, :-1], radii[:, 1:]
     half_sine = np.sin(angle / (2 * SEGMENTS))[:, None]

@@ -9,12 +9,14 @@ from array_api_compat import array_namespace
 
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.linear import weighted_sum
 from latentot.paths.spherical import directions
+from latentot.paths.weights import Weights
 from latentot.priors import Sphere
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Normalized(Interpolation):
     """z_t = y_t / |y_t| * ((1 - t) |z0| + t |z1|), y_t = (1 - t) z0 + t z1.
 
@@ -40,7 +42,7 @@ class Normalized(Interpolation):
             {SYMMETRY, ROTATION, PERMUTATION} | ({DISTRIBUTION} if isinstance(self.prior, Sphere) else set())
         )
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
         xp = array_namespace(z0, z1)
         (norm0, _), (norm1, _) = directions(xp, z0), directions(xp, z1)
-        return directions(xp, (1 - t) * z0 + t * z1)[1] * ((1 - t) * norm0 + t * norm1)
+        return directions(xp, weighted_sum((z0, z1), weights))[1] * weighted_sum((norm0, norm1), weights)

@@ -11,15 +11,17 @@ from latentot.paths.interpolation import Interpolation, radius_of
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.spherical import directions, slerp
 from latentot.paths.stable import combine_stable
+from latentot.paths.weights import Weights
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SphericalCauchy(Interpolation):
     """z_t = slerp(z0 / |z0|, z1 / |z1|, t) * h^-1((1 - t) h(|z0|) + t h(|z1|)), h = C^-1 o F_r.
 
     F_r is the law of the norm and C the Cauchy law. Direction and norm of an isotropic prior are independent; slerp of
-    directions keeps the first, Cauchy-linear interpolation of the norms the second.
+    directions keeps the first, Cauchy-linear interpolation of the norms the second. Where an endpoint is zero, h is
+    minus infinity, and points on the way are zero.
 
     Args:
         prior: a prior with a radius law.
@@ -41,8 +43,10 @@ class SphericalCauchy(Interpolation):
     def claims(self) -> frozenset[str]:
         return frozenset({SYMMETRY, DISTRIBUTION, SELF_CONSISTENCY, ROTATION, PERMUTATION})
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
         xp = array_namespace(z0, z1)
         (norm0, u0), (norm1, u1) = directions(xp, z0), directions(xp, z1)
-        one = xp.ones_like(norm0)
-        return slerp(xp, (one, u0), (one, u1), t) * combine_stable(radius_of(self), 1.0, (norm0, norm1), (1 - t, t))
+        # h(0) is minus infinity, and its logarithm beyond any table.
+        present = xp.astype((norm0 > 0) & (norm1 > 0), norm0.dtype)
+        radius = present * combine_stable(radius_of(self), 1.0, (norm0, norm1), weights)
+        return slerp(xp, (u0, present, u0), (u1, present, u1), weights) * radius

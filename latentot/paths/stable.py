@@ -16,6 +16,7 @@ from latentot.paths.interpolation import Combination, marginal_of
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.linear import weighted_sum
 from latentot.paths.stable_law import StableTable, stable_table
+from latentot.paths.weights import Weights
 from latentot.priors import Law, Normal
 from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
@@ -27,7 +28,7 @@ from latentot.special import Array
 CLOSED_FORMS: dict[float, Law] = {1.0: CauchyLaw(), 2.0: NormalLaw()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stable(Combination):
     """z = g^-1(sum of w_i g(z_i) / (sum of |w_i|^alpha)^(1/alpha)), g = S^-1 o F in each coordinate.
 
@@ -73,7 +74,7 @@ class Stable(Combination):
     def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
         load_stable(marginal_of(self), float(self.alpha))
 
-    def _combine(self, z: Sequence[Array], weights: Sequence[float]) -> Array:
+    def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         return combine_stable(marginal_of(self), float(self.alpha), z, weights)
 
 
@@ -89,7 +90,7 @@ def _standard(marginal: Law) -> list[Law]:
     return [law.law if isinstance(law, AffineLaw) else law for law in laws]
 
 
-def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Sequence[float]) -> Array:
+def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Weights) -> Array:
     """Combine points through the stable law of index alpha, in closed form where there is one."""
     if isinstance(marginal, ColumnLaws):
         return marginal.each(lambda law, *z: combine_stable(law, alpha, z, weights), *z)
@@ -109,7 +110,7 @@ def combine_stable(marginal: Law, alpha: float, z: Sequence[Array], weights: Seq
 
 
 @functools.cache
-def _compiled() -> Callable[[Sequence[Array], Sequence[float]], Array] | None:
+def _compiled() -> Callable[[Sequence[Array], Weights], Array] | None:
     """The compiled way between the normal and the Cauchy law, where numba (the `fast` extra) is installed."""
     try:
         from latentot.paths.compiled import combine
@@ -118,13 +119,14 @@ def _compiled() -> Callable[[Sequence[Array], Sequence[float]], Array] | None:
     return combine
 
 
-def _tabulated(marginal: Law, table: StableTable, z: Sequence[Array], weights: Sequence[float]) -> Array:
+def _tabulated(marginal: Law, table: StableTable, z: Sequence[Array], weights: Weights) -> Array:
     """Numbers u of the stable law are kept as sign and log |u|: for small alpha they are beyond any float."""
     signs, logs = zip(*(_to_stable(marginal, table, point) for point in z), strict=True)
-    terms = np.stack(logs) + np.log(np.maximum(np.abs(weights), 1e-300)).reshape(-1, *[1] * logs[0].ndim)
+    columns = np.stack([np.reshape(weight, (-1, 1)) for weight in weights])
+    terms = np.stack(logs) + np.log(np.maximum(np.abs(columns), 1e-300))
     greatest = terms.max(axis=0)
     greatest = np.where(np.isfinite(greatest), greatest, 0)
-    shares = np.exp(terms - greatest) * np.stack(signs) * np.sign(weights).reshape(-1, *[1] * logs[0].ndim)
+    shares = np.exp(terms - greatest) * np.stack(signs) * np.sign(columns)
     total = shares.sum(axis=0)
     with np.errstate(divide="ignore"):
         return _from_stable(marginal, table, np.sign(total), greatest + np.log(np.abs(total)))

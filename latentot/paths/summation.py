@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.paths.blocks import BLOCK, each_block, threads
+from latentot.paths.weights import Weights, rows_of
 
 Floats = NDArray[np.floating[Any]]
-Summation = Callable[[Floats, Sequence[Floats], Sequence[float]], bool]
+Summation = Callable[[Floats, Sequence[Floats], Sequence[Any]], bool]
 
 LARGE = 1 << 20
 """From so many numbers on it is worth to load numba, which takes half a second."""
@@ -21,7 +22,7 @@ FRESH = 1 << 25
 long as the sum, and cores share it."""
 
 
-def add_up(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> bool:
+def add_up(points: Floats, z: Sequence[Floats], weights: Weights) -> bool:
     """Write the sum of w_i z_i over points, and say whether it is finite.
 
     It is not where a z_i is not, not even at weight zero. Both ways, compiled and plain, give the same bits. The
@@ -30,20 +31,21 @@ def add_up(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> boo
     Args:
         points: where the sum goes, shape (n, d).
         z: batches of its shape and dtype.
-        weights: one each.
+        weights: one each, numbers or columns with one a row.
 
     >>> points = np.empty((1, 2))
     >>> add_up(points, [np.array([[1.0, 2.0]]), np.array([[3.0, 6.0]])], [0.5, 0.5]), points
     (True, array([[2., 4.]]))
     """
-    way, finite = _way(len(z), points), list[bool]()
+    numbers = all(isinstance(weight, float) for weight in weights)
+    way, finite = _way(len(z), points) if numbers else _plain, list[bool]()
     block, workers = BLOCK, 1
     if way is not _plain and all(part.flags.c_contiguous and part.flags.aligned for part in z):
         workers = threads() if points.nbytes > FRESH else 1
         block = max(BLOCK, points.size // (2 * workers))
 
     def fill(rows: slice) -> None:
-        finite.append(way(points[rows], [part[rows] for part in z], weights))
+        finite.append(way(points[rows], [part[rows] for part in z], rows_of(weights, rows)))
 
     each_block(fill, *points.shape, block=block, workers=workers)
     return all(finite)
@@ -60,7 +62,7 @@ def _way(k: int, points: Floats) -> Summation:
     return (_compiled() if worth_it else None) or _plain
 
 
-def _plain(points: Floats, z: Sequence[Floats], weights: Sequence[float]) -> bool:
+def _plain(points: Floats, z: Sequence[Floats], weights: Weights) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         np.multiply(z[0], weights[0], out=points)
         for part, weight in zip(z[1:], weights[1:], strict=True):

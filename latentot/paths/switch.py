@@ -10,10 +10,11 @@ from array_api_compat import array_namespace, device
 
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION
+from latentot.paths.weights import Weights
 from latentot.special import Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Switch(Interpolation):
     """z_t = z1 where a uniform number of the pair is below t, else z0.
 
@@ -45,7 +46,9 @@ class Switch(Interpolation):
     def claims(self) -> frozenset[str]:
         return frozenset({DISTRIBUTION, ROTATION, PERMUTATION})
 
-    def _between(self, z0: Array, z1: Array, t: float) -> Array:
-        xp = array_namespace(z0, z1)
-        switched = np.random.default_rng(self._seed).random((z0.shape[0], 1)) < t
-        return xp.where(xp.asarray(switched, device=device(z0)), z1, z0)
+    def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
+        xp, t = array_namespace(z0, z1), weights[1]
+        moments = np.random.default_rng(self._seed).random((z0.shape[0], 1))
+        if isinstance(t, float):
+            return xp.where(xp.asarray(moments < t, device=device(z0)), z1, z0)
+        return xp.where(xp.asarray(moments, dtype=t.dtype, device=device(z0)) < t, z1, z0)

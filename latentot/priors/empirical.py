@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from latentot.arrays import on_host
 from latentot.errors import InputError
 from latentot.priors.prior import Prior, latent_shape
 
@@ -37,7 +38,7 @@ class Empirical(Prior):
     replace: bool = False
 
     def __init__(self, samples: ArrayLike, replace: bool = False) -> None:
-        latents = np.asarray(samples)
+        latents = on_host("samples", samples)
         if latents.ndim < 2 or len(latents) < 2:
             raise InputError(f"an empirical prior needs samples of shape (n >= 2, *shape), got {latents.shape}")
         if not np.issubdtype(latents.dtype, np.floating) or not np.isfinite(latents).all():

@@ -12,6 +12,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.arrays import check_plain
 from latentot.errors import InputError
 from latentot.priors.described import Described
 from latentot.priors.law import Law
@@ -169,6 +170,7 @@ def _step(x: float, dtype: Any) -> float:
 
 def _flat(z: Array, shape: tuple[int, ...]) -> Array:
     """Latents of shape (..., *shape) as vectors, shape (..., d)."""
+    check_plain("z", z)
     leading = len(z.shape) - len(shape)
     if leading < 0 or tuple(z.shape[leading:]) != shape:
         raise InputError(f"latents have shape (..., *{shape}), got {tuple(z.shape)}")

@@ -24,7 +24,7 @@ SURE = 2.0
 ALIKE = 1.05
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Chosen(TransportMap):
     """The map of the candidate that was chosen.
 
@@ -40,11 +40,14 @@ class Chosen(TransportMap):
     reason: str
     reports: Mapping[str, Report]
 
+    def __repr__(self) -> str:
+        return f"Chosen({self.choice!r}, {self.map!r})"
+
     def __call__(self, z: Floats) -> Floats:
         return self.map(z)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Auto(Transport):
     """Fits every candidate, judges all on the same held-out points, keeps the plainest that none beats.
 
@@ -69,6 +72,9 @@ class Auto(Transport):
     citation: ClassVar[str] = "latentot"
 
     candidates: tuple[Transport, ...] = (Radial(), Marginal(), Gaussian(), Sliced(), Exact())
+
+    def __repr__(self) -> str:
+        return f"Auto({', '.join(candidate.name for candidate in self.candidates)})"
 
     def __post_init__(self) -> None:
         if len({candidate.name for candidate in self.candidates}) < max(1, len(self.candidates)):

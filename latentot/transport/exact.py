@@ -18,7 +18,7 @@ ROWS = 256
 """Points whose nearest neighbours are looked for at once."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NearestResidual(TransportMap):
     """T(z) = z B + b + r_i, r_i = T(x_i) - (x_i B + b), x_i the fitted point nearest to z."""
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.arrays import check_plain
 from latentot.errors import InputError
 
 Floats = NDArray[np.floating[Any]]
@@ -16,6 +17,10 @@ Floats = NDArray[np.floating[Any]]
 
 class TransportMap(ABC):
     """A map that carries one law onto another."""
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name}={_in_short(part)}" for name, part in vars(self).items())
+        return f"{type(self).__name__}({parts})"
 
     @abstractmethod
     def __call__(self, z: Floats) -> Floats:
@@ -59,7 +64,7 @@ class Report:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fitted(TransportMap):
     """A learned map that checks what it is given and says what it reaches.
 
@@ -75,6 +80,9 @@ class Fitted(TransportMap):
     dim: int
     last: TransportMap | None = None
 
+    def __repr__(self) -> str:
+        return f"Fitted({self.map!r}, dim={self.dim}; {self.report})"
+
     def __call__(self, z: Floats) -> Floats:
         """Carry points, seen in fitting or not.
 
@@ -87,6 +95,9 @@ class Fitted(TransportMap):
         Raises:
             InputError: the shape is another, or values are not finite floating-point numbers.
         """
+        check_plain("z", z)
+        if not isinstance(z, np.ndarray):
+            raise InputError(f"this map carries NumPy arrays, got {type(z).__name__}: give numpy.asarray(z)")
         if z.ndim != 2 or z.shape[1] != self.dim or not np.issubdtype(z.dtype, np.floating):
             raise InputError(
                 f"this map carries floating-point points of shape (n, {self.dim}), got {z.dtype} {z.shape}"
@@ -97,3 +108,10 @@ class Fitted(TransportMap):
             return z.copy()
         carried = self.map(z.astype(np.float64, copy=False))
         return (self.last(carried) if self.last else carried).astype(z.dtype, copy=False)
+
+
+def _in_short(part: object) -> str:
+    """What a map is made of, without its numbers."""
+    if isinstance(part, np.ndarray):
+        return f"{part.dtype} {part.shape}"
+    return f"<{len(part)} of {type(part[0]).__name__}>" if isinstance(part, tuple) and part else repr(part)

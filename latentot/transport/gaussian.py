@@ -13,7 +13,7 @@ from latentot.transport.judging import Split
 from latentot.transport.transport import Transport
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AffineMap(TransportMap):
     """T(z) = z A + b."""
 

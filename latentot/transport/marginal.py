@@ -13,7 +13,7 @@ from latentot.transport.monotone import Monotone
 from latentot.transport.transport import Transport
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MarginalMap(TransportMap):
     """T(z)_j = T_j(z_j)."""
 

@@ -20,7 +20,7 @@ TAIL = 0.01
 """Share of a sample whose mean says how far its tail reaches."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Monotone:
     """T(u) = Q_target(F_source(u)): linear between knots, and beyond the outermost in the ratio of the two tails.
 
@@ -60,6 +60,9 @@ class Monotone:
         x, y = np.sort(source), np.sort(target)
         edges = _levels(len(x), knots)
         return cls(*_without_ties(_block_means(x, edges), _block_means(y, edges), np.diff(edges)), _tail_slopes(x, y))
+
+    def __repr__(self) -> str:
+        return f"Monotone({len(self.source)} knots)"
 
     def __call__(self, u: Numbers) -> Numbers:
         """Carry numbers of any shape."""

@@ -13,7 +13,7 @@ from latentot.transport.monotone import Monotone
 from latentot.transport.transport import Transport
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RadialMap(TransportMap):
     """T(z) = z / |z| * T_r(|z|), and the origin stays."""
 

@@ -17,7 +17,7 @@ BLOCK = 1_024
 EVERY = 10
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EntropicMap(TransportMap):
     """T(z) = sum_j w_j(z) y_j, w_j(z) proportional to exp((g_j - |z - y_j|^2) / epsilon).
 

@@ -25,7 +25,7 @@ LOOKED_AT = 64
 HALVINGS = 4
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Round(TransportMap):
     """z + step * sum_j (T_j(<z, v_j>) - <z, v_j>) v_j, for orthonormal directions v_j.
 
@@ -45,7 +45,7 @@ class Round(TransportMap):
         return z + self.step * ((moved - along).T @ self.directions.T)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Leg(TransportMap):
     """The mean of where chains of rounds carry a point, each from the same start."""
 
@@ -55,7 +55,7 @@ class Leg(TransportMap):
         return np.mean([_through(chain, z) for chain in self.chains], axis=0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SlicedMap(TransportMap):
     """An affine map, then legs of one-dimensional transports."""
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from latentot.arrays import on_host
 from latentot.errors import InputError
 from latentot.transport.fitted import Fitted, Floats
 from latentot.transport.judging import Split
@@ -45,11 +46,12 @@ class Transport(ABC):
         >>> fitted(midpoints).std(axis=0).round(1), fitted.report.n_fitted, fitted.report.held_out.n
         (array([1., 1.]), 4000, 1000)
         """
+        source, target = on_host("the source of a transport", source), on_host("the target of a transport", target)
         for what, points in (("source", source), ("target", target)):
-            if points.ndim != 2 or min(points.shape) < 1 or len(points) < 2 or not np.isfinite(points).all():
-                raise InputError(f"the {what} of a transport is finite points of shape (n >= 2, d), got {points.shape}")
             if not np.issubdtype(points.dtype, np.floating):
                 raise InputError(f"the {what} of a transport is floating-point numbers, got {points.dtype}")
+            if points.ndim != 2 or min(points.shape) < 1 or len(points) < 2 or not np.isfinite(points).all():
+                raise InputError(f"the {what} of a transport is finite points of shape (n >= 2, d), got {points.shape}")
         if source.shape[1] != target.shape[1]:
             raise InputError(
                 f"source and target have {source.shape[1]} and {target.shape[1]} coordinates: they must agree"

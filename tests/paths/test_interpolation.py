@@ -102,7 +102,7 @@ def bad_inputs():
         (lambda: path(z, z, [0, -0.1]), "between 0 and 1"),
         (lambda: path(z, z, float("nan")), "between 0 and 1"),
         (lambda: path(z, z, "half"), "number or a sequence"),
-        (lambda: path(z, z, [[0.5]]), "number or a sequence"),
+        (lambda: path(z, z, [[0.5, 0.5]]), "number or a sequence"),
         (lambda: path(nan, z, 0.5), "z0 must be finite: 3 of its values"),
         (lambda: path(z, nan * np.inf, 0.5), "z1 must be finite"),
         (lambda: path(z.astype(int), z.astype(int), 0.5), "floating-point"),

@@ -26,6 +26,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from latentot.arrays import on_host
 from latentot.drift.measurement import Measurement, Points
 from latentot.errors import InputError
 
@@ -88,7 +89,7 @@ class Partial:
             InputError: values that are not finite or too large, or another number of coordinates. The state stays as
                 it was.
         """
-        batch = np.asarray(z)
+        batch = on_host("a batch", z)
         if batch.ndim < 2 or not np.issubdtype(batch.dtype, np.floating):
             raise InputError(f"a batch is floating-point numbers of shape (n, *shape), got {batch.dtype} {batch.shape}")
         d = int(np.prod(batch.shape[1:]))
