@@ -63,6 +63,8 @@ def page() -> str:
         "",
         *_table(facts, [_facts(metric) for metric in metrics]),
         "",
+        *_equivariance(metrics),
+        "",
         f"What `lot.compare` measures if it is not said: {_listed([f'`{name}`' for name in DEFAULT])}.",
         "",
         "## Which to trust when",
@@ -166,6 +168,22 @@ def _measured(name: str, power: Power) -> list[str]:
 def _number(effect: float) -> str:
     """Two digits: more are chance."""
     return f"{float(f'{effect:.2g}'):.0f}" if abs(effect) >= 10 else f"{effect:.1f}"
+
+
+def _equivariance(metrics: Sequence[Metric]) -> list[str]:
+    """How values answer to points and reference both scaled and moved."""
+    scaled = {k: _listed([f"`{metric.name}`" for metric in metrics if metric.degree == k]) for k in (1, 2)}
+    fixed = _listed([f"`{metric.name}`" for metric in metrics if metric.origin])
+    return [
+        "With points and reference (a prior's mean and scale) both multiplied by a > 0, values are a times as large",
+        f"for {scaled[1]},",
+        f"a^2 times for {scaled[2]}, and the same for the others. With both moved they are the same, but for",
+        f"{fixed},",
+        "which measure from the origin. It holds in floating point too, from 1e-300 to 1e300 and at any offset, as far",
+        "as the points themselves have digits: points are measured from the middle of the reference, in units of its",
+        "spread, before anything is rounded to single precision. Numbers farther from it than 1e15 spreads are",
+        "refused, and so are values that double precision does not hold: squares of what is beyond 1e-154 or 1e154.",
+    ]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -25,7 +25,6 @@ from threadpoolctl import threadpool_limits
 import latentot as lot
 from latentot.drift import DEFAULT
 from latentot.drift.emd import squared_emd
-from latentot.drift.mmd import preparing
 from latentot.drift.sinkhorn import sinkhorn_divergence
 
 Array = np.ndarray
@@ -121,7 +120,7 @@ def transport_row() -> None:
 
 def kernel_rows() -> None:
     z, reference = normal(5_000, 64)
-    judge = dataclasses.replace(lot.drift("mmd"), prepare=preparing(most=5_000)).against(reference, rng=0)
+    judge = dataclasses.replace(lot.drift("mmd"), most=5_000).against(reference, rng=0)
     gamma = 1 / (2 * np.median(cdist(reference[:2_000], reference[:2_000], "sqeuclidean")))
     own = rbf_kernel(reference, reference, gamma).mean()
 

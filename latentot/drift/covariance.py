@@ -20,7 +20,7 @@ __all__ = ["covariance"]
 import numpy as np
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
-from latentot.drift.moments import Moments
+from latentot.drift.moments import Moments, blocks
 from latentot.drift.streaming.covariance import CovarianceSketch
 from latentot.errors import InputError
 
@@ -44,7 +44,7 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG
 def _squared_norm(moments: Moments, z: Points) -> float:
     """Unbiased estimate of tr C^2."""
     n, s = moments.n, moments.covariance
-    fourth = float(np.square(np.square(z - moments.mean).sum(axis=1)).sum()) / (n - 1)
+    fourth = sum(float(np.square(np.square(y - moments.mean).sum(axis=1)).sum()) for y in blocks(z)) / (n - 1)
     sums = (n - 1) * (n - 2) * float(np.square(s).sum()) + float(np.trace(s)) ** 2 - n * fourth
     return (n - 1) / (n * (n - 2) * (n - 3)) * sums
 
@@ -61,6 +61,7 @@ covariance = TwoSample(
     "J. Multivariate Anal. 2014",
     least=4,
     moments=2,
+    precision=np.float64,
     prepare=_prepare,
     sketch=CovarianceSketch.start,
 )

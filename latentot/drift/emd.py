@@ -21,23 +21,20 @@ __all__ = ["emd", "squared_emd"]
 import numpy as np
 
 from latentot.drift.matching import matching
-from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 
 MOST = 1_000
 
 
-def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
-    seed = int(rng.integers(2**63))
-    known = subset(reference, 2 * MOST, seed)
+def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
     within: dict[int, float] = {}
 
     def judge(z: Points) -> Measurement:
-        k = min(MOST, len(z) // 2, len(known) // 2)
+        k = min(len(z), len(reference)) // 2
         if k not in within:
-            within[k] = squared_emd(known[:k], known[k : 2 * k])
-        points = subset(z, 2 * k, seed)
-        raw = squared_emd(points[:k], known[:k])
-        return Measurement(raw - squared_emd(points[:k], points[k:]) / 2 - within[k] / 2, raw, k)
+            within[k] = squared_emd(reference[:k], reference[k : 2 * k])
+        raw = squared_emd(z[:k], reference[:k])
+        return Measurement(raw - squared_emd(z[:k], z[k : 2 * k]) / 2 - within[k] / 2, raw, k)
 
     return judge
 
@@ -68,5 +65,7 @@ emd = TwoSample(
     least=4,
     most=2 * MOST,
     moments=2,
+    degree=2,
+    precision=np.float64,
     prepare=_prepare,
 )

@@ -18,7 +18,7 @@ __all__ = ["frechet"]
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 from latentot.drift.moments import Moments
 from latentot.errors import InputError
 
@@ -50,7 +50,8 @@ def _jackknife(z: Points, seed: int) -> tuple[Moments, list[Moments]]:
     n, d = z.shape
     if n < 2 * d:
         raise InputError(f"{frechet.name} needs at least 2 d points, {2 * d} here, got {n}")
-    groups = [Moments.of(group) for group in np.array_split(subset(z, n, seed), GROUPS)]
+    order = np.random.default_rng(seed).permutation(n)
+    groups = [Moments.of(z[rows]) for rows in np.array_split(order, GROUPS)]
     return Moments.all(groups), [Moments.all(groups[:g] + groups[g + 1 :]) for g in range(GROUPS)]
 
 
@@ -78,5 +79,7 @@ frechet = TwoSample(
     "Quenouille: Notes on bias in estimation. Biometrika 1956",
     least=16,
     moments=2,
+    degree=2,
+    precision=np.float64,
     prepare=_prepare,
 )

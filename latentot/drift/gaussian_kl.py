@@ -25,12 +25,11 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from latentot.drift.metric import Judge, Measurement, Points, TwoSample
-from latentot.drift.moments import Moments
+from latentot.drift.moments import Moments, blocks
 from latentot.errors import InputError
 
 Floats = NDArray[np.float64]
 
-ROWS = 16_384
 SINGULAR = 1e-12
 """Least eigenvalue of a correlation matrix that is told from 0."""
 
@@ -58,8 +57,8 @@ class Normal:
             raise InputError(f"{gaussian_kl.name} needs at least d + 3 {what}, {d + 3} here, got {n}")
         factor = _factor(moments.covariance, what)
         fourth = np.zeros((d, d))
-        for start in range(0, n, ROWS):
-            y = _solved(factor, (z[start : start + ROWS] - moments.mean).T)
+        for block in blocks(z):
+            y = _solved(factor, (block - moments.mean).T)
             fourth += (np.square(y).sum(axis=0) * y) @ y.T / n
         kurtosis = fourth - np.eye(d) * ((d + 2) * (n - 1) ** 3 / (n**2 * (n + 1)))
         bias = digamma((n - np.arange(1, d + 1)) / 2).sum() + d * np.log(2 / (n - 1)) - np.trace(kurtosis) / (2 * n)
@@ -117,5 +116,6 @@ gaussian_kl = TwoSample(
     "Mardia: Measures of multivariate skewness and kurtosis with applications. Biometrika 1970",
     least=4,
     moments=2,
+    precision=np.float64,
     prepare=_prepare,
 )

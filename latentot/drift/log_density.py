@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from latentot.drift.law_quantiles import expectation
 from latentot.drift.metric import Judge, Measurement, OneSample, Points
+from latentot.drift.moments import blocks
 from latentot.errors import InputError
 from latentot.priors import Law, Prior
 from latentot.priors.affine import AffineLaw
@@ -36,7 +37,8 @@ def _prepare(prior: Prior, rng: np.random.Generator) -> Judge:
     expected = expected_log_density(prior, rng)
 
     def judge(z: Points) -> Measurement:
-        log_p = np.asarray(prior.log_prob(z.reshape(len(z), *prior.shape)), dtype=np.float64)
+        rows = (block.astype(np.float64).reshape(-1, *prior.shape) for block in blocks(z))
+        log_p = np.concatenate([np.asarray(prior.log_prob(block)) for block in rows])
         if not np.isfinite(log_p).all():
             beyond = int((~np.isfinite(log_p)).sum())
             raise InputError(f"{beyond} of {len(z)} points have no density under {prior!r}: their drift is infinite")

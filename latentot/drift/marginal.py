@@ -101,7 +101,9 @@ def _prepare_anderson_darling_one_sample(prior: Prior, rng: np.random.Generator)
 
 def _sorted_columns(z: Points) -> NDArray[np.floating]:
     """The coordinates, each sorted, shape (d, n)."""
-    return np.sort(np.ascontiguousarray(z.T), axis=1)
+    columns = np.array(z.T, order="C")
+    columns.sort(axis=1)
+    return columns
 
 
 def _marginal(prior: Prior) -> Law:
@@ -146,6 +148,8 @@ marginal_wasserstein = TwoSample(
     "tests. Entropy 2017",
     least=2,
     moments=1,
+    degree=1,
+    precision=np.floating,
     prepare=_prepare_wasserstein,
 )
 

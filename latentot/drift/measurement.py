@@ -1,7 +1,8 @@
-"""What a metric takes and what it gives: points, and a measurement of them."""
+"""What a metric takes and what it gives: points, a measurement of them, and what measures."""
 
-__all__ = ["Measurement", "Points"]
+__all__ = ["Judge", "Measurement", "Points"]
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,3 +18,7 @@ class Measurement(NamedTuple):
     value: float
     raw: float
     n_used: int
+
+
+Judge = Callable[[Points], Measurement]
+"""Measures a sample against what the judge was prepared with."""

@@ -2,6 +2,7 @@
 
 __all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample", "stream", "subset"]
 
+import copy
 import functools
 import math
 from abc import ABC, abstractmethod
@@ -13,17 +14,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentot.arrays import on_host
-from latentot.drift.measurement import Measurement, Points
+from latentot.drift.frame import Frame, framed
+from latentot.drift.measurement import Judge, Measurement, Points
 from latentot.drift.streaming.partial import Partial, Sketch, fingerprint
 from latentot.errors import InputError
 from latentot.priors import Prior
 
 STREAM = 0xD21F7
 """Keeps the directions drawn for a seed apart from latents that a prior draws for the same seed."""
-
-
-Judge = Callable[[Points], Measurement]
-"""Measures a sample against what the judge was prepared with."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -41,6 +39,10 @@ class Metric(ABC):
         least: fewest points that it makes sense for.
         most: points beyond which more are left out; infinite where all are used.
         moments: E|z|^k must be finite for k up to this; 0 where any law will do.
+        degree: k where points and reference both times a > 0 have |a|^k times the value; 0 where they have the same.
+        origin: whether it measures from the origin; else points and reference both moved by b have the same value.
+        precision: points are measured from the middle of the reference, in units of its spread, and rounded to this;
+            `np.floating` keeps the precision that they have, and none leaves them as they are, for ranks.
         sketch: what is kept of points that come in batches, from the reference; none where all are needed at once.
 
     >>> import latentot as lot
@@ -59,6 +61,9 @@ class Metric(ABC):
     least: int
     most: float = math.inf
     moments: float = 0
+    degree: int = 0
+    origin: bool = False
+    precision: type[np.floating[Any]] | None = None
     sketch: Callable[[Any, np.random.Generator], Sketch] | None = None
 
     def __repr__(self) -> str:
@@ -76,7 +81,7 @@ class Metric(ABC):
             The drift, in the metric's unit.
 
         Raises:
-            InputError: too few points, values that are not finite, or shapes that disagree.
+            InputError: too few points, values that are not finite or beyond its range, or shapes that disagree.
         """
         points = on_host("points", z)
         return self.against(reference, rng=rng, sizes=points.shape[:1])(points).value
@@ -115,7 +120,11 @@ class Metric(ABC):
         known, d = self._accepted(reference)
         generator = stream(rng)
         origin = fingerprint(self.name, known, generator)
-        return Partial(self.name, self.least, d, origin, self.sketch(known, generator))
+        if self.precision is None:
+            return Partial(self.name, self.least, d, origin, self.sketch(known, generator))
+        frame = Frame.of(known, self.precision)
+        sketch = self.sketch(frame.held(known, self.name), generator)
+        return Partial(self.name, self.least, d, origin, sketch, frame, self.degree)
 
     @abstractmethod
     def _accepted(self, reference: Any) -> tuple[Any, int]:
@@ -150,7 +159,14 @@ class Metric(ABC):
             points = self._checked(z, "points")
             if points.shape[1] != d:
                 raise InputError(f"points have {points.shape[1]} coordinates and the reference {d}: they must agree")
-            return judge(points)
+            with np.errstate(over="ignore", invalid="ignore"):
+                found = judge(points)
+            if not (math.isfinite(found.value) and math.isfinite(found.raw)):
+                raise InputError(
+                    f"{self.name}, in {self.unit}, leaves the range of floating point: coordinates of these points are "
+                    f"up to {float(np.abs(points).max()):.3g}; give points and reference in another unit"
+                )
+            return found
 
         return judged
 
@@ -160,7 +176,8 @@ class TwoSample(Metric):
     """How far a sample is from a reference sample.
 
     Args:
-        prepare: does all work that needs the reference alone, and gives a judge of samples.
+        prepare: does all work that needs the reference alone, and gives a judge of samples. Of both it is given at most
+            `most` points, chosen at random, in random order, as `precision` says.
         prepare_for: does so for samples of some sizes; none where that saves nothing.
     """
 
@@ -169,9 +186,21 @@ class TwoSample(Metric):
 
     def against(self, reference: ArrayLike, *, rng: int | np.random.Generator, sizes: Sequence[int] = ()) -> Judge:
         known, d = self._accepted(reference)
-        if sizes and self.prepare_for is not None:
-            return self._judging(self.prepare_for(known, stream(rng), sizes), d)
-        return self._judging(self.prepare(known, stream(rng)), d)
+        generator = stream(rng)
+        chosen = _chosen(self.most, generator)
+
+        def prepared(reference: Points) -> Judge:
+            again = copy.deepcopy(generator)
+            if sizes and self.prepare_for is not None:
+                return self.prepare_for(reference, again, sizes)
+            return self.prepare(reference, again)
+
+        known = chosen(known)
+        if self.precision is None:
+            judge = prepared(known)
+        else:
+            judge = framed(self.name, prepared, known, self.precision, self.degree)
+        return self._judging(lambda z: judge(chosen(z)), d)
 
     def _accepted(self, reference: ArrayLike) -> tuple[Points, int]:
         if isinstance(reference, Prior):
@@ -225,6 +254,13 @@ class OneSample(Metric):
 def stream(rng: int | np.random.Generator) -> np.random.Generator:
     """The random numbers of a metric, a stream of their own: directions must not be rows of the data."""
     return np.random.default_rng([STREAM, int(np.random.default_rng(rng).integers(2**63))])
+
+
+def _chosen(most: float, rng: np.random.Generator) -> Callable[[Points], Points]:
+    """All points, or so many at most, chosen at random."""
+    if most == math.inf:
+        return lambda z: z
+    return functools.partial(subset, size=int(most), seed=int(rng.integers(2**63)))
 
 
 def subset(z: Points, size: int, seed: int) -> Points:

@@ -17,30 +17,25 @@ from collections.abc import Callable
 
 import numpy as np
 
-from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 from latentot.drift.pairs import Squares, squared_distances, total
 from latentot.errors import InputError
 
 MOST = 2_000
 
 
-def preparing(
-    *, halvings: int = 0, widest: float = 1, most: int = MOST
-) -> Callable[[Points, np.random.Generator], Judge]:
+def preparing(name: str, *, halvings: int = 0, widest: float = 1) -> Callable[[Points, np.random.Generator], Judge]:
     """What prepares a judge, of a sum of Gaussian kernels: of the widest and of each half of it.
 
     Args:
+        name: of the metric.
         halvings: how many kernels beside the widest.
         widest: the largest width, in median distances of the reference.
-        most: the most points of each sample.
     """
 
-    def prepare(reference: Points, rng: np.random.Generator) -> Judge:
-        seed = int(rng.integers(2**63))
-        centre = reference.mean(axis=0)
-        known = (subset(reference, most, seed) - centre).astype(np.float32)
-        m, at_0 = len(known), 1 + halvings
-        gamma = np.float32(1 / (2 * widest**2 * _median_square(known)))
+    def prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
+        m, at_0 = len(reference), 1 + halvings
+        gamma = np.float32(1 / (2 * widest**2 * _median_square(reference, name)))
 
         def kernels(squares: Squares) -> float:
             """Sum of all kernels over a block: half the width is the fourth power of the kernel."""
@@ -52,12 +47,11 @@ def preparing(
                 found += kernel.sum(axis=1).sum(dtype=np.float64)
             return float(found)
 
-        own = total(kernels, known, known)
+        own = total(kernels, reference, reference)
 
         def judge(z: Points) -> Measurement:
-            points = (subset(z, most, seed) - centre).astype(np.float32)
-            n = len(points)
-            within, cross = total(kernels, points, points), total(kernels, points, known) / (n * m)
+            n = len(z)
+            within, cross = total(kernels, z, z), total(kernels, z, reference) / (n * m)
             value = (within - at_0 * n) / (n * (n - 1)) - 2 * cross + (own - at_0 * m) / (m * (m - 1))
             raw = within / n**2 - 2 * cross + own / m**2
             return Measurement(value, raw, n)
@@ -67,12 +61,12 @@ def preparing(
     return prepare
 
 
-def _median_square(known: Squares) -> float:
+def _median_square(known: Points, name: str) -> float:
     """Median squared distance of two points; its root is the median distance."""
     median = float(np.median(squared_distances(known, known)[np.triu_indices(len(known), 1)]))
     # Copies are 0 apart only up to float32's rounding.
-    if not median > 1e-6 * float(np.vecdot(known, known).mean()):
-        raise InputError("mmd needs reference points that vary: the median of their squared distances is 0")
+    if not median > 1e-6 * float(np.square(known - known.mean(axis=0)).sum(axis=1).mean()):
+        raise InputError(f"{name} needs reference points that vary: the median of their squared distances is 0")
     return median
 
 
@@ -86,7 +80,8 @@ mmd = TwoSample(
     citation="Gretton, Borgwardt, Rasch, Schölkopf, Smola: A kernel two-sample test. JMLR 2012",
     least=2,
     most=MOST,
-    prepare=preparing(),
+    precision=np.float64,
+    prepare=preparing("mmd"),
 )
 
 mmd_multi = TwoSample(
@@ -99,5 +94,6 @@ mmd_multi = TwoSample(
     citation="Li, Swersky, Zemel: Generative moment matching networks. ICML 2015, arXiv:1502.02761",
     least=2,
     most=MOST,
-    prepare=preparing(halvings=4, widest=4),
+    precision=np.float64,
+    prepare=preparing("mmd-multi", halvings=4, widest=4),
 )

@@ -1,8 +1,8 @@
 """Mean and covariance of a sample, whole or in parts."""
 
-__all__ = ["Moments"]
+__all__ = ["Moments", "blocks"]
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,14 @@ from numpy.typing import NDArray
 from latentot.drift.metric import Points
 
 Floats = NDArray[np.float64]
+
+
+ROWS = 4_096
+
+
+def blocks(z: Points) -> Iterator[Points]:
+    """The rows of z, some at a time, so that what is computed of them takes little memory."""
+    return (z[start : start + ROWS] for start in range(0, len(z), ROWS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +42,19 @@ class Moments:
 
     @classmethod
     def of(cls, z: Points) -> "Moments":
-        """The moments of points, shape (n, d), in double precision."""
-        points = z.astype(np.float64, copy=False)
-        mean = points.mean(axis=0)
-        centred = points - mean
-        return cls(len(z), mean, centred.T @ centred / (len(z) - 1))
+        """The moments of points, shape (n, d), in double precision, a block at a time.
+
+        Measured from the first point, so that a coordinate that is constant has no variance at all.
+        """
+        n, d = z.shape
+        first, total, scatter = z[0].astype(np.float64), np.zeros(d), np.zeros((d, d))
+        for block in blocks(z):
+            total += (block - first).sum(axis=0)
+        mean = first + total / n
+        for block in blocks(z):
+            centred = block - mean
+            scatter += centred.T @ centred
+        return cls(n, mean, scatter / (n - 1))
 
     @classmethod
     def all(cls, parts: Sequence["Moments"]) -> "Moments":

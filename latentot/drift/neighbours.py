@@ -19,23 +19,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
+from latentot.drift.frame import location
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
 from latentot.errors import InputError
 
 MOST, NEIGHBOURS = 5_000, 5
 
 
-def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
-    seed = int(rng.integers(2**63))
-    shuffled = subset(reference, MOST, seed)
+def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
     fitted: dict[int, Any] = {}
 
     def judge(z: Points) -> Measurement:
-        n = min(len(z), len(shuffled) + 1, MOST)
+        n = min(len(z), len(reference) + 1)
         if n not in fitted:
-            fitted[n] = _neighbours(shuffled[: n - 1])
-        points = subset(z, n, seed)
-        own = _farthest(_neighbours(points), None)
+            fitted[n] = _neighbours(reference[: n - 1])
+        points = z[:n]
+        # Far from the reference, squares of coordinates would hide the distances of points from each other.
+        own = _farthest(_neighbours(points - location(points)), None)
         other = _farthest(fitted[n], points)
         _refuse_ties(own, "points of the same sample")
         _refuse_ties(other, "reference points")
@@ -48,12 +48,12 @@ def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
 def _neighbours(points: Points) -> Any:
     from sklearn.neighbors import NearestNeighbors
 
-    return NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points.astype(np.float64))
+    return NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points)
 
 
 def _farthest(neighbours: Any, points: Points | None) -> NDArray[np.float64]:
     """Distance of each point to its fifth neighbour; without points, of those fitted among each other."""
-    return neighbours.kneighbors(None if points is None else points.astype(np.float64))[0][:, -1]
+    return neighbours.kneighbors(points)[0][:, -1]
 
 
 def _refuse_ties(distances: NDArray[np.float64], what: str) -> None:
@@ -77,5 +77,6 @@ knn_kl = TwoSample(
     "distances. IEEE Trans. Inf. Theory 2009",
     least=6,
     most=MOST,
+    precision=np.float64,
     prepare=_prepare,
 )

@@ -2,8 +2,9 @@
 
 `norm-wasserstein` is the transport cost W1 = integral |F_z(r) - F_reference(r)| dr over the norms r; for N(0, s I_d)
 against N(0, I_d) it is |1 - sqrt(s)| E[chi(d)]. `norm-ks` is sup_r |F_z(r) - F_reference(r)|, between 0 and 1, and asks
-for no moment. The one-sample forms have the exact law of the prior's norm in place of F_reference. Norms are taken to
-12 digits (6 in single precision): where all are equal, as on the sphere, what rounding leaves is no drift.
+for no moment. The one-sample forms have the exact law of the prior's norm in place of F_reference. Where all norms of
+the reference are equal, as on the sphere, norms are taken to 12 digits (6 in single precision): what rounding leaves is
+no drift.
 
 >>> import latentot as lot
 >>> reference = lot.Normal(64).sample(20_000, rng=0)
@@ -16,10 +17,10 @@ for no moment. The one-sample forms have the exact law of the prior's norm in pl
 __all__ = ["norm_ks", "norm_ks_one_sample", "norm_wasserstein", "norm_wasserstein_one_sample"]
 
 import numpy as np
-from numpy.typing import NDArray
 
 from latentot.drift.cdf_distance import kolmogorov_smirnov, kolmogorov_smirnov_to_law
 from latentot.drift.law_quantiles import LawBlocks
+from latentot.drift.lengths import lengths, lengths_beside
 from latentot.drift.metric import Judge, Measurement, OneSample, Points, TwoSample
 from latentot.drift.quantiles import QuantileBlocks
 from latentot.drift.streaming.norm import NormSketch, norm_ranks
@@ -28,10 +29,11 @@ from latentot.priors import Law, Prior
 
 
 def _prepare_wasserstein(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
-    blocks = QuantileBlocks(_norms(reference)[None])
+    of = lengths_beside(reference)
+    blocks = QuantileBlocks(np.sort(of(reference))[None])
 
     def judge(z: Points) -> Measurement:
-        value = float(blocks.w1(_norms(z)[None])[0])
+        value = float(blocks.w1(np.sort(of(z))[None])[0])
         return Measurement(value, value, len(z))
 
     return judge
@@ -41,17 +43,18 @@ def _prepare_wasserstein_one_sample(prior: Prior, rng: np.random.Generator) -> J
     blocks = LawBlocks(_radius(prior))
 
     def judge(z: Points) -> Measurement:
-        value = blocks.w1(_norms(z))
+        value = blocks.w1(np.sort(lengths(z)))
         return Measurement(value, value, len(z))
 
     return judge
 
 
 def _prepare_ks(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
-    known = _norms(reference)
+    of = lengths_beside(reference)
+    known = np.sort(of(reference))
 
     def judge(z: Points) -> Measurement:
-        value = kolmogorov_smirnov(_norms(z), known)
+        value = kolmogorov_smirnov(np.sort(of(z)), known)
         return Measurement(value, value, len(z))
 
     return judge
@@ -61,17 +64,10 @@ def _prepare_ks_one_sample(prior: Prior, rng: np.random.Generator) -> Judge:  # 
     law = _radius(prior)
 
     def judge(z: Points) -> Measurement:
-        value = kolmogorov_smirnov_to_law(_norms(z), law)
+        value = kolmogorov_smirnov_to_law(np.sort(lengths(z)), law)
         return Measurement(value, value, len(z))
 
     return judge
-
-
-def _norms(z: Points) -> NDArray[np.float64]:
-    """Norms, sorted, shape (n,), their mantissas rounded to 40 bits, or to 20 in single precision."""
-    mantissa, exponent = np.frexp(np.sort(np.linalg.norm(z.astype(np.float64, copy=False), axis=1)))
-    bits = 40 if z.dtype.itemsize >= 8 else 20
-    return np.ldexp(np.rint(np.ldexp(mantissa, bits)), exponent - bits)
 
 
 def _radius(prior: Prior) -> Law:
@@ -88,7 +84,9 @@ norm_wasserstein = TwoSample(
     cost="O(n (d + log n))",
     citation="Villani: Topics in Optimal Transportation. AMS 2003, section 2.2",
     least=2,
+    origin=True,
     moments=1,
+    degree=1,
     prepare=_prepare_wasserstein,
     sketch=NormSketch.start,
 )
@@ -103,7 +101,9 @@ norm_wasserstein_one_sample = OneSample(
     citation="del Barrio, Giné, Matrán: Central limit theorems for the Wasserstein distance between the empirical and "
     "the true distributions. Ann. Probab. 1999",
     least=2,
+    origin=True,
     moments=1,
+    degree=1,
     needs="radius",
     prepare=_prepare_wasserstein_one_sample,
 )
@@ -116,6 +116,7 @@ norm_ks = TwoSample(
     cost="O(n (d + log n))",
     citation="Smirnov: Table for estimating the goodness of fit of empirical distributions. Ann. Math. Stat. 1948",
     least=2,
+    origin=True,
     prepare=_prepare_ks,
     sketch=norm_ranks,
 )
@@ -128,6 +129,7 @@ norm_ks_one_sample = OneSample(
     cost="O(n (d + log n))",
     citation="Kolmogorov: Sulla determinazione empirica di una legge di distribuzione. Giorn. Ist. Ital. Attuari 1933",
     least=2,
+    origin=True,
     needs="radius",
     prepare=_prepare_ks_one_sample,
 )

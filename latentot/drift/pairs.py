@@ -7,6 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.drift.frame import location
+from latentot.drift.measurement import Points
+
 Squares = NDArray[np.float32]
 """Squared distances, shape (n, m)."""
 
@@ -14,10 +17,11 @@ ROWS = 256
 """Rows a block: with 2,000 columns it stays in the cache from the product to the sum."""
 
 
-def squared_distances(x: Squares, y: Squares) -> Squares:
+def squared_distances(x: Points, y: Points) -> Squares:
     """|x_i - y_j|^2 of all pairs, by one matrix product.
 
-    The error is that of float32 relative to |x|^2 + |y|^2: centre the samples first.
+    The error is that of float32 relative to |x|^2 + |y|^2: centre the samples first. Where y is x itself, it is
+    centred here.
 
     Args:
         x, y: points, shapes (n, d) and (m, d).
@@ -28,10 +32,11 @@ def squared_distances(x: Squares, y: Squares) -> Squares:
     >>> squared_distances(np.zeros((1, 2), np.float32), np.array([[3, 4]], np.float32))
     array([[25.]], dtype=float32)
     """
+    x, y = _single(x, y)
     return _products(_left(x), _right(y))
 
 
-def total(of: Callable[[Squares], float], x: Squares, y: Squares) -> float:
+def total(of: Callable[[Squares], float], x: Points, y: Points) -> float:
     """Sum over all pairs of a function of their squared distance.
 
     Where y is x itself, half of the pairs are computed, and a point is at distance 0 exactly from itself.
@@ -47,6 +52,7 @@ def total(of: Callable[[Squares], float], x: Squares, y: Squares) -> float:
     >>> total(lambda squares: np.sqrt(squares).sum(), x, x)
     16.0
     """
+    x, y = _single(x, y)
     found, left, right = 0.0, _left(x), _right(y)
     for start in range(0, len(x), ROWS):
         stop = start + ROWS
@@ -59,6 +65,14 @@ def total(of: Callable[[Squares], float], x: Squares, y: Squares) -> float:
         if stop < len(x):
             found += 2 * of(_products(left[start:stop], right[stop:]))
     return float(found)
+
+
+def _single(x: Points, y: Points) -> tuple[Squares, Squares]:
+    """Both in single precision; a sample and itself about a place among its points, which may be far from 0."""
+    if y is not x:
+        return x.astype(np.float32, copy=False), y.astype(np.float32, copy=False)
+    own = (x - location(x[:ROWS])).astype(np.float32)
+    return own, own
 
 
 def _left(x: Squares) -> Squares:

@@ -106,7 +106,8 @@ class QuantileBlocks:
         """
         n, m = z.shape[1], self.reference.shape[1]
         means = self.of(n).means
-        total = np.abs(z - means).sum(axis=1, dtype=np.float64)
+        apart = z - means
+        total = np.abs(apart, out=apart).sum(axis=1, dtype=np.float64)
         at = np.linspace(0, m, n + 1)
         first, last = np.floor(at[:-1]).astype(np.intp), np.ceil(at[1:]).astype(np.intp) - 1
         offsets = np.arange((last - first).max() + 1)

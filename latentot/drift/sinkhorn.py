@@ -18,8 +18,8 @@ __all__ = ["sinkhorn", "sinkhorn_divergence"]
 import numpy as np
 
 from latentot.drift.entropic import annealed, self_potential
-from latentot.drift.metric import Judge, Measurement, Points, TwoSample, subset
-from latentot.drift.pairs import Squares, squared_distances
+from latentot.drift.metric import Judge, Measurement, Points, TwoSample
+from latentot.drift.pairs import squared_distances
 from latentot.errors import InputError
 
 MOST = 2_000
@@ -28,20 +28,17 @@ TOLERANCE = 1e-3
 """Root mean square relative error of the marginals: the cost is then off by blur^2 / 2 times its square."""
 
 
-def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
-    seed = int(rng.integers(2**63))
-    centre = reference.mean(axis=0)
-    known = (subset(reference, MOST, seed) - centre).astype(np.float32)
-    eps = BLUR**2 * 2 * float(known.var(axis=0, dtype=np.float64).sum())
+def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
+    eps = BLUR**2 * 2 * float(reference.var(axis=0, dtype=np.float64).sum())
     if not eps > 0:
-        raise InputError("all reference points coincide, so a blur that is a third of their distance is 0")
-    own, own_barred = _self_cost(known, eps), _self_cost(known, eps, barred=True)
+        raise InputError("sinkhorn: all reference points coincide, so a blur that is a third of their distance is 0")
+    blur = "a third of the reference's distances"
+    own, own_barred = _self_cost(reference, eps, blur), _self_cost(reference, eps, blur, barred=True)
 
     def judge(z: Points) -> Measurement:
-        points = (subset(z, MOST, seed) - centre).astype(np.float32)
-        cross = _cross_cost(points, known, eps)
-        value = cross - _self_cost(points, eps, barred=True) / 2 - own_barred / 2
-        return Measurement(value, cross - _self_cost(points, eps) / 2 - own / 2, len(points))
+        cross = _cross_cost(z, reference, eps, blur)
+        value = cross - _self_cost(z, eps, blur, barred=True) / 2 - own_barred / 2
+        return Measurement(value, cross - _self_cost(z, eps, blur) / 2 - own / 2, len(z))
 
     return judge
 
@@ -59,33 +56,34 @@ def sinkhorn_divergence(x: Points, y: Points, blur: float) -> float:
     Raises:
         InputError: the scaling did not converge.
     """
-    centre = y.mean(axis=0)
-    x, y = (x - centre).astype(np.float32), (y - centre).astype(np.float32)
-    return _cross_cost(x, y, blur**2) - _self_cost(x, blur**2) / 2 - _self_cost(y, blur**2) / 2
+    eps, named = blur**2, f"{blur:.3g}"
+    return _cross_cost(x, y, eps, named) - _self_cost(x, eps, named) / 2 - _self_cost(y, eps, named) / 2
 
 
-def _cross_cost(x: Squares, y: Squares, eps: float) -> float:
-    costs = squared_distances(x, y)
+def _cross_cost(x: Points, y: Points, eps: float, blur: str) -> float:
+    """OT(x, y): that of both about their means, for the plan is the same, and the cost of the shift."""
+    means = x.mean(axis=0, dtype=np.float64), y.mean(axis=0, dtype=np.float64)
+    costs = squared_distances(x - means[0], y - means[1])
     costs /= 2
     f, g, error = annealed(costs, eps, tolerance=TOLERANCE)
-    return _solved(float(f.mean() + g.mean()), error, eps)
+    return _solved(float(f.mean() + g.mean()), error, blur) + float(np.square(means[0] - means[1]).sum()) / 2
 
 
-def _self_cost(x: Squares, eps: float, *, barred: bool = False) -> float:
+def _self_cost(x: Points, eps: float, blur: str, *, barred: bool = False) -> float:
     """OT(x, x); barred, no point is matched to itself, neither in the plan nor in the uniform one beside it."""
     costs = squared_distances(x, x)
     costs /= 2
     np.fill_diagonal(costs, np.inf if barred else 0)
     f, error = self_potential(costs, eps, tolerance=TOLERANCE)
     uniform = eps * float(np.log1p(-1 / len(x))) if barred else 0.0
-    return _solved(2 * float(f.mean()) + uniform, error, eps)
+    return _solved(2 * float(f.mean()) + uniform, error, blur)
 
 
-def _solved(cost: float, error: float, eps: float) -> float:
+def _solved(cost: float, error: float, blur: str) -> float:
     if not error <= TOLERANCE:
         raise InputError(
-            f"entropic transport at a blur of {eps**0.5:.3g} has not converged: its marginals are off by {error:.1e}, "
-            f"{TOLERANCE:g} is wanted: the samples are too far apart for this blur"
+            f"sinkhorn: entropic transport at a blur of {blur} has not converged: its marginals are off by "
+            f"{error:.1e}, {TOLERANCE:g} is wanted: the samples are too far apart for this blur"
         )
     return cost
 
@@ -103,5 +101,7 @@ sinkhorn = TwoSample(
     least=3,
     most=MOST,
     moments=2,
+    degree=2,
+    precision=np.float64,
     prepare=_prepare,
 )

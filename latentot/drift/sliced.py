@@ -78,6 +78,8 @@ sliced_wasserstein = TwoSample(
     citation="Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015",
     least=2,
     moments=2,
+    degree=1,
+    precision=np.float32,
     sketch=SlicedSketch.start,
     prepare=_prepare_w2,
     prepare_for=_prepare_w2_for,
@@ -93,5 +95,7 @@ sliced_wasserstein_1 = TwoSample(
     citation="Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015",
     least=2,
     moments=1,
+    degree=1,
+    precision=np.float32,
     prepare=_prepare_w1,
 )

@@ -86,7 +86,8 @@ class Split:
         n, d = source.shape
         random = np.random.default_rng(self.seed).standard_normal((SHADOWS, d))
         directions = np.concatenate([np.eye(d), random / np.linalg.norm(random, axis=1, keepdims=True)])
-        before, after = (directions.astype(np.float32) @ z.astype(np.float32).T for z in (learned(source), target))
+        along, mean = directions.astype(np.float32), target.mean(axis=0)  # about 0, shadows of far points lose digits
+        before, after = (along @ (z - mean).astype(np.float32).T for z in (learned(source), target))
         squared = np.empty(TENTHS)
         for tenth in range(TENTHS):
             left = np.arange(n) % TENTHS != tenth

@@ -95,5 +95,7 @@ class Sinkhorn(Transport):
 
 
 def _cost(x: Floats, y: Floats) -> Floats:
+    centre = y.mean(axis=0)  # a mean far from 0 would cost digits
+    x, y = x - centre, y - centre
     squared = np.square(x).sum(axis=1)[:, None] + np.square(y).sum(axis=1) - 2 * (x @ y.T)
     return np.maximum(squared, 0)

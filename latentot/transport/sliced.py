@@ -158,7 +158,8 @@ class Sliced(Transport):
         """The candidates along which the samples differ most, made orthonormal; one a column."""
         candidates = _random_directions(self.candidates, z.shape[1], rng)
         n = min(SCORED, len(z))
-        shadows = (_shadows(candidates, some[rng.choice(len(some), n, replace=False)]) for some in (z, target))
+        some, others = (points[rng.choice(len(points), n, replace=False)] for points in (z, target))
+        shadows = _shadows(candidates, some, others)
         score = np.square(np.subtract(*(np.sort(each, axis=1) for each in shadows))).mean(axis=1)
         best = np.argsort(-score)[: min(MOST_AT_ONCE, z.shape[1])]
         basis, _ = np.linalg.qr(candidates[best].T)
@@ -174,7 +175,7 @@ def _through(maps: Iterable[TransportMap], z: Floats) -> Floats:
 def _drift_and_chance(z: Floats, target: Floats, rng: np.random.Generator) -> tuple[float, float]:
     """Mean squared W2 over random directions, and what it is by chance."""
     directions = _random_directions(LOOKED_AT, z.shape[1], rng)
-    before, after = _shadows(directions, z), _shadows(directions, target)
+    before, after = _shadows(directions, z, target)
     chance = float(np.mean([_chance(after, rng) for _ in range(HALVINGS)]))
     return float(np.square(np.sort(before, axis=1) - np.sort(after, axis=1)).mean()), chance
 
@@ -184,9 +185,14 @@ def _random_directions(n: int, d: int, rng: np.random.Generator) -> Floats:
     return directions / np.linalg.norm(directions, axis=1, keepdims=True)
 
 
-def _shadows(directions: Floats, z: Floats) -> Floats:
-    """Projections, shape (directions, n), in float32, which sorts several times faster."""
-    return directions.astype(np.float32) @ z.astype(np.float32).T
+def _shadows(directions: Floats, z: Floats, target: Floats) -> tuple[Floats, Floats]:
+    """Projections of both about the mean of the target, shape (directions, n), in float32, which sorts faster.
+
+    About 0 it would have no digits left for samples that are far from there.
+    """
+    along, mean = directions.astype(np.float32), target.mean(axis=0)
+    before, after = (along @ (points - mean).astype(np.float32).T for points in (z, target))
+    return before, after
 
 
 def _chance(shadows: Floats, rng: np.random.Generator) -> float:

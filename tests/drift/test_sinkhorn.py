@@ -34,7 +34,7 @@ def gaussian_divergence(d, scale, eps):
 @pytest.mark.parametrize(("d", "blur"), [(1, 0.5), (2, 0.3), (8, 1.0), (64, 4.0)])
 def test_divergence_is_that_of_pots_plan(d, blur):
     rng = np.random.default_rng(d)
-    x, y = rng.standard_normal((150, d)) * 0.8 + 0.2, rng.standard_normal((200, d))
+    x, y = rng.standard_normal((90, d)) * 0.8 + 0.2, rng.standard_normal((120, d))
     eps = blur**2
     expected = entropic_cost(x, y, eps) - entropic_cost(x, x, eps) / 2 - entropic_cost(y, y, eps) / 2
     # Marginals to 0.1 % leave eps / 2 * 1e-6 in each cost.

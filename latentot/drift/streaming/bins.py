@@ -83,11 +83,16 @@ class Bins:
 
     def filled(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
         """Of each row the middles of bins that hold something, in increasing order, and how many numbers they hold."""
-        middle = self._edges() + self._half_widths()
-        offsets = self.scale * np.concatenate([-middle[::-1], middle])
+        offsets = self.offsets
         for centre, counts in zip(self.centre.tolist(), self.counts, strict=True):
             held = np.flatnonzero(counts)
             yield centre + offsets[held], counts[held]
+
+    @property
+    def offsets(self) -> NDArray[np.float64]:
+        """How far the middle of each bin is from the centre of its row, shape (bins,)."""
+        middle = self._edges() + self._half_widths()
+        return self.scale * np.concatenate([-middle[::-1], middle])
 
     @property
     def halves(self) -> NDArray[np.float64]:

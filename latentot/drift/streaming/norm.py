@@ -7,12 +7,15 @@ the reference's norms. For Kolmogorov-Smirnov they are counted at ranks (`latent
 
 __all__ = ["NormSketch", "norm_ranks"]
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.drift.lengths import lengths, lengths_beside
 from latentot.drift.measurement import Measurement, Points
 from latentot.drift.streaming.bins import REACH, Bins
 from latentot.drift.streaming.partial import Sketch
@@ -29,27 +32,31 @@ class NormSketch(Sketch):
         d: coordinates of a point.
         known: norms of the reference, shape (1, m).
         bins: of the norms of points seen, one row.
+        numbers: gives norms of points, as one row.
     """
 
     d: int
     known: NDArray[np.float64]
     bins: Bins
+    numbers: Callable[[Points], NDArray[np.float64]]
 
     @classmethod
     def start(cls, reference: Points, rng: np.random.Generator) -> Self:  # noqa: ARG003
         """A sketch of no points."""
-        known = norms(reference)
+        numbers = functools.partial(norms, of=lengths_beside(reference))
+        known = numbers(reference)
         centre = known.mean(axis=1)
         # On a sphere the norms have no spread, and those of other points may have.
-        scale = max(float(known.std()), 1e-3 * float(centre[0])) or 1.0
-        return cls(reference.shape[1], known, Bins.none(centre, scale, BITS))
+        size = float(known.max()) or 1.0
+        scale = max(float((known / size).std()) * size, 1e-3 * float(centre[0])) or 1.0
+        return cls(reference.shape[1], known, Bins.none(centre, scale, BITS), numbers)
 
     @property
     def largest(self) -> float:  # |z| <= sqrt(d) max |z_j|
         return REACH * self.bins.scale / self.d**0.5
 
     def add(self, z: Points) -> None:
-        self.bins.add(norms(z))
+        self.bins.add(self.numbers(z))
 
     def merged(self, other: Self) -> Self:
         return replace(self, bins=self.bins.merged(other.bins))
@@ -67,9 +74,10 @@ class NormSketch(Sketch):
 
 def norm_ranks(reference: Points, rng: np.random.Generator) -> RankGrid:  # noqa: ARG001
     """A sketch of no points, for the Kolmogorov-Smirnov distance of the norms."""
-    return RankGrid.of_sample(norms(reference), norms)
+    numbers = functools.partial(norms, of=lengths_beside(reference))
+    return RankGrid.of_sample(numbers(reference), numbers)
 
 
-def norms(z: Points) -> NDArray[np.float64]:
+def norms(z: Points, of: Callable[[Points], NDArray[np.float64]] = lengths) -> NDArray[np.float64]:
     """|z| of points, shape (n, d), as one row, shape (1, n)."""
-    return np.linalg.norm(z.astype(np.float64, copy=False), axis=1)[None]
+    return of(z)[None]

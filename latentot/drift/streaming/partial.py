@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latentot.arrays import on_host
+from latentot.drift.frame import Frame
 from latentot.drift.measurement import Measurement, Points
 from latentot.errors import InputError
 
@@ -40,7 +41,7 @@ class Sketch(ABC):
     @property
     @abstractmethod
     def largest(self) -> float:
-        """The largest coordinate that it takes, in absolute value."""
+        """The largest coordinate that it takes, in absolute value, in the frame."""
 
     @abstractmethod
     def add(self, z: Points) -> None:
@@ -69,6 +70,8 @@ class Partial:
         d: coordinates of a point.
         origin: tells states of one metric, reference and seed from others: only those merge.
         sketch: what is kept of the points.
+        frame: what the sketch measures points in; none where it takes them as they are.
+        degree: of the metric's values in the unit of the points.
         n: how many points were seen.
     """
 
@@ -77,6 +80,8 @@ class Partial:
     d: int
     origin: str
     sketch: Sketch
+    frame: Frame | None = None
+    degree: int = 0
     n: int = 0
 
     def update(self, z: ArrayLike) -> None:
@@ -99,7 +104,7 @@ class Partial:
         for block in _blocks(points):
             self._check(block)
         for block in _blocks(points):
-            self.sketch.add(block)
+            self.sketch.add(block if self.frame is None else self.frame.put(block))
         self.n += len(points)
 
     def merge(self, other: "Partial") -> "Partial":
@@ -126,7 +131,8 @@ class Partial:
         Raises:
             InputError: fewer points than the metric needs.
         """
-        return self.sketch.measure(self._enough())
+        value, raw, n_used = self.sketch.measure(self._enough())
+        return Measurement(self._back(value), self._back(raw), n_used)
 
     @property
     def error(self) -> float:
@@ -135,7 +141,10 @@ class Partial:
         Raises:
             InputError: fewer points than the metric needs.
         """
-        return self.sketch.error(self._enough())
+        return self._back(self.sketch.error(self._enough()))
+
+    def _back(self, value: float) -> float:
+        return value if self.frame is None else self.frame.back(value, self.degree)
 
     def _enough(self) -> int:
         if self.n < self.least:
@@ -143,16 +152,18 @@ class Partial:
         return self.n
 
     def _check(self, block: Points) -> None:
+        centre, unit = (0.0, 1.0) if self.frame is None else (self.frame.centre, self.frame.unit)
         # A NaN passes through max and min and then fails the comparison; so does an infinity.
-        reach = max(float(block.max()), -float(block.min()))
-        if reach <= self.sketch.largest:
+        reach = float(np.maximum(block.max(axis=0) - centre, centre - block.min(axis=0)).max())
+        if reach <= self.sketch.largest * unit:
             return
         strange = int((~np.isfinite(block)).sum())
         if strange:
             raise InputError(f"points must be finite: {strange} values of a batch are NaN or infinite")
+        largest, middle = self.sketch.largest * unit, "0" if self.frame is None else "its middle"
         raise InputError(
-            f"a coordinate of {reach:.3g} is too far from the reference: {self.metric} in one pass takes up to "
-            f"{self.sketch.largest:.3g} in absolute value"
+            f"a coordinate of {float(np.abs(block).max()):.3g} is too far from the reference: {self.metric} in one "
+            f"pass takes up to {largest:.3g} from {middle}"
         )
 
 
