@@ -37,8 +37,9 @@ def train(
     given = {"latent": latent, "prior": prior, "epochs": epochs, "seed": seed, "resume": resume or None}
     options = {key: value for key, value in given.items() if value is not None} | key_values(option or [])
     with usage():
-        trainer, images = load_trainer(name, options), load_data(data)
+        trainer = load_trainer(name, options)
         check_file(out)
+        images = load_data(data)
     sys.stdout.write(f"data: {images.about}\n")
     with shown(quiet) as progress:
         trainer(images, out, progress=lambda done, of, terms: progress(done, of, _terms(terms), math.nan), **options)

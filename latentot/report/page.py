@@ -156,29 +156,30 @@ def _part(run: RunFolder, population: Population) -> Part:
 
 def to_html(report: Report | Overview) -> str:
     """The page: one file without scripts, its pictures inside it."""
-    environment = _environment(autoescape=True)
-    environment.filters["inline"] = _inline_tile
-    return environment.get_template(f"{type(report).__name__.lower()}.html.j2").render(report=report)
+    return _environment(autoescape=True).get_template(f"{type(report).__name__.lower()}.html.j2").render(report=report)
 
 
 def to_markdown(report: Report | Overview) -> str:
     """The same for code-hosting pages; it links the files in figures/."""
-    environment = _environment(autoescape=False)
-    environment.finalize = markdown_text
-    return environment.get_template(f"{type(report).__name__.lower()}.md.j2").render(report=report)
+    return _environment(autoescape=False).get_template(f"{type(report).__name__.lower()}.md.j2").render(report=report)
 
 
+@functools.cache
 def _environment(*, autoescape: bool) -> "jinja2.Environment":
+    """The templates of pages, or of Markdown, each compiled once."""
     import jinja2
 
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("latentot.report"),
         autoescape=autoescape,  # noqa: S701 - Markdown has an escape of its own
+        finalize=None if autoescape else markdown_text,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["inline"] = _inline_tile
+    return environment
 
 
 def markdown_text(value: object) -> object:

@@ -64,32 +64,33 @@ class TestCompare:
         run: dict[str, Any] = json.loads(Path("out/run.json").read_text(encoding="utf-8"))
         return run
 
-    def test_nobody_reads(self) -> None:
-        """`latentot compare ... 2>&1 | true`: the reader has gone before the first line."""
-        pipe = pipe_without_a_reader()
-        status = self.compare("study.toml", "--expect", "linear=keeps", stdout=pipe, stderr=pipe)
+    def test_nobody_reads(self, folder: Path) -> None:
+        """`latentot compare ... 2>&1 | true`: the reader, who knew few letters, has gone before the first line."""
+        study = os.fsencode(folder) + b"/caf\xe9.toml"
+        try:
+            Path(os.fsdecode(study)).write_text(STUDY, encoding="utf-8")
+        except OSError:
+            study = b"study.toml"
+        pipe, environment = pipe_without_a_reader(), {**os.environ, "PYTHONIOENCODING": "ascii"}
+        status = self.compare(study, "--expect", "linear=keeps", stdout=pipe, stderr=pipe, env=environment)
         os.close(pipe)
-        assert status == (0 if self.written()["verdicts"][0]["verdict"] == "keeps" else 3)
+        run = self.written()
+        assert status == (0 if run["verdicts"][0]["verdict"] == "keeps" else 3)
+        assert run["title"] in ("caf?", "study")
 
     def test_everything_is_closed(self) -> None:
         """`<&- >&- 2>&-`: no file of the run takes the place of a stream that somebody writes to."""
         assert self.compare("study.toml", closing=(0, 1, 2)) == 0
         assert self.written()["failures"] == []
 
-    @needs_a_full_disk
-    def test_the_log_is_full_and_knows_no_such_letters(self, folder: Path) -> None:
-        study = os.fsencode(folder) + b"/caf\xe9.toml"
-        try:
-            Path(os.fsdecode(study)).write_text(STUDY, encoding="utf-8")
-        except OSError:
-            pytest.skip("the file system takes no such name")
-        said = folder / "said"
-        with FULL.open("w") as full, said.open("w") as err:
-            assert self.compare(study, stdout=full, stderr=err, env={**os.environ, "PYTHONIOENCODING": "ascii"}) == 1
-        last = said.read_text(encoding="ascii").splitlines()[-1]
-        why = os.strerror(errno.ENOSPC)
-        assert last == f"latentot: standard output cannot be written: {why}; files that it tells of are whole"
-        assert self.written()["title"] == "caf?"
+
+@needs_a_full_disk
+def test_what_a_full_disk_has_lost_is_told_and_is_a_failure() -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run([*RUN, "list"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    why = os.strerror(errno.ENOSPC)
+    said = f"latentot: standard output cannot be written: {why}; files that it tells of are whole\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 class TestStreams:
