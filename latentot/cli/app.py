@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn, TextIO, cast
 import typer
 
 from latentot.cli.streams import lasting_streams
-from latentot.errors import InputError, InputWarning, WaitingWarning
+from latentot.errors import FailureWarning, InputError, InputWarning, WaitingWarning
 
 app = typer.Typer(
     help="Are the points between two latents still latents that the model knows?",
@@ -83,7 +83,7 @@ def options(debug: Annotated[bool, typer.Option(help="Show tracebacks; may stand
 
 @contextmanager
 def _warnings_told() -> Iterator[None]:
-    """What is waited for, or doubtful, is told in a line; other warnings are shown as ever."""
+    """What is waited for, doubtful or lost is told in a line; other warnings are shown as ever."""
     told: set[str] = set()
     with warnings.catch_warnings():
         shown = warnings.showwarning
@@ -96,7 +96,7 @@ def _warnings_told() -> Iterator[None]:
             file: TextIO | None = None,
             line: str | None = None,
         ) -> None:
-            if issubclass(category, WaitingWarning | InputWarning):
+            if issubclass(category, WaitingWarning | InputWarning | FailureWarning):
                 # Data are loaded more than once: by a model, and to be encoded.
                 if not issubclass(category, InputWarning) or str(message) not in told:
                     sys.stderr.write(f"latentot: {message}\n")
