@@ -84,6 +84,7 @@ def one_line(call, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
 @pytest.mark.parametrize("kind", BAD)
 def test_others_are_one_clear_line_wherever_arrays_enter(kind):
     make, message = BAD[kind]
