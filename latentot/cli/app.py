@@ -31,7 +31,7 @@ def main() -> None:
     """Run the command line; whatever goes wrong is one line, unless --debug is given."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    with lasting_streams() as streams:
+    with lasting_streams() as lost:
         try:
             _run(arguments)
         except (KeyboardInterrupt, typer.Abort):
@@ -44,8 +44,8 @@ def main() -> None:
             if debug:
                 raise
             fail(f"unexpected {type(error).__name__}: {error} (--debug shows where)", FAILED)
-        if lost := streams.lost():
-            fail(f"standard output cannot be written: {lost}; files that it tells of are whole", FAILED)
+        if why := lost():
+            fail(f"standard output cannot be written: {why}; files that it tells of are whole", FAILED)
         sys.exit(0)
 
 

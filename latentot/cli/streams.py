@@ -1,80 +1,68 @@
 """Standard streams that outlive their readers: a pipe that is closed or a disk that is full never costs the work."""
 
-__all__ = ["Streams", "lasting_streams"]
+__all__ = ["Lost", "lasting_streams"]
 
 import contextlib
 import errno
 import io
 import os
-import select
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+Lost = Callable[[], str | None]
+"""Why some of standard output could not be written; a reader that wants no more, as of `| head`, is no reason."""
 
 
-class _Lasting(io.RawIOBase):
-    """A descriptor to write to; once it refuses, what is written is let go.
+class _Lasting(io.TextIOWrapper):
+    """Text to a descriptor, which stays open; once it refuses, what is written is let go.
 
-    Args:
-        descriptor: of an open file, which stays open.
+    Bytes are left to the interpreter's own buffer: an interrupt between two of its steps can neither lose a line nor
+    write it twice.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, encoding: str, errors: str, *, by_line: bool) -> None:
         self.refused: OSError | None = None
+        buffer = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
+        super().__init__(buffer, encoding, errors, line_buffering=by_line)
 
-    def writable(self) -> bool:
-        return True
+    def write(self, text: str, /) -> int:
+        with self._letting_go():
+            super().write(text)
+        return len(text)
 
-    def fileno(self) -> int:
-        return self._descriptor
+    def flush(self) -> None:
+        with self._letting_go():
+            super().flush()
 
-    def isatty(self) -> bool:
-        return os.isatty(self._descriptor)
-
-    def write(self, data: Any, /) -> int:
-        while self.refused is None:
-            try:
-                return os.write(self._descriptor, data)
-            except BlockingIOError:
-                select.select([], [self._descriptor], [])
-            except OSError as error:
-                self.refused = error
-        return len(data)
-
-
-@dataclass(frozen=True)
-class Streams:
-    """What became of standard output.
-
-    Args:
-        output: where it is written; None where a program has put something else in its place.
-    """
-
-    output: _Lasting | None
-
-    def lost(self) -> str | None:
-        """Why some of it could not be written; a reader that wants no more, as of `| head`, is no reason."""
-        sys.stdout.flush()
-        refused = self.output and self.output.refused
-        return refused.strerror if refused and refused.errno != errno.EPIPE else None
+    @contextlib.contextmanager
+    def _letting_go(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.refused = self.refused or error
 
 
 @contextlib.contextmanager
-def lasting_streams() -> Iterator[Streams]:
+def lasting_streams() -> Iterator[Lost]:
     """Standard output and standard error as streams that never fail, whatever writes to them.
 
-    Characters that they cannot show are replaced. What was closed takes what is written and shows nothing.
+    Characters that they cannot show are replaced. What was closed takes what is written and shows nothing. Streams that
+    a program has put in their place stay.
     """
-    given = sys.stdout, sys.stderr
     _fill_closed()
-    output = _lasting(sys.stdout, sys.__stdout__)
-    errors = _lasting(sys.stderr, sys.__stderr__)
-    sys.stdout = _text(output, given[0], "replace") if output else given[0]
-    sys.stderr = _text(errors, given[1], "backslashreplace") if errors else given[1]
+    given = sys.stdout, sys.stderr
+    output = _lasting(sys.stdout, "replace") if sys.stdout is sys.__stdout__ else None
+    errors = _lasting(sys.stderr, "backslashreplace") if sys.stderr is sys.__stderr__ else None
+    sys.stdout, sys.stderr = output or given[0], errors or given[1]
+
+    def lost() -> str | None:
+        sys.stdout.flush()
+        refused = output.refused if output else None
+        return refused.strerror if refused and refused.errno != errno.EPIPE else None
+
     try:
-        yield Streams(output)
+        yield lost
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -88,18 +76,10 @@ def _fill_closed() -> None:
     os.close(descriptor)
 
 
-def _lasting(stream: TextIO | None, own: TextIO | None) -> _Lasting | None:
-    if stream is not own:
-        return None
+def _lasting(stream: TextIO | None, errors: str) -> _Lasting:
     if stream is None:
-        return _Lasting(os.open(os.devnull, os.O_WRONLY))
+        return _Lasting(os.open(os.devnull, os.O_WRONLY), "utf-8", errors, by_line=False)
     with contextlib.suppress(OSError):
         stream.flush()
-    return _Lasting(stream.fileno())
-
-
-def _text(raw: _Lasting, stream: TextIO | None, errors: str) -> TextIO:
-    encoding = stream.encoding if stream else "utf-8"
-    kept = stream.errors if stream and stream.errors not in (None, "strict") else errors
-    at_once = raw.isatty() or errors == "backslashreplace"
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, kept, line_buffering=at_once)
+    kept = errors if stream.errors in (None, "strict") else str(stream.errors)
+    return _Lasting(stream.fileno(), stream.encoding, kept, by_line=stream.isatty() or errors == "backslashreplace")
