@@ -5,6 +5,9 @@ import latentot as lot
 from latentot.transport import Auto, Exact, Gaussian, Marginal, Radial, Sliced
 from latentot.transport.auto import _choice
 
+SHORT = Auto((Radial(), Marginal(), Gaussian(), Sliced(legs=1), Exact()))
+"""All candidates, but of its five legs the sliced one goes the first, which makes nearly all of the way."""
+
 
 def midpoints_of(prior, n):
     return (prior.sample(n, rng=0) + prior.sample(n, rng=1)) / 2
@@ -23,7 +26,7 @@ def test_a_normal_law_needs_the_radial_map_only(dim):
 @pytest.mark.parametrize("dim", [2, 64])
 def test_independent_coordinates_need_the_marginal_map(dim):
     prior = lot.Uniform(dim)
-    chosen = Auto().fit(midpoints_of(prior, 20_000), prior.sample(20_000, rng=2), rng=3).map
+    chosen = SHORT.fit(midpoints_of(prior, 20_000), prior.sample(20_000, rng=2), rng=3).map
     assert chosen.choice == "marginal"
     assert "worse beyond noise: radial" in chosen.reason
 
@@ -40,7 +43,7 @@ def test_a_law_far_from_normal_needs_more():
     # Turned, so that no map of coordinates is enough.
     corners = rng.choice([-3.0, 3.0], (2_000, 2)) + 0.1 * rng.standard_normal((2_000, 2))
     corners = corners @ np.array([[0.8, -0.6], [0.6, 0.8]])
-    fitted = Auto().fit(rng.standard_normal((2_000, 2)), corners, rng=1)
+    fitted = SHORT.fit(rng.standard_normal((2_000, 2)), corners, rng=1)
     assert fitted.map.choice in ("sliced", "exact")
     assert fitted.report == fitted.map.reports[fitted.map.choice]
 

@@ -35,7 +35,8 @@ def test_rounds_reach_what_the_gaussian_start_cannot(laws):
     unseen = rng.standard_normal((4_000, 4))
     judge = lot.drift("sliced-wasserstein").against(two_modes(4_000, rng), rng=1)
     chance = np.mean([judge(two_modes(4_000, rng)).value for _ in range(10)])
-    gaussian, sliced = (kind.fit(*laws, rng=3) for kind in (Gaussian(), Sliced()))
+    # One leg gives 0.67 times chance, five give 0.65.
+    gaussian, sliced = (kind.fit(*laws, rng=3) for kind in (Gaussian(), Sliced(legs=1)))
     # A start that is never improved on gives 5 times chance here; chance itself has a standard deviation of a fifth.
     assert judge(gaussian(unseen)).value > 4 * chance
     assert judge(sliced(unseen)).value < 2 * chance
