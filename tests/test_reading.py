@@ -25,7 +25,7 @@ metrics = ["norm-wasserstein"]
 t = [0.5]
 pairs = 40
 repeats = 1
-null_draws = 19
+null_draws = 20
 """
 POINTER = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 9912422\n"
 

@@ -1,4 +1,4 @@
-"""Equality, hash and text of dataclasses whose fields may be arrays: by value, as those of plain numbers."""
+"""Equality and hash of dataclasses whose fields may be arrays: by value, as those of plain numbers."""
 
 __all__ = ["ByValue", "shown"]
 
@@ -22,10 +22,6 @@ class ByValue:
 
     def __hash__(self) -> int:
         return hash((type(self), *_fields_of(self)))
-
-    def __repr__(self) -> str:
-        fields = [field for field in dataclasses.fields(self) if field.repr]  # type: ignore[arg-type]
-        return f"{type(self).__name__}({', '.join(f'{f.name}={shown(getattr(self, f.name))}' for f in fields)})"
 
 
 def _fields_of(value: Any) -> tuple[Any, ...]:

@@ -157,7 +157,7 @@ def laws_of_coordinates(laws: Sequence[Law]) -> Law:
 
     >>> from latentot.priors.normal_law import NormalLaw
     >>> laws_of_coordinates([NormalLaw(), affine(NormalLaw(), 1.0, 2.0)])
-    AffineLaw(law=NormalLaw(), shift=[0.0, 1.0], scale=[1.0, 2.0])
+    AffineLaw(law=NormalLaw(), shift=[0, 1], scale=[1, 2])
     """
     parts = [(law.law, law.shift, law.scale) if isinstance(law, AffineLaw) else (law, 0.0, 1.0) for law in laws]
     groups: dict[Law, list[int]] = {}

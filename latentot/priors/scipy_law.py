@@ -160,7 +160,7 @@ def scipy_law(given: Any, shape: tuple[int, ...]) -> Law:
 
     >>> import scipy.stats
     >>> scipy_law(scipy.stats.norm(loc=[0, 1]), (2,))
-    AffineLaw(law=scipy.stats.norm(), shift=[0.0, 1.0], scale=1.0)
+    AffineLaw(law=scipy.stats.norm(), shift=[0, 1], scale=1)
     """
     frozen_by_scipy = not isinstance(given, type) and hasattr(getattr(given, "dist", None), "shapes")
     if not frozen_by_scipy or all(np.ndim(value) == 0 for value in (*given.args, *given.kwds.values())):

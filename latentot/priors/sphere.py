@@ -10,6 +10,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.brief import brief
 from latentot.errors import InputError
 from latentot.priors.direct import DirectLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
@@ -109,7 +110,8 @@ class Sphere(Prior):
         object.__setattr__(self, "norm", norm)
 
     def __repr__(self) -> str:
-        return f"Sphere(shape={self.shape}, radius={self.norm})"
+        shape = self.shape[0] if len(self.shape) == 1 else self.shape
+        return f"Sphere({brief(shape)}{'' if self.norm == 1 else f', radius={brief(self.norm)}'})"
 
     @property
     def marginal(self) -> None:

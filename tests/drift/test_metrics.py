@@ -309,4 +309,4 @@ def test_bad_input_is_one_clear_line(name, spoil, message, samples):
 
 def test_unknown_metric_names_the_nearest():
     with pytest.raises(lot.InputError, match="did you mean 'marginal-ks'"):
-        lot.drift("marginal_ks")
+        lot.drift("marginal-kss")

@@ -101,11 +101,11 @@ def test_equal_numbers_are_one_number_and_the_prior_as_it_was():
     same = lot.Normal(3, mean=np.zeros(3), scale=[2, 2, 2])
     assert same == lot.Normal(3, scale=2)
     assert hash(same) == hash(lot.Normal(3, scale=2))
-    assert repr(same) == "Normal(shape=(3,), mean=0.0, scale=2.0)"
+    assert repr(same) == "Normal(3, scale=2)"
     assert same.radius is not None
     assert lot.Uniform(3, low=[0, 0, 0]) == lot.Uniform(3, low=0)
     assert lot.Normal(2, mean=[1, 2]) == eval(repr(lot.Normal(2, mean=[1, 2])), {"Normal": lot.Normal})  # noqa: S307
-    assert repr(lot.Normal(9, mean=np.arange(9))) == "Normal(shape=(9,), mean=<9 numbers from 0 to 8>, scale=1.0)"
+    assert repr(lot.Normal(9, mean=np.arange(9))) == "Normal(9, mean=float64 array of shape (9,))"
     assert lot.Normal(3, scale=[1, 2, 3]).radius is None
 
 
@@ -175,7 +175,7 @@ NAN = math.nan
         (lambda: lot.ProductPrior(norm(scale=[1, 2, -1]), 3), r"scaled by positive ones, got .*-1\.0\]"),
         (lambda: lot.ProductPrior(norm(scale=[1, 2, 0]), 3), "scaled by positive ones"),
         (lambda: lot.ProductPrior(norm(loc=[1, 2, NAN]), 3), "shifted by finite numbers"),
-        (lambda: lot.ProductPrior(gamma([1, 2, -1]), 3), r"a=-1\.0.* no quartiles"),
+        (lambda: lot.ProductPrior(gamma([1, 2, -1]), 3), "a=-1.* no quartiles"),
         (lambda: lot.ProductPrior(norm(loc=[0, 1, 2]), 4), r"latents of shape \(4,\), got shape \(3,\)"),
         (lambda: lot.ProductPrior(norm, 3), r"not frozen: write scipy\.stats\.norm\(\)"),
         (lambda: lot.ProductPrior(gamma, 3), r"not frozen: write scipy\.stats\.gamma\(a\)"),

@@ -102,7 +102,7 @@ def test_paths_keep_a_sphere_of_any_radius(name, radius):
 
 
 def test_a_sphere_is_a_value_with_a_radius():
-    assert repr(lot.Sphere(4, radius=2)) == "Sphere(shape=(4,), radius=2.0)"
+    assert repr(lot.Sphere(4, radius=2)) == "Sphere(4, radius=2)"
     assert lot.Sphere(4) == lot.Sphere(4, radius=1.0) != lot.Sphere(4, radius=2)
     assert lot.Sphere(4, radius=2).radius.support == (2.0, 2.0)
     np.testing.assert_array_equal(lot.Sphere(4).sample(3, rng=0) * 2, lot.Sphere(4, radius=2).sample(3, rng=0))

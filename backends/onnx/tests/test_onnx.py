@@ -193,7 +193,7 @@ def test_options_that_are_not_accepted_are_refused(
 
 
 def test_parts_that_do_not_fit_are_refused(files: dict[str, str], tmp_path: Path) -> None:
-    with pytest.raises(lot.InputError, match=r"has 2 outputs, .*\(n, 3\); 1 is expected: say which .* output"):
+    with pytest.raises(lot.InputError, match=r"has 2 outputs, .*\(n, 3\); 1 is expected: say which, as output"):
         load(files["encoder"])
     with pytest.raises(lot.InputError, match=r"latents of the decoder have \(4,\): export the mean and the scale"):
         load(save(tmp_path / "d.onnx", ["n", 4]), files["encoder"])
