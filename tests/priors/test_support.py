@@ -106,5 +106,5 @@ def test_a_sphere_is_a_value_with_a_radius():
     assert lot.Sphere(4) == lot.Sphere(4, radius=1.0) != lot.Sphere(4, radius=2)
     assert lot.Sphere(4, radius=2).radius.support == (2.0, 2.0)
     np.testing.assert_array_equal(lot.Sphere(4).sample(3, rng=0) * 2, lot.Sphere(4, radius=2).sample(3, rng=0))
-    with pytest.raises(lot.InputError, match=r"must be in the support of Sphere\(shape=\(4,\), radius=2\.0\)"):
+    with pytest.raises(lot.InputError, match=r"must be in the support of Sphere\(4, radius=2\)"):
         lot.interpolation("spherical", lot.Sphere(4, radius=2))(np.eye(4), np.eye(4)[::-1], 0.5)
