@@ -19,13 +19,8 @@ OPTIONAL = ("numba", "torch")
 
 def versions() -> dict[str, str]:
     """Python and the packages that numbers depend on."""
-    found = {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in PACKAGES}
-    for name in OPTIONAL:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+    found = {name: _version(name) for name in (*PACKAGES, *OPTIONAL)}
+    return {"python": platform.python_version()} | {name: version for name, version in found.items() if version}
 
 
 def plugins() -> dict[str, str]:
@@ -57,6 +52,15 @@ def source() -> dict[str, Any] | None:
         return None
     commit, changes = _said("git", "-C", str(root), "rev-parse", "HEAD"), _said("git", "-C", str(root), "status", "-s")
     return None if commit is None else {"commit": commit, "dirty": bool(changes)}
+
+
+@functools.cache
+def _version(package: str) -> str | None:
+    """Reading its metadata takes milliseconds, more than a small cell; an absent optional package has none."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _memory() -> str | None:

@@ -11,7 +11,7 @@ def stretched(z, scale):
     return z * np.r_[scale, np.ones(z.shape[1] - 1)]
 
 
-@pytest.mark.parametrize("d", [2, 16, 64])
+@pytest.mark.parametrize("d", [2, 64])
 @pytest.mark.parametrize("scale", [0.6, 1.5])
 def test_one_stretched_direction_is_the_closed_form_whatever_the_dimension(d, scale):
     prior = lot.Normal(d)
@@ -52,8 +52,8 @@ def test_at_least_the_largest_of_pots_random_directions(drift):
 
 def longest_search(z, reference):
     rng = np.random.default_rng(7)
-    v, farthest = rng.standard_normal((40, z.shape[1])), 0.0
-    for _ in range(40):
+    v, farthest = rng.standard_normal((20, z.shape[1])), 0.0
+    for _ in range(30):
         v /= np.linalg.norm(v, axis=1, keepdims=True)
         x, y = z @ v.T, reference @ v.T
         pairs = z[x.argsort(axis=0)] - reference[y.argsort(axis=0)]

@@ -29,8 +29,8 @@ def two_samples():
 @pytest.mark.parametrize("name", METRICS)
 def test_lower_is_closer(name):
     prior = lot.Normal(6)
-    judge = lot.drift(name).against(known(name, prior.sample(5_000, rng=0)), rng=1)
-    values = [judge(prior.sample(2_000, rng=2) * scale).value for scale in (1, 0.8, 0.5, 0.2)]
+    judge = lot.drift(name).against(known(name, prior.sample(2_000, rng=0)), rng=1)
+    values = [judge(prior.sample(800, rng=2) * scale).value for scale in (1, 0.8, 0.5, 0.2)]
     assert values == sorted(values)
 
 
@@ -148,10 +148,10 @@ def test_sliced_wasserstein_is_that_of_pot_on_the_same_directions(shapes):
     assert lot.drift("sliced-wasserstein-1")(z, reference, rng=7) == pytest.approx(expected, rel=1e-5)
 
 
-@pytest.mark.parametrize("d", [2, 16, 128])
+@pytest.mark.parametrize("d", [2, 128])
 def test_sliced_wasserstein_is_the_closed_form_whatever_the_dimension(d):
     prior = lot.Normal(d)
-    judge = lot.drift("sliced-wasserstein").against(prior.sample(200_000, rng=2), rng=3, sizes=[20_000])
+    judge = lot.drift("sliced-wasserstein").against(prior.sample(100_000, rng=2), rng=3, sizes=[20_000])
     z0, z1 = prior.sample(20_000, rng=0), prior.sample(20_000, rng=1)
     for t in (0.1, 0.25, 0.5):
         value = judge(lot.interpolation("linear", prior)(z0, z1, t)).value

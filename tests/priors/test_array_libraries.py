@@ -52,6 +52,7 @@ FUNCTIONS = {
     "mid_inverse": lambda law, x: law.mid_inverse(law.mid(x)),
 }
 TAILS = np.array([1e-290, 1e-100, 1e-20, 1e-6, 0.01, 0.1])
+MOST = 2 * len(TAILS) + 6
 
 
 @pytest.fixture(params=LAWS, name="named")
@@ -70,8 +71,9 @@ def points(law):
     edges = [low, np.nextafter(low, high), high, np.nextafter(high, low), low / 2 + high / 2, 0.6 * low + 0.4 * high]
     x = np.concatenate([law.quantile(TAILS), edges, law.isf(TAILS)])
     least, greatest = law.support
-    # Of a law on an interval the very ends are no inner points.
-    return x[(x > least + 1e-9 * (abs(least) < np.inf)) & (x < greatest)]
+    # Of a law on an interval the very ends are no inner points. As many for each law, some more than once: JAX compiles
+    # every step anew for arrays of another length.
+    return np.resize(x[(x > least + 1e-9 * (abs(least) < np.inf)) & (x < greatest)], MOST)
 
 
 def moderate(law):
