@@ -13,6 +13,7 @@ from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.errors import InputError
 from latentot.paths.interpolation import Combination
+from latentot.paths.law_table import law_table
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.linear import weighted_sum
 from latentot.paths.norm_of_sum import norm_of_sum
@@ -106,7 +107,11 @@ def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:
         case UniformLaw() if len(weights) == 2:
             return _uniform(law, y, weights)
         case _:
-            return _onto(law, y, weights, lambda alike: weighted_sum_law(law, tuple(sorted(alike))))
+            _only_numpy(law, y)
+            table = law_table(law)
+            return each_weighting(
+                lambda y, alike: table.point(weighted_sum_law(law, tuple(sorted(alike)))(y)), y, weights
+            )
 
 
 def _length(weights: Weights) -> Weight:
@@ -129,8 +134,7 @@ def _uniform(law: UniformLaw, y: Array, weights: Weights) -> Array:
 
 def _onto(law: Law, y: Array, weights: Weights, law_of_sum: Callable[[tuple[float, ...]], Any]) -> Array:
     """Q(F_y(y)), by the smaller of both tails."""
-    if not is_numpy_array(y):
-        raise InputError(f"matched on {law!r} is numerical and works on NumPy arrays only")
+    _only_numpy(law, y)
 
     def carried(y: Array, alike: Sequence[float]) -> Array:
         log_cdf, log_sf = law_of_sum(tuple(alike)).log_tails(y)
@@ -139,3 +143,8 @@ def _onto(law: Law, y: Array, weights: Weights, law_of_sum: Callable[[tuple[floa
         return np.where(in_lower, law.quantile_log(log_q), law.isf_log(log_q))
 
     return each_weighting(carried, y, weights)
+
+
+def _only_numpy(law: Law, y: Array) -> None:
+    if not is_numpy_array(y):
+        raise InputError(f"matched on {law!r} is numerical and works on NumPy arrays only")

@@ -1,187 +1,232 @@
 """The law of a weighted sum of independent numbers of one law, by quadrature."""
 
-__all__ = ["WeightedSum", "weighted_sum_law"]
+__all__ = ["keeps_its_law", "weighted_sum_law"]
 
+import dataclasses
 import functools
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
+from latentot.errors import InputError
+from latentot.paths.law_table import law_table
+from latentot.paths.log_odds import BOUND, TOLERANCE, LogOdds, differentiated, horner, masses, tabulate
 from latentot.priors import Law
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
-STEP, REACH = 0.0125, 4.6
-GRID = 1_601
-LEAST = 1e-300
-LEAST_LOG = -1e6
-
-
-@dataclass(frozen=True)
-class Scaled:
-    """The law of w x, w not zero."""
-
-    law: Law
-    weight: float
-
-    def mirrored(self) -> "Scaled":
-        """The law of -w x."""
-        return Scaled(self.law, -self.weight)
-
-    def log_sf(self, y: Floats) -> Floats:
-        """log P(w x > y)."""
-        x = y / self.weight
-        tail = self.law.log_sf(x) if self.weight > 0 else self.law.log_cdf(x)
-        return np.maximum(tail, LEAST_LOG)
-
-    def log_tails(self, y: Floats) -> tuple[Floats, Floats]:
-        """log P(w x <= y) and log P(w x > y)."""
-        return self.mirrored().log_sf(-y), self.log_sf(y)
-
-    def points(self, p: Floats, q: Floats) -> Floats:
-        """Values that w x stays below with probability p = 1 - q, out of the smaller of the two."""
-        lower, upper = (p, q) if self.weight > 0 else (q, p)
-        in_lower = lower < upper
-        tail = np.maximum(np.minimum(lower, upper), LEAST)
-        return np.where(in_lower, self.weight * self.law.quantile(tail), self.weight * self.law.isf(tail))
+GROWTH, RATIO = 8.0, 2.0
+"""A panel ends where the log-odds, or the logarithm of the distance from an anchor, have changed by this."""
+NEGLIGIBLE = 34.0
+"""Panels whose part is less than exp(-NEGLIGIBLE) of the greatest are left out."""
+BLOCK = 1 << 18
+LEVELS = np.concatenate([-np.geomspace(BOUND, 0.5, 13), np.geomspace(0.5, BOUND, 13)])
+MOST_PAIRS = 40
+SMOOTH, ROUGH = (TOLERANCE, 0.0, 250), (3e-7, 1e-9, 1_500)
+"""Tolerance of the tails in proportion and of probabilities, and cells: sums of histograms are rough everywhere."""
+MOST_STEP, MOST_ERROR = 1e-4, 1e-6
+UNRESOLVED = 1e-10
+"""Probability between neighbouring floating-point numbers that a further term notices."""
 
 
-@dataclass(frozen=True, eq=False)
-class WeightedSum:
-    """Both tails of a sum y, as splines of their logarithms over asinh((y - centre) / scale), which takes in any tail.
 
-    Args:
-        centre: the median, or so.
-        scale: where asinh turns from a straight line into a logarithm.
-        ends: least and greatest asinh that was tabulated.
-        lower: log F_y.
-        upper: log(1 - F_y).
-    """
-
-    centre: float
-    scale: float
-    ends: tuple[float, float]
-    lower: "scipy.interpolate.CubicSpline"
-    upper: "scipy.interpolate.CubicSpline"
-
-    def mirrored(self) -> "WeightedSum":
-        """The law of -y."""
-        low, high = self.ends
-        flipped = (
-            scipy.interpolate.CubicSpline(-spline.x[::-1], spline(spline.x[::-1]))
-            for spline in (self.upper, self.lower)
-        )
-        return WeightedSum(-self.centre, self.scale, (-high, -low), *flipped)
-
-    def log_tails(self, y: Floats) -> tuple[Floats, Floats]:
-        """log F_y(y) and log(1 - F_y(y)); the smaller tail is right to 1e-6 of itself as far out as 1e-45."""
-        at = np.clip(np.arcsinh((y - self.centre) / self.scale), *self.ends)
-        return np.minimum(self.lower(at), 0), np.minimum(self.upper(at), 0)
-
-    def log_sf(self, y: Floats) -> Floats:
-        """log(1 - F_y(y))."""
-        return self.log_tails(y)[1]
-
-    def points(self, p: Floats, q: Floats) -> Floats:
-        """Values that y stays below with probability p = 1 - q."""
-        wanted = np.log(np.maximum(p, LEAST)) - np.log(np.maximum(q, LEAST))
-        return self.centre + self.scale * np.sinh(self._of_log_odds(np.clip(wanted, *self._of_log_odds.x[[0, -1]])))
-
-    @functools.cached_property
-    def _of_log_odds(self) -> "scipy.interpolate.PchipInterpolator":
-        log_odds = self.lower(self.lower.x) - self.upper(self.lower.x)
-        rising = np.diff(np.maximum.accumulate(log_odds), prepend=-np.inf) > 0
-        return scipy.interpolate.PchipInterpolator(log_odds[rising], self.lower.x[rising])
+def _rule(n: int) -> tuple[Floats, Floats]:
+    """Gauss and Legendre's; both ends ride along, as the log-odds there say how much probability a panel has."""
+    at, weights = np.polynomial.legendre.leggauss(n)
+    return np.concatenate([[0], (1 + at) / 2, [1]]), np.concatenate([[0], weights, [0]])
 
 
-@functools.lru_cache(maxsize=64)
-def weighted_sum_law(law: Law, weights: tuple[float, ...]) -> Scaled | WeightedSum:
-    """The law of a weighted sum; terms join in the order of falling |w|.
+LONG, SHORT, SLIGHT = _rule(12), _rule(5), 0.7
+
+
+def weighted_sum_law(law: Law, weights: tuple[float, ...]) -> LogOdds:
+    """The law of a weighted sum, either right to 1e-6 of the smaller tail or refused.
+
+    Terms join in the order of falling |w|. Each table is held against quadrature with the two terms' roles exchanged,
+    at points that it was not made from.
 
     Args:
         law: the law of each x_i.
         weights: the w_i, not all zero.
 
+    Raises:
+        InputError: the law of the sum has steps, as of atoms, or is too rough.
+
     >>> import latentot as lot
     >>> law = weighted_sum_law(lot.Normal(1).marginal, (0.5, 0.5))
-    >>> bool(abs(law.log_sf(np.array([5.0]))[0] - scipy.special.log_ndtr(-5 * 2**0.5)) < 1e-6)
+    >>> bool(abs(law.log_tails(np.array([5.0]))[1][0] - scipy.special.log_ndtr(-5 * 2**0.5)) < 1e-6)
     True
     """
+    found = _tabulated(law, weights)
+    if isinstance(found, str):
+        raise InputError(
+            f"matched cannot tabulate sums of draws of {law!r} to {MOST_ERROR:g}: {found}; "
+            "use 'cauchy' or 'stable', which need no sums, or 'earth-mover'"
+        )
+    return found
+
+
+def keeps_its_law(law: Law) -> bool:
+    """Whether sums of two draws can be tabulated."""
+    return not isinstance(_tabulated(law, (0.5, 0.5)), str)
+
+
+@functools.lru_cache(maxsize=64)
+def _tabulated(law: Law, weights: tuple[float, ...]) -> LogOdds | str:
+    """A table, or why there is none."""
     first, *others = sorted((weight for weight in weights if weight), key=abs, reverse=True)
-    total: Scaled | WeightedSum = Scaled(law, first)
-    for weight in others:
-        total = _joined(total, Scaled(law, weight))
+    try:
+        total = law_table(law).scaled(first)
+        for weight in others:
+            total = _joined(total, law_table(law).scaled(weight))
+    except InputError as error:
+        return str(error)
     return total
 
 
-def _joined(s: Scaled | WeightedSum, x: Scaled) -> WeightedSum:
-    p, q = _grid(mirrored=False)
-    a, b = s.points(p, q), x.points(p, q)
-    kept = np.flatnonzero(np.isfinite(a + b) & (np.diff(a + b, prepend=-np.inf) > 0))
-    y = (a + b)[kept]
-    lower_quartile, centre, upper_quartile = np.interp([0.25, 0.5, 0.75], p[kept], y)
-    scale = float(upper_quartile - lower_quartile)
-    at = np.arcsinh((y - centre) / scale)
-    rising = np.diff(at, prepend=-np.inf) > 1e-9
-    at, kept = at[rising], kept[rising]
-    a, b = a[kept], b[kept]
-    upper = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s, x, a, b, kept, mirrored=False))
-    lower = scipy.interpolate.CubicSpline(at, _log_sf_of_sum(s.mirrored(), x.mirrored(), -a, -b, kept, mirrored=True))
-    return WeightedSum(float(centre), scale, (float(at[0]), float(at[-1])), lower, upper)
+def _joined(s: LogOdds, x: LogOdds) -> LogOdds:
+    anchors, grains = _pairs(s, x)
+    ends = s.nodes[[0, -1]] + x.nodes[[0, -1]]
+    nodes = np.concatenate([s.point(LEVELS) + x.point(LEVELS), ends, anchors])
+    table = _fitted(Quadrature(s, x), nodes, anchors, grains, math.hypot(s.scale, x.scale))
+    if table.step > MOST_STEP:
+        raise InputError(
+            f"a probability of {table.step:.1g} lies between neighbouring floating-point numbers, "
+            "as at atoms and at poles of the density away from 0"
+        )
+    noise = [sum(each) for each in zip(s.noise, x.noise, table.noise, strict=True)]
+    y = table.cells.place(np.full(1, 0.35))[:, 0]
+    found = table(y)
+    # Of what a few neighbouring numbers part, or a term's own noise, no more can be asked.
+    width = table.cells.high - table.cells.low
+    asked = width > np.maximum(1e3 * table.cells.spacing, 1e-290)
+    rounded = 20 * np.diff(table.at_nodes) * table.cells.spacing / width
+    expected = Quadrature(x, s)(y)
+    side = np.where(expected < 0, -1.0, 1.0)
+    tail = scipy.special.expit(-side * expected)
+    error = np.abs(scipy.special.expit(-side * found) - tail)
+    if (asked & (error > tail * (MOST_ERROR + rounded) + 4 * np.where(side < 0, *noise))).any():
+        raise InputError("two quadratures disagree")
+    unresolved = table.step if table.step > UNRESOLVED else 0.0
+    return dataclasses.replace(table, noise=(noise[0] + unresolved, noise[1] + unresolved))
 
 
-@functools.cache
-def _grid(*, mirrored: bool) -> tuple[Floats, Floats]:
-    """Probabilities p of what is tabulated, denser in the tails, and q = 1 - p; the other way round for -y."""
-    v = np.linspace(-1, 1, GRID)
-    log_odds = np.sign(v) * math.log(1 / LEAST) * np.sinh(7 * np.abs(v)) / math.sinh(7)
-    p, q = scipy.special.expit(log_odds), scipy.special.expit(-log_odds)
-    return (q, p) if mirrored else (p, q)
+def _fitted(quadrature: "Quadrature", nodes: Floats, anchors: Floats, grains: Floats, scale: float) -> LogOdds:
+    smooth = len(quadrature.s.at_nodes) + len(quadrature.x.at_nodes) < SMOOTH[-1]
+    for tolerance, noise, most in (SMOOTH, ROUGH) if smooth else (ROUGH,):
+        try:
+            return tabulate(
+                quadrature, nodes, anchors, scale, grains=grains, noise=(noise, noise), tolerance=tolerance, most=most
+            )
+        except InputError as error:
+            reason = error
+    raise reason
 
 
-def _log_sf_of_sum(
-    s: Scaled | WeightedSum, x: Scaled, a: Floats, b: Floats, kept: NDArray[np.intp], *, mirrored: bool
-) -> Floats:
-    """log P(s + x > a + b), where s stays below a, and x below b, with probability p = 1 - q of the grid's kept points.
+def _pairs(s: LogOdds, x: LogOdds) -> tuple[Floats, Floats]:
+    """Where the sum may be singular, and how closely the terms are rounded there."""
+    points = (s.anchors[:, None] + x.anchors).ravel()
+    size = np.maximum(np.abs(s.anchors)[:, None], np.abs(x.anchors))
+    near = 8 * np.spacing(size)
+    beside = _mass_about(s, s.anchors[:, None], near) * _mass_about(x, x.anchors, near)
+    grain = np.where((size > 0) & (beside > UNRESOLVED), np.spacing(size), 0)
+    grains = np.maximum(grain, np.maximum(s.grains[:, None], x.grains)).ravel()
+    order = np.argsort(points)
+    points, grains = points[order], grains[order]
+    begins = np.flatnonzero(np.diff(points, prepend=-math.inf) > 4 * grains)
+    anchors, grains = points[begins], np.maximum.reduceat(grains, begins)
+    return (anchors, grains) if len(anchors) <= MOST_PAIRS else (anchors[[0, -1]], grains[[0, -1]])
 
-    P = E[P(s > y - x); x <= b] + E[P(x > y - s); s <= a] + P(x > b) P(s > a), y = a + b: each expectation is smooth up
-    to its end, however heavy the tails, and a double exponential rule in probability resolves both of its ends.
+
+def _mass_about(table: LogOdds, point: Floats, distance: Floats) -> Floats:
+    return masses(table(np.stack([point - distance, point + distance], axis=-1)))[..., 0]
+
+
+class Quadrature:
+    """The log-odds of s + x: P(s + x > y) = E[P(s > y - x)], panel by panel of x.
+
+    Panels are bounded wherever the law of x changes, and wherever that of y - s does, so that modes, gaps, kinks and
+    poles of both fall on bounds. What counts of 1e13 is kept, and the smaller tail is the one that is summed.
     """
-    _, _, log_weights = _rule()
-    log_p, y = np.log(_grid(mirrored=mirrored)[0][kept]), (a + b)[:, None]
-    parts = [
-        log_p + scipy.special.logsumexp(one.log_sf(y - _nodes(other, mirrored)[kept]) + log_weights, axis=1)
-        for one, other in ((s, x), (x, s))
-    ]
-    return scipy.special.logsumexp([*parts, s.log_sf(a) + x.log_sf(b)], axis=0)
+
+    def __init__(self, s: LogOdds, x: LogOdds) -> None:
+        self.s, self.x = s, x
+        self.s_bounds, self.x_bounds = _bounds(s), _bounds(x)
+        self.s_values, self.x_values = s(self.s_bounds), x(self.x_bounds)
+
+    def __call__(self, y: Floats) -> Floats:
+        flat = np.asarray(y).reshape(-1)
+        size = max(1, BLOCK // (len(self.s_bounds) + len(self.x_bounds)))
+        parts = [self._block(flat[start : start + size]) for start in range(0, len(flat), size)]
+        return np.concatenate(parts).reshape(np.shape(y))
+
+    def _block(self, y: Floats) -> Floats:
+        n = len(self.x_bounds)
+        bounds = np.empty((len(y), n + len(self.s_bounds)))
+        bounds[:, :n] = self.x_bounds
+        bounds[:, n:] = np.clip(y[:, None] - self.s_bounds, self.x_bounds[0], self.x_bounds[-1])
+        bounds.sort(axis=1)
+        of_x = np.interp(bounds, self.x_bounds, self.x_values)
+        of_s = np.interp(y[:, None] - bounds, self.s_bounds, self.s_values)
+        log_mass = np.minimum(np.minimum(-of_x[:, :-1], of_x[:, 1:]), 0)
+        upper, lower = np.minimum(-of_s[:, 1:], 0) + log_mass, np.minimum(of_s[:, :-1], 0) + log_mass
+        above, below = upper.max(axis=1), lower.max(axis=1)
+        side = np.where(above < below, 1.0, -1.0)
+        log_part = np.where(side[:, None] > 0, upper, lower)
+        least = np.minimum(above, below)[:, None] - NEGLIGIBLE
+        rows, columns = np.nonzero((log_part > least) & (np.diff(of_x, axis=1) > 1e-11))
+        low, high, y_of, side_of = bounds[rows, columns], bounds[rows, columns + 1], y[rows], side[rows]
+        middle = (low + high) / 2
+        in_x, in_s = self.x.cell(middle), self.s.cell(y_of - middle)
+        change = (np.diff(of_x, axis=1) - np.diff(of_s, axis=1))[rows, columns]
+        slight = (change < SLIGHT) & (self.x.cells.log_ratio[in_x] == 0) & (self.s.cells.log_ratio[in_s] == 0)
+        parts = np.empty(len(rows))
+        for rule, which in ((LONG, ~slight), (SHORT, slight)):
+            panels = (each[which] for each in (y_of, low, high, side_of, in_x, in_s))
+            parts[which] = self._of_panels(rule, *panels)
+        beyond = scipy.special.expit(-np.abs(self.x_values[[-1, 0]]))
+        tail = np.bincount(rows, parts, minlength=len(y)) + np.where(side > 0, *beyond)
+        with np.errstate(divide="ignore"):
+            return -side * (np.log(tail) - np.log1p(-np.minimum(tail, 0.999)))
+
+    def _of_panels(
+        self,
+        rule: tuple[Floats, Floats],
+        y: Floats,
+        low: Floats,
+        high: Floats,
+        side: Floats,
+        in_x: Indices,
+        in_s: Indices,
+    ) -> Floats:
+        """What panels of x contribute to the tail P(s + x > y), or P(s + x <= y) where side is -1."""
+        shares, weights = rule
+        cells, coefficients = self.x.cells.take(in_x), self.x.coefficients[in_x]
+        ends = cells.coordinate(np.stack([low, high], axis=1))
+        coordinate = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * shares
+        of_x = horner(coefficients, coordinate)
+        slope = np.maximum(horner(differentiated(coefficients), coordinate), 0)
+        density = weights * slope * scipy.special.expit(of_x) * scipy.special.expit(-of_x)
+        rest = self.s.cells.take(in_s).coordinate(y[:, None] - cells.place(coordinate))
+        tails = scipy.special.expit(-side[:, None] * horner(self.s.coefficients[in_s], rest))
+        total = density.sum(axis=1)
+        mean = (density * tails).sum(axis=1) / np.where(total > 0, total, 1)
+        return np.where(total > 0, mean, tails.mean(axis=1)) * masses(of_x[:, [0, -1]])[:, 0]
 
 
-def _nodes(law: Scaled | WeightedSum, mirrored: bool) -> Floats:
-    """Where the rule takes a term that stays below each point of the grid, shape (GRID, m)."""
-    if isinstance(law, WeightedSum):
-        return law.points(*_shares(mirrored))
-    return abs(law.weight) * _nodes_of_one(law.law, law.weight > 0, mirrored)
-
-
-@functools.lru_cache(maxsize=4)
-def _nodes_of_one(law: Law, positive: bool, mirrored: bool) -> Floats:
-    """The same for weights of 1 and -1, which all sums of one law share: most of the work, 10 MB each."""
-    return Scaled(law, 1.0 if positive else -1.0).points(*_shares(mirrored))
-
-
-def _shares(mirrored: bool) -> tuple[Floats, Floats]:
-    """Shares of each p of the grid that the rule takes, and what they leave of 1, of shape (GRID, m)."""
-    p, q = (side[:, None] for side in _grid(mirrored=mirrored))
-    share, rest, _ = _rule()
-    return p * share, q + p * rest
-
-
-@functools.cache
-def _rule() -> tuple[Floats, Floats, Floats]:
-    """The double exponential rule: shares of an interval, what they leave of it, logarithms of weights."""
-    u = math.pi * np.sinh(np.arange(-REACH, REACH + STEP / 2, STEP))
-    share, rest = scipy.special.expit(u), scipy.special.expit(-u)
-    return share, rest, np.log(STEP * np.hypot(math.pi, u) * share * rest)
+def _bounds(table: LogOdds) -> Floats:
+    """Bounds of panels: those of cells, and others inside of cells that are too long for one rule."""
+    at = np.linspace(-1, 1, 33)
+    values = horner(table.coefficients, np.broadcast_to(at, (len(table.coefficients), len(at))))
+    bounds = [table.nodes]
+    for i, value in enumerate(np.maximum.accumulate(values, axis=1)):
+        levels = math.ceil((value[-1] - value[0]) / GROWTH)
+        ratios = math.ceil(abs(table.cells.log_ratio[i]) / RATIO)
+        even = np.linspace(value[0], value[-1], levels + 1)[1:-1]
+        inside = np.concatenate([np.interp(even, value, at), np.linspace(-1, 1, ratios + 1)[1:-1]])
+        if len(inside):
+            bounds.append(table.cells.take([i]).place(inside)[0])
+    return np.unique(np.concatenate(bounds))

@@ -1,0 +1,123 @@
+"""The log-odds of a law of `latentot.priors`, tabulated from its distribution function alone."""
+
+__all__ = ["law_table"]
+
+import functools
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.errors import InputError
+from latentot.paths.log_odds import BOUND, LogOdds, tabulate
+from latentot.priors import Law
+
+Floats = NDArray[np.float64]
+
+FARTHEST = 1e300
+NOISES = (2e-15, 1e-12, 1e-10)
+"""Absolute errors that a tail may have which ends near the rounding of 1 - F, tried in turn."""
+RESOLVED = -45.0
+"""A tail that is known to a logarithm below this is no difference from 1."""
+MOST_KINKS = 12
+
+
+@functools.lru_cache(maxsize=16)
+def law_table(law: Law) -> LogOdds:
+    """The log-odds of a law, to 2e-8 or to what its own functions resolve.
+
+    Quantile functions are not asked: those of SciPy fail in places.
+
+    Raises:
+        InputError: its distribution function falls, is no number, or is too rough.
+
+    >>> import latentot as lot
+    >>> table = law_table(lot.Logistic(1).marginal)
+    >>> table(np.array([-30.0, 0.5])).round(6), table.point(np.array([2.0])).round(6)
+    (array([-30. ,   0.5]), array([2.]))
+    """
+    lower, upper = (functools.partial(_log_tail, law, upper=upper) for upper in (False, True))
+    low, high = max(law.support[0], -FARTHEST), min(law.support[1], FARTHEST)
+    first = _least(lambda x: lower(x) > -BOUND - 15, low, high)
+    last = _least(lambda x: upper(x) < -BOUND - 15, low, high)
+    quartiles = [
+        _least(lambda x: lower(x) > math.log(0.25), low, high),
+        _least(lambda x: upper(x) < math.log(0.25), low, high),
+    ]
+    ends = [
+        end if math.isfinite(end) else found for end, found in zip(law.support, (first, last), strict=True)
+    ]
+    anchors = np.unique([end for end in law.support if math.isfinite(end)] + [0.0] * (ends[0] <= 0 <= ends[1]))
+    if len(anchors) == 0:
+        anchors = np.array(ends[:1])
+    nodes = np.concatenate([anchors, ends, np.clip(quartiles, *ends)])
+    scale = max(quartiles[1] - quartiles[0], np.spacing(max(map(abs, quartiles))))
+    rough = [lower(first) > RESOLVED and abs(first) > 1e-290]
+    rough.append(upper(np.nextafter(last, -math.inf)) > RESOLVED and abs(last) > 1e-290)
+
+    def with_noise(noise: float) -> LogOdds:
+        each = (noise if rough[0] else 0.0, noise if rough[1] else 0.0)
+        make = functools.partial(tabulate, functools.partial(_log_odds, law), scale=scale, noise=each)
+        table = make(nodes, anchors)
+        narrow = _narrow(table)
+        if not narrow.any():
+            return table
+        # Of two that were halves of one, either may hold the kink.
+        kinks = table.cells.low[narrow & ~np.append(False, narrow[:-1])]
+        singular = np.union1d(anchors, kinks) if len(kinks) <= MOST_KINKS else anchors
+        return make(np.concatenate([nodes, table.cells.low[narrow], table.cells.high[narrow]]), singular)
+
+    for noise in NOISES[:-1] if any(rough) else ():
+        try:
+            return with_noise(noise)
+        except InputError:  # the next one may do
+            continue
+    return with_noise(NOISES[-1])
+
+
+def _log_tail(law: Law, x: float, *, upper: bool) -> float:
+    with np.errstate(all="ignore"):
+        value = float((law.log_sf if upper else law.log_cdf)(np.array([x]))[0])
+    return -math.inf if math.isnan(value) else value
+
+
+def _log_odds(law: Law, x: Floats) -> Floats:
+    flat = x.reshape(-1)
+    with np.errstate(all="ignore"):
+        lower, upper = law.log_cdf(flat), law.log_sf(flat)
+        # 1 - F may round to less than nothing.
+        lower = np.where(np.isnan(lower) & (upper > -1e-9), -math.inf, lower)
+        upper = np.where(np.isnan(upper) & (lower > -1e-9), -math.inf, upper)
+        return np.asarray((lower - upper).reshape(x.shape))
+
+
+def _narrow(table: LogOdds) -> NDArray[np.bool_]:
+    """Which cells are much narrower than those on both sides: a slope changes there at once, or without bound."""
+    log_width = np.log(table.cells.high - table.cells.low)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(log_width, 8, mode="edge"), 17)
+    wide = np.minimum(windows[:, :8].max(axis=1), windows[:, 9:].max(axis=1))
+    return np.asarray((log_width < windows.min(axis=1) + 0.1) & (wide > log_width + math.log(30)))
+
+
+def _least(true: Callable[[float], bool], low: float, high: float) -> float:
+    """The least floating-point number from which on a condition is true, by bisection of their order."""
+    a, b = _rank(low), _rank(high)
+    while a < b:
+        middle = (a + b) // 2
+        if true(_ranked(middle)):
+            b = middle
+        else:
+            a = middle + 1
+    return _ranked(b)
+
+
+def _rank(x: float) -> int:
+    """The place of a floating-point number among all, 0 for 0."""
+    rank = int(np.float64(abs(x)).view(np.int64))
+    return rank if x >= 0 else -rank
+
+
+def _ranked(rank: int) -> float:
+    size = float(np.int64(abs(rank)).view(np.float64))
+    return size if rank >= 0 else -size
