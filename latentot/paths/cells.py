@@ -1,6 +1,6 @@
 """Intervals of the line with a coordinate each, linear or logarithmic."""
 
-__all__ = ["Cells", "anchored"]
+__all__ = ["LEAST", "Cells", "anchored"]
 
 import functools
 import math
@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 GEOMETRIC = 4.0
 """Where the distances of both ends from the anchor have a greater ratio, the coordinate is their logarithm."""
 LEAST = 1e-300
+"""Distances from an anchor end here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Cells:
     @functools.cached_property
     def log_ratio(self) -> Floats:
         """Logarithm of the ratio of the distances of both ends from the anchor; 0 where the coordinate is linear."""
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             ratio = np.log((self.high - self.anchor) / (self.low - self.anchor))
         return np.where(np.isfinite(ratio) & (np.abs(ratio) > math.log(GEOMETRIC)), ratio, 0.0)
 
@@ -63,7 +64,7 @@ class Cells:
     def coordinate(self, x: Floats) -> Floats:
         """The coordinates of numbers of each cell, shape (cells, m)."""
         low = self.low[:, None]
-        share = (x - low) / (self.high[:, None] - low)
+        share = (np.clip(x, low, self.high[:, None]) - low) / (self.high[:, None] - low)
         curved = np.flatnonzero(self.log_ratio)
         if len(curved):
             anchor = self.anchor[curved, None]
@@ -85,12 +86,13 @@ class Cells:
         return np.clip(x, low, high)
 
     def middle(self, scale: float) -> Floats:
-        """Where to divide each: half-way, and from an anchor on nearer to it each time, by more and more."""
+        """Where to divide each: half-way; where one begins or ends at an anchor, nearer to it, each time by more."""
         width = self.high - self.low
         halved = self.place(np.zeros(1))[:, 0]
-        with np.errstate(over="ignore"):
-            share = np.minimum(width / scale, 1) / 100
-        near = width * share + 4 * np.maximum(np.spacing(np.abs(self.anchor)), self.grain) + LEAST
+        # Towards an anchor a length l becomes l^2 / 100 units, and from far away its root.
+        relative = width / scale
+        near = scale * np.where(relative < 100, relative * np.minimum(relative, 1) / 100, np.sqrt(relative))
+        near = near + 4 * np.maximum(np.spacing(np.abs(self.anchor)), self.grain) + LEAST
         halved = np.where(self.low == self.anchor, self.low + near, halved)
         return np.where(self.high == self.anchor, self.high - near, halved)
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import scipy.special
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
@@ -17,10 +18,13 @@ Floats = NDArray[np.float64]
 
 FARTHEST = 1e300
 NOISES = (2e-15, 1e-12, 1e-10)
-"""Absolute errors that a tail may have which ends near the rounding of 1 - F, tried in turn."""
+"""Absolute errors that a tail may have, tried in turn: where it ends near the rounding of 1 - F, or is noise far
+out."""
 RESOLVED = -45.0
 """A tail that is known to a logarithm below this is no difference from 1."""
 MOST_KINKS = 12
+MOST_MISSING = 1e-4
+"""Probability beyond FARTHEST, or that the distribution function does not reach."""
 
 
 @functools.lru_cache(maxsize=16)
@@ -45,35 +49,38 @@ def law_table(law: Law) -> LogOdds:
         _least(lambda x: lower(x) > math.log(0.25), low, high),
         _least(lambda x: upper(x) < math.log(0.25), low, high),
     ]
-    ends = [
-        end if math.isfinite(end) else found for end, found in zip(law.support, (first, last), strict=True)
-    ]
+    ends = [end if math.isfinite(end) else found for end, found in zip(law.support, (first, last), strict=True)]
     anchors = np.unique([end for end in law.support if math.isfinite(end)] + [0.0] * (ends[0] <= 0 <= ends[1]))
     if len(anchors) == 0:
         anchors = np.array(ends[:1])
-    nodes = np.concatenate([anchors, ends, np.clip(quartiles, *ends)])
+    nodes = np.concatenate([anchors, ends, np.clip(quartiles, ends[0], ends[1])])
+    # Numbers that are all far from 0 have a grain that their differences keep.
+    grain = float(np.spacing(min(map(abs, ends)))) if ends[0] * ends[1] > 0 else 0.0
     scale = max(quartiles[1] - quartiles[0], np.spacing(max(map(abs, quartiles))))
     rough = [lower(first) > RESOLVED and abs(first) > 1e-290]
     rough.append(upper(np.nextafter(last, -math.inf)) > RESOLVED and abs(last) > 1e-290)
 
-    def with_noise(noise: float) -> LogOdds:
-        each = (noise if rough[0] else 0.0, noise if rough[1] else 0.0)
-        make = functools.partial(tabulate, functools.partial(_log_odds, law), scale=scale, noise=each)
-        table = make(nodes, anchors)
-        narrow = _narrow(table)
-        if not narrow.any():
-            return table
-        # Of two that were halves of one, either may hold the kink.
-        kinks = table.cells.low[narrow & ~np.append(False, narrow[:-1])]
-        singular = np.union1d(anchors, kinks) if len(kinks) <= MOST_KINKS else anchors
-        return make(np.concatenate([nodes, table.cells.low[narrow], table.cells.high[narrow]]), singular)
-
-    for noise in NOISES[:-1] if any(rough) else ():
+    for noise in ((NOISES[0] * rough[0], NOISES[0] * rough[1]), *((one, one) for one in NOISES)):
+        make = functools.partial(tabulate, functools.partial(_log_odds, law), scale=scale, grains=grain, noise=noise)
         try:
-            return with_noise(noise)
-        except InputError:  # the next one may do
+            table = make(nodes, anchors)
+            narrow = _narrow(table)
+            if narrow.any():
+                # Of two that were halves of one, either may hold the kink.
+                kinks = table.cells.low[narrow & ~np.append(False, narrow[:-1])]
+                anchors_too = np.union1d(anchors, kinks) if len(kinks) <= MOST_KINKS else anchors
+                table = make(np.concatenate([nodes, table.cells.low[narrow], table.cells.high[narrow]]), anchors_too)
+        except InputError as error:
+            reason = error
             continue
-    return with_noise(NOISES[-1])
+        wide = table.cells.high - table.cells.low > 1e4 * table.cells.spacing
+        if (np.diff(table.at_nodes)[wide] < -1e-3).any():
+            raise InputError("its distribution function falls somewhere")
+        missing = float(scipy.special.expit(table.at_nodes[[0, -1]] * [1, -1]).sum())
+        if missing > MOST_MISSING:
+            raise InputError(f"its distribution function leaves out a probability of {missing:.1g}")
+        return table
+    raise reason
 
 
 def _log_tail(law: Law, x: float, *, upper: bool) -> float:
@@ -93,8 +100,9 @@ def _log_odds(law: Law, x: Floats) -> Floats:
 
 
 def _narrow(table: LogOdds) -> NDArray[np.bool_]:
-    """Which cells are much narrower than those on both sides: a slope changes there at once, or without bound."""
-    log_width = np.log(table.cells.high - table.cells.low)
+    """Which cells are much narrower than both sides, for their distance from an anchor: a slope jumps there."""
+    distance = np.maximum(np.abs(table.cells.low - table.cells.anchor), np.abs(table.cells.high - table.cells.anchor))
+    log_width = np.log((table.cells.high - table.cells.low) / distance)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(log_width, 8, mode="edge"), 17)
     wide = np.minimum(windows[:, :8].max(axis=1), windows[:, 9:].max(axis=1))
     return np.asarray((log_width < windows.min(axis=1) + 0.1) & (wide > log_width + math.log(30)))

@@ -18,7 +18,7 @@ from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION,
 from latentot.paths.linear import weighted_sum
 from latentot.paths.norm_of_sum import norm_of_sum
 from latentot.paths.spherical import directions
-from latentot.paths.weighted_sum import weighted_sum_law
+from latentot.paths.weighted_sum import keeps_its_law, weighted_sum_law
 from latentot.paths.weights import Weight, Weights, each_weighting
 from latentot.priors import Law, MultivariateT, Sphere
 from latentot.priors.affine import AffineLaw
@@ -58,14 +58,19 @@ class Matched(Combination):
     in_double: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
-        radial = self.prior.marginal is None
-        alike = self.prior.marginal is None or self.prior.marginal.size is None
-        linear = _stability(self.prior.marginal) == 1 or (isinstance(self.prior, MultivariateT) and self.prior.df == 1)
-        round_ = radial or linear or (_stability(self.prior.marginal) == 2 and self.prior.radius is not None)
+        marginal = self.prior.marginal
+        alike = marginal is None or marginal.size is None
+        linear = _stability(marginal) == 1 or (isinstance(self.prior, MultivariateT) and self.prior.df == 1)
+        round_ = marginal is None or linear or (_stability(marginal) == 2 and self.prior.radius is not None)
+        tabulated = _tabulated(marginal)
+        keeps = all(map(keeps_its_law, tabulated))
+        # Over a gap in the prior's support Q jumps, and on the sphere y / |y| does so at 0.
+        jumps = isinstance(self.prior, Sphere) or not keeps or any(law_table(law).has_gap for law in tabulated)
         return frozenset(
-            {SYMMETRY, DISTRIBUTION}
+            {SYMMETRY}
             | ({PERMUTATION} if alike else set())
-            | ({CONTINUITY} if not isinstance(self.prior, Sphere) else set())
+            | ({DISTRIBUTION} if keeps else set())
+            | (set() if jumps else {CONTINUITY})
             | ({ROTATION} if round_ and alike else set())
             | ({SELF_CONSISTENCY} if linear else set())
         )
@@ -86,10 +91,22 @@ class Matched(Combination):
         return direction * _onto(radius, norm, weights, lambda alike: norm_of_sum(radius, dim, alike))
 
 
+def _standard(marginal: Law | None) -> Law | None:
+    """A marginal without its shift and scale."""
+    return marginal.law if isinstance(marginal, AffineLaw) else marginal
+
+
 def _stability(marginal: Law | None) -> float | None:
     """The index of stability of a marginal that is a stable law."""
-    standard = marginal.law if isinstance(marginal, AffineLaw) else marginal
-    return {CauchyLaw: 1, NormalLaw: 2}.get(type(standard))  # type: ignore[arg-type]
+    return {CauchyLaw: 1, NormalLaw: 2}.get(type(_standard(marginal)))  # type: ignore[arg-type]
+
+
+def _tabulated(marginal: Law | None) -> tuple[Law, ...]:
+    """The laws whose sums of two have no closed form."""
+    if isinstance(marginal, ColumnLaws):
+        return tuple(dict.fromkeys(law for own in marginal.laws for law in _tabulated(own)))
+    standard = _standard(marginal)
+    return () if standard is None or isinstance(standard, NormalLaw | CauchyLaw | UniformLaw) else (standard,)
 
 
 def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:

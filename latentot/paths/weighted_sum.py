@@ -32,7 +32,6 @@ UNRESOLVED = 1e-10
 """Probability between neighbouring floating-point numbers that a further term notices."""
 
 
-
 def _rule(n: int) -> tuple[Floats, Floats]:
     """Gauss and Legendre's; both ends ride along, as the log-odds there say how much probability a panel has."""
     at, weights = np.polynomial.legendre.leggauss(n)

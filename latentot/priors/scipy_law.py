@@ -102,7 +102,7 @@ class ScipyLaw(DirectLaw):
 
     @functools.cached_property
     def _quartiles(self) -> tuple[float, float]:
-        return float(self.distribution.ppf(0.25)), float(self.distribution.isf(0.25))
+        return float(self._at("ppf", 0.25)), float(self._at("isf", 0.25))
 
     @property
     def quartiles(self) -> tuple[float, float]:
@@ -143,9 +143,14 @@ class ScipyLaw(DirectLaw):
             given = f"{type(x).__module__}.{type(x).__name__}"
             raise InputError(f"a marginal from scipy.stats works on NumPy arrays only, got {given}")
         # SciPy's formulas overflow on their way to a limit, such as exp(-exp(-x)) of the Gumbel law.
-        with np.errstate(over="ignore", divide="ignore"):
-            found = getattr(self.distribution, function)(x)
-            return found.astype(x.dtype) if is_numpy_array(x) else found
+        try:
+            with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+                found = getattr(self.distribution, function)(x)
+        except (ArithmeticError, RuntimeError, ValueError) as error:
+            raise InputError(
+                f"SciPy fails to compute the {function} of {self!r}: give a distribution with a proper one"
+            ) from error
+        return found.astype(x.dtype) if is_numpy_array(x) else found
 
 
 def scipy_law(given: Any, shape: tuple[int, ...]) -> Law:
