@@ -15,13 +15,15 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from effects import ALTERNATIVES, Effect, read, write
 from measured import compute
 from numpy.typing import NDArray
+from scaling_figure import draw
 
 import latentot as lot
 from latentot.drift import OneSample
@@ -55,30 +57,13 @@ def _halfway(name: str) -> Callable[[Floats, Floats], Floats]:
     return lambda z0, z1: lot.interpolation(name, lot.Normal(z0.shape[1]))(z0, z1, 0.5)
 
 
-ALTERNATIVES: dict[str, Callable[[Floats, Floats], Floats]] = {
+ALTERED: dict[str, Callable[[Floats, Floats], Floats]] = {
     "linear": _halfway("linear"),
     "spherical": _halfway("spherical"),
     "shift": _shifted,
     "correlation": _correlated,
 }
 """What is done to independent draws z0 and z1 of N(0, I_d)."""
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A row of the table.
-
-    Args:
-        effect: of an alternative, in standard deviations of the null.
-        milliseconds: processor time of one judgement.
-    """
-
-    metric: str
-    alternative: str
-    n: int
-    d: int
-    effect: float
-    milliseconds: float
 
 
 @dataclass(frozen=True)
@@ -137,38 +122,11 @@ class Cell:
     def alternative(self, name: str, reference: int, number: int) -> Floats:
         """Points of an alternative, for one observation against a reference, shape (n, d)."""
         ends = (self.draw(f"{name} {end}", reference, number) for end in (0, 1))
-        return ALTERNATIVES[name](*ends)
+        return ALTERED[name](*ends)
 
     def draw(self, purpose: str, reference: int, number: int, n: int | None = None) -> Floats:
         """Draws of N(0, I_d) for one purpose, the same for every metric, shape (n, d)."""
         return lot.Normal(self.d).sample(n or self.n, rng=stream(0, purpose, self.n, self.d, reference, number))
-
-
-def read(table: Path) -> list[Effect]:
-    """The rows of a table; none where there is no table."""
-    if not table.exists():
-        return []
-    head, *lines = table.read_text(encoding="utf-8").splitlines()
-    kinds = [field.type for field in fields(Effect)]
-    if head != _head():
-        raise InputError(f"{table} is no table of effects: its first line is {head!r}")
-    return [Effect(*(kind(part) for kind, part in zip(kinds, line.split(","), strict=True))) for line in lines]  # type: ignore[operator]
-
-
-def write(table: Path, effects: Iterable[Effect]) -> None:
-    """All rows, in an order that does not depend on which was measured first."""
-    metrics, alternatives = lot.drifts(), list(ALTERNATIVES)
-    known = [effect for effect in effects if effect.metric in metrics]
-    known.sort(key=lambda e: (metrics.index(e.metric), alternatives.index(e.alternative), e.d, e.n))
-    lines = [f"{e.metric},{e.alternative},{e.n},{e.d},{e.effect:.2f},{e.milliseconds:.2g}" for e in known]
-    table.parent.mkdir(parents=True, exist_ok=True)
-    whole = table.with_suffix(".tmp")
-    whole.write_text("\n".join([_head(), *lines, ""]), encoding="utf-8")
-    whole.replace(table)
-
-
-def _head() -> str:
-    return ",".join(field.name for field in fields(Effect))
 
 
 def _compute(cell: Cell) -> list[Effect] | str:
@@ -203,8 +161,6 @@ def main() -> None:
         # Small cells first: a table half done has all metrics.
         sizes = sorted(SIZES, key=lambda size: size[0] * size[1])
         measure(given.table, [Cell(metric, *size) for size in sizes for metric in lot.drifts()], given.jobs)
-    from scaling_figure import draw
-
     figure = given.table.with_suffix(".svg")
     figure.write_text(draw(read(given.table)), encoding="utf-8")
     print(f"drawn: {figure}")

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from effects import Effect
+
 from latentot.report.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from scaling import Effect
 
 TITLES = {
     "linear": "half way on a straight line",
@@ -36,13 +37,13 @@ class _Along:
     ticks: tuple[int, ...]
 
     @classmethod
-    def of(cls, effects: Sequence["Effect"], name: str, other: str) -> "_Along":
+    def of(cls, effects: Sequence[Effect], name: str, other: str) -> "_Along":
         fixed = statistics.mode(getattr(effect, other) for effect in effects)
         ticks = {getattr(effect, name) for effect in effects if getattr(effect, other) == fixed}
         return cls(name, other, fixed, tuple(sorted(ticks)))
 
 
-def draw(effects: Sequence["Effect"]) -> str:
+def draw(effects: Sequence[Effect]) -> str:
     """The figure as SVG.
 
     Args:
@@ -78,7 +79,7 @@ def draw(effects: Sequence["Effect"]) -> str:
         return style.to_svg(figure, "metric-power")
 
 
-def _panel(axes: "Axes", own: Sequence["Effect"], along: _Along, looks: dict[str, style.MethodStyle]) -> None:
+def _panel(axes: "Axes", own: Sequence[Effect], along: _Along, looks: dict[str, style.MethodStyle]) -> None:
     from matplotlib.ticker import FuncFormatter, NullLocator
 
     line = [effect for effect in own if getattr(effect, along.other) == along.fixed]

@@ -182,7 +182,7 @@ def test_an_effect_is_that_of_scipy_on_the_same_points(measured):
 
 
 def test_alternatives_are_what_they_are_called(script):
-    changed = script("scaling").ALTERNATIVES
+    changed = script("scaling").ALTERED
     z0, z1 = lot.Normal(3).sample(40_000, rng=0), lot.Normal(3).sample(40_000, rng=1)
     # Four standard errors of 1 / sqrt(n) = 0.005.
     np.testing.assert_allclose(changed["shift"](z0, z1).mean(axis=0), [0.2, 0, 0], atol=0.02)
