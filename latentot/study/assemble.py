@@ -1,8 +1,8 @@
 """Putting a study together: outcomes of its cells become rows, verdicts, controls and arrays for figures."""
 
-__all__ = ["YARDSTICK", "Part", "assemble", "cells_of"]
+__all__ = ["Bands", "Part", "assemble"]
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullC
 from latentot.study.controls import SHRUNK, Controls, check_controls
 from latentot.study.failure import Failure
 from latentot.study.failures import Failed, of_cell, of_null, reasons, without_null
+from latentot.study.listing import YARDSTICK
 from latentot.study.plan import Plan
 from latentot.study.spec import Choice, Study
 from latentot.study.subject import Population
@@ -23,9 +24,6 @@ from latentot.study.table import MethodResult, Table, values_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-DRAWS_A_CELL = 5
-YARDSTICK = Choice(name="linear")
 
 Floats = NDArray[np.float64]
 Outcomes = Mapping[Cell, Any]
@@ -47,27 +45,6 @@ class Part:
     facts: dict[str, list[Any]]
     artefacts: dict[str, NDArray[Any]]
     bands: Bands
-
-
-def cells_of(plan: Plan, populations: tuple[Population, ...], known: Collection[Population]) -> Iterator[Cell]:
-    """The cells of a study; populations whose null bands are known need no null draws."""
-    study = plan.study
-    for population in populations:
-        if population.reference == "prior":
-            yield NormsCell(population)
-        for repeat in range(population.repeats):
-            yield ControlCell(population, repeat)
-            for choice in measured_choices(study):
-                yield MethodCell(population, choice, repeat)
-        for first in range(0, 0 if population in known else study.null_draws, DRAWS_A_CELL):
-            yield NullCell(population, first, min(first + DRAWS_A_CELL, study.null_draws))
-        if population.reference == "prior" and plan.subject().model is not None and study.strips:
-            yield StripsCell(population)
-
-
-def measured_choices(study: Study) -> tuple[Choice, ...]:
-    """The methods of a study, and linear, which margins are a share of."""
-    return study.methods if YARDSTICK in study.methods else (*study.methods, YARDSTICK)
 
 
 def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes, known: Bands) -> Part:

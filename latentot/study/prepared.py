@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from latentot.models import Model
 from latentot.priors import Prior
-from latentot.study.assemble import Bands, cells_of, measured_choices
+from latentot.study.assemble import Bands
 from latentot.study.cells import Cell
+from latentot.study.listing import cells_of, measured_choices
 from latentot.study.null_cache import NullCache
 from latentot.study.plan import Plan
 from latentot.study.spec import Study
