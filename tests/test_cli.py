@@ -422,7 +422,7 @@ class TestProvenance:
 
     def test_software(self, facts: dict[str, Any]) -> None:
         assert facts["schema"] == 1
-        for name in ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib"):
+        for name in ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "loky"):
             assert facts["versions"][name] == importlib.metadata.version(name)
         assert facts["versions"]["python"] == platform.python_version()
         assert facts["plugins"].keys() == set(model_names())

@@ -81,7 +81,9 @@ def compute(work: Callable[..., Any], pieces: Iterable[tuple[Any, ...]], jobs: i
     if jobs == 1:
         yield from (work(*piece) for piece in pieces)
         return
-    from joblib import Parallel, delayed, parallel_config
+    from loky import ProcessPoolExecutor, as_completed
 
-    with parallel_config("loky", inner_max_num_threads=1):
-        yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(work)(*piece) for piece in pieces)
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    with ProcessPoolExecutor(jobs, env=one_thread) as executor:
+        for future in as_completed([executor.submit(work, *piece) for piece in pieces]):
+            yield future.result()

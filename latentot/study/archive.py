@@ -5,11 +5,11 @@ __all__ = ["Archive"]
 from typing import Any
 
 from latentot.study.cells import Cell, MethodOutcome
-from latentot.study.engine import Task
 from latentot.study.failure import Failure
 from latentot.study.keys import part_keys
 from latentot.study.parts import WALK, join, part_names, split
 from latentot.study.store import Store
+from latentot.study.task import Task
 
 Name = tuple[str, Cell]
 """A plan's key, and a cell of it."""

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from latentot.errors import InputError, WaitingWarning, one_line
-from latentot.study.engine import Done, Task, lessons_of
 from latentot.study.failure import Failure
 from latentot.study.plan import Plan
 from latentot.study.software import software
+from latentot.study.task import Done, Task, lessons_of
 from latentot.study.worker import computed, ignore_interrupts, taught
 
 ANSWER = 10

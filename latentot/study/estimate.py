@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latentot.study.cells import Cell, ControlCell, MethodCell
-from latentot.study.engine import Engine, Task, learned_here, lessons_of
+from latentot.study.engine import Engine
 from latentot.study.keys import part_keys
 from latentot.study.lessons import Learned, Lesson
 from latentot.study.null_cache import NullCache
@@ -15,6 +15,7 @@ from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import NAME, Store
 from latentot.study.subject import Population
+from latentot.study.task import Task, learned_here, lessons_of
 
 PILOT = 500
 """Pairs of the cells that are timed."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from latentot.study.threads import one_thread
 
-PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "joblib")
+PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "loky")
 OPTIONAL = ("numba", "torch")
 
 

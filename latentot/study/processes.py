@@ -1,138 +1,130 @@
-"""Processes of this machine: this one computes cells, beside others that know what cells share."""
+"""Processes of this machine: a pool of workers, with what their cells share mapped into the memory of all."""
 
-__all__ = ["compute"]
+__all__ = ["compute", "pool"]
 
 import functools
 import itertools
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import Any
 
-from joblib.externals.loky.backend import resource_tracker
+from loky import ProcessPoolExecutor
+from loky.process_executor import BrokenProcessPool
 
 from latentot.errors import InputError, one_line
-from latentot.study.crew import Call, Crew
-from latentot.study.engine import Done, Task, computed_here, learned_here, lessons_of
 from latentot.study.failure import Failure
 from latentot.study.lessons import Learned, Lesson
 from latentot.study.mapped import Mapped
 from latentot.study.plan import Plan
+from latentot.study.task import Done, Task, computed_here, learned_here, lessons_of
 from latentot.study.threads import one_thread
+from latentot.study.worker import ignore_interrupts
 
-
-def compute(tasks: list[Task], jobs: int) -> Generator[Done]:
-    """What becomes of each task, as it becomes known.
-
-    Lessons that cells need are learned once, each by one process, beside cells that need none.
-
-    Args:
-        tasks: cells and their plans.
-        jobs: processes, this one among them, at least 2.
-    """
-    crew = Crew(jobs - 1)
-    crew.start(_nothing)
-    with _temporary_folder() as folder:
-        work = _Work(tasks, jobs, folder)
-        crew.add(work.first())
-        for found in crew.results():
-            if isinstance(found, Done):
-                yield found
-            else:
-                crew.add(work.after(*found), first=True)
-
-
-class _Work:
-    """Tasks as calls, with what they share: prepared once, mapped into other processes.
-
-    Args:
-        tasks: cells and their plans.
-        threads: how many prepare what is shared.
-        folder: where it is written.
-    """
-
-    def __init__(self, tasks: list[Task], threads: int, folder: str) -> None:
-        self._tasks, self._threads, self._folder = tasks, threads, folder
-        self._needed = [lessons_of(task) for task in tasks]
-        self._learned: dict[tuple[str, Lesson], Learned | Failure] = {}
-        # Caches of its own, which go with it. Plans of a sweep's studies follow each other.
-        self._prepared = functools.lru_cache(maxsize=2)(self._prepare)
-        self._shared = functools.lru_cache(maxsize=2)(self._share)
-        self._known_shared = functools.lru_cache(maxsize=64)(self._share_known)
-
-    def first(self) -> Iterator[Call]:
-        """Plan by plan, lessons and cells that need none."""
-        taught = set()
-        for plan, group in itertools.groupby(range(len(self._tasks)), lambda number: self._tasks[number].plan):
-            numbers = list(group)
-            for lesson in itertools.chain.from_iterable(self._needed[number] for number in numbers):
-                if (plan.key, lesson) not in taught:
-                    taught.add((plan.key, lesson))
-                    yield self._lesson(plan, lesson)
-            yield from (self._cell(number) for number in numbers if not self._needed[number])
-
-    def after(self, key: str, lesson: Lesson, learned: Learned | Failure) -> Iterator[Call]:
-        """Cells that need no more than what is known with this."""
-        self._learned[key, lesson] = learned
-        for number, needed in enumerate(self._needed):
-            needs_it = self._tasks[number].plan.key == key and lesson in needed
-            if needs_it and all((key, one) in self._learned for one in needed):
-                yield self._cell(number)
-
-    def _cell(self, number: int) -> Call:
-        (plan, cell), needed = self._tasks[number], self._needed[number]
-        return Call(
-            lambda: computed_here(number, Task(self._prepared(plan), cell), self._known(plan.key, needed)),
-            lambda: (computed_here, number, Task(self._shared(plan), cell), self._known_shared(plan.key, needed)),
-        )
-
-    def _lesson(self, plan: Plan, lesson: Lesson) -> Call:
-        return Call(
-            lambda: _taught(self._prepared(plan), lesson),
-            lambda: (_taught, self._shared(plan), lesson),
-            long=True,
-        )
-
-    def _prepare(self, plan: Plan) -> Plan:
-        try:
-            with one_thread():
-                return plan.sharing(self._threads)
-        except Exception:  # each cell that needs what cannot be prepared fails with the reason
-            return plan
-
-    def _share(self, plan: Plan) -> Any:
-        """What other processes unpickle as the plan, with what its cells share."""
-        return self._mapped(self._prepared(plan))
-
-    def _known(self, key: str, lessons: tuple[Lesson, ...]) -> dict[Lesson, Learned | Failure]:
-        return {one: self._learned[key, one] for one in lessons}
-
-    def _share_known(self, key: str, lessons: tuple[Lesson, ...]) -> Any:
-        return self._mapped(self._known(key, lessons)) if lessons else {}
-
-    def _mapped(self, shared: Any) -> Any:
-        try:
-            return Mapped.of(shared, self._folder)
-        except OSError:  # no room: each process is sent its own
-            return shared
-        except Exception as error:
-            raise InputError(f"other processes cannot be sent this subject ({one_line(error)}): use one job") from error
+IDLE = 300
+"""Seconds after which a worker without work ends, to be started anew where there is work again."""
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+"""What libraries of other processes read as they are loaded."""
 
 
 @contextmanager
-def _temporary_folder() -> Iterator[str]:
-    """A folder that is deleted even if this process is killed: by loky's tracker, once its processes have ended."""
-    with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
-        resource_tracker.register(folder, "folder")
-        try:
-            yield folder
-        finally:
-            resource_tracker.unregister(folder, "folder")
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Worker processes, which end with the context, whatever they are at."""
+    executor = ProcessPoolExecutor(workers, timeout=IDLE, env=ONE_THREAD, initializer=ignore_interrupts)
+    try:
+        executor.submit(_nothing)
+        yield executor
+    finally:
+        executor.shutdown(kill_workers=True)
 
 
-def _taught(plan: Plan, lesson: Lesson) -> tuple[str, Lesson, Learned | Failure]:
-    return plan.key, lesson, learned_here(plan, lesson)
+def compute(tasks: list[Task], executor: ProcessPoolExecutor, threads: int) -> Generator[Done]:
+    """What becomes of each task, as it becomes known.
+
+    What methods learn is learned once, by one worker, beside cells that need none of it.
+
+    Args:
+        tasks: cells and their plans.
+        executor: the workers.
+        threads: how many prepare in this process what cells share.
+
+    Raises:
+        InputError: a worker was killed, or a plan cannot be sent to them.
+    """
+    for plan, group in itertools.groupby(enumerate(tasks), lambda numbered: numbered[1].plan):
+        with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
+            try:
+                yield from _of_one_plan(plan, dict(group), executor, threads, folder)
+            except BrokenProcessPool as error:
+                raise InputError(
+                    f"a process that computed cells was killed, for lack of memory maybe ({one_line(error)}): "
+                    "run the same again with fewer jobs; cells that were kept are not computed again"
+                ) from error
+
+
+def _of_one_plan(
+    plan: Plan, tasks: dict[int, Task], executor: ProcessPoolExecutor, threads: int, folder: str
+) -> Generator[Done]:
+    needed = {number: lessons_of(task) for number, task in tasks.items()}
+    shared = _mapped(_prepared(plan, threads), folder)
+    known: dict[Lesson, Learned | Failure] = {}
+    back, away = SimpleQueue[Future[Any]](), 0
+
+    @functools.cache
+    def taught(lessons: tuple[Lesson, ...]) -> Any:
+        return _mapped({lesson: known[lesson] for lesson in lessons}, folder) if lessons else {}
+
+    def send(function: Callable[..., Any], *arguments: Any) -> None:
+        nonlocal away
+        executor.submit(function, *arguments).add_done_callback(back.put)
+        away += 1
+
+    for lesson in dict.fromkeys(itertools.chain.from_iterable(needed.values())):
+        send(_learned, shared, lesson)
+    ready = [number for number, lessons in needed.items() if not lessons]
+    while True:
+        for number in ready:
+            send(_computed, number, shared, tasks[number].cell, taught(needed[number]))
+        if not away:
+            return
+        found, away = back.get().result(), away - 1
+        if isinstance(found, Done):
+            ready = []
+            yield found
+        else:
+            lesson, what = found
+            known[lesson] = what
+            ready = [n for n, lessons in needed.items() if lesson in lessons and known.keys() >= set(lessons)]
+
+
+def _prepared(plan: Plan, threads: int) -> Plan:
+    try:
+        with one_thread():
+            return plan.sharing(threads)
+    except Exception:  # each cell that needs what cannot be prepared fails with the reason
+        return plan
+
+
+def _mapped(shared: Any, folder: str) -> Any:
+    try:
+        return Mapped.of(shared, folder)
+    except OSError:  # no room: each process is sent its own
+        return shared
+    except Exception as error:
+        raise InputError(f"other processes cannot be sent this subject ({one_line(error)}): use one job") from error
+
+
+def _computed(number: int, plan: Plan, cell: Any, lessons: dict[Lesson, Learned | Failure]) -> Done:
+    return computed_here(number, Task(plan, cell), lessons)
+
+
+def _learned(plan: Plan, lesson: Lesson) -> tuple[Lesson, Learned | Failure]:
+    return lesson, learned_here(plan, lesson)
 
 
 def _nothing() -> None:
-    """Where this is called, the package has been loaded."""
+    """Submitted first: workers start, and load this package, while this process prepares what they share."""

@@ -14,12 +14,13 @@ from latentot.study.archive import Archive
 from latentot.study.assemble import assemble
 from latentot.study.cells import Cell
 from latentot.study.computers import computer
-from latentot.study.engine import Engine, Task
+from latentot.study.engine import Engine
 from latentot.study.null_cache import NullCache
 from latentot.study.outcome import Outcome, merge
 from latentot.study.prepared import Prepared
 from latentot.study.spec import Study
 from latentot.study.store import Store
+from latentot.study.task import Task
 
 Progress = Callable[[int, int, str, float], None]
 """Called as cells are done: how many are done, how many there are, which one it was, and the seconds that it took."""

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from latentot.errors import InputError
 from latentot.study.cells import Cell
 from latentot.study.computers import computer
-from latentot.study.engine import Done, Task, computed_here, learned_here
 from latentot.study.lessons import Lesson
 from latentot.study.plan import Plan
 from latentot.study.software import software
+from latentot.study.task import Done, Task, computed_here, learned_here
 
 ONE_AT_A_TIME = threading.Lock()
 """Cells of one process share generators and limits of threads."""

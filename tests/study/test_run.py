@@ -180,7 +180,7 @@ def test_a_process_that_may_have_no_children_computes_alone(study: Study, monkey
     """As those of a multiprocessing.Pool."""
     alone = run(study).results.drop(columns="seconds")
     monkeypatch.setitem(vars(multiprocessing.current_process())["_config"], "daemon", True)
-    with mock.patch("latentot.study.crew.Crew", side_effect=AssertionError):
+    with mock.patch("latentot.study.processes.pool", side_effect=AssertionError):
         beside = run(study, engine=Engine(2)).results.drop(columns="seconds")
     pd.testing.assert_frame_equal(alone, beside)
 

@@ -17,10 +17,9 @@ import pytest
 
 from latentot.drift import Measurement
 from latentot.errors import InputError
-from latentot.study import Engine, Study, computers, crew, engine, run
+from latentot.study import Engine, Study, computers, engine, run
 from latentot.study.cells import MethodCell, MethodOutcome
 from latentot.study.codec import decode, encode
-from latentot.study.engine import Task
 from latentot.study.failure import Failure
 from latentot.study.keys import part_keys
 from latentot.study.machine import machine
@@ -28,6 +27,7 @@ from latentot.study.parts import join, split
 from latentot.study.plan import Plan
 from latentot.study.prepared import Prepared
 from latentot.study.store import NAME, Store
+from latentot.study.task import Task
 
 FORK = get_context("fork")
 
@@ -365,13 +365,3 @@ def test_what_computed_cells_is_told_by_later_runs_too(
     assert told(3) == {"jobs": [1, 2]}
     monkeypatch.setattr(computers, "machine", lambda: machine() | {"cores": 999})
     assert told(4) == {"jobs": [1, 2], "cores": sorted([999, os.cpu_count()], key=str)}
-
-
-def test_processes_stay_for_the_next_run(study: Study, settings: dict[str, Any]) -> None:
-    """As the studies of a sweep are: they start once."""
-    running = []
-    for one in (study, Study.of(**settings | {"dim": 2})):
-        run(one, engine=Engine(3))
-        running.append(set(crew._idle[os.getpid(), 2]._processes))
-    assert running[0] == running[1]
-    assert len(running[0]) == 2, "and this process"

@@ -3,13 +3,12 @@
 from typing import Any, NamedTuple
 
 import pytest
-from joblib.externals.loky import process_executor
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from latentot.paths.blocks import threads
 from latentot.study import Engine, Study
-from latentot.study.engine import Task
 from latentot.study.plan import Plan
+from latentot.study.task import Task
 from latentot.study.threads import one_thread
 
 
@@ -40,8 +39,3 @@ def test_threads_are_given_back() -> None:
         with one_thread():
             assert pools() | {threads()} == {1}
         assert pools() == {2}
-
-
-def test_loky_has_the_setting_that_keeps_processes_that_grow() -> None:
-    """Its name is not public: where it is another, processes that load a model are replaced, with a warning each."""
-    assert process_executor._MEMORY_LEAK_CHECK_DELAY > 0
