@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from latentot.checks import check_model
 from latentot.comparison import Comparison, ControlWarning, compare
 from latentot.data import load_data
 from latentot.drift import drift, drifts
 from latentot.errors import FailureWarning, InputError
 from latentot.models import Model, Posterior, load_model
-from latentot.models.conformance import check_model
 from latentot.paths import interpolation, interpolations
 from latentot.priors import (
     Cauchy,

@@ -10,11 +10,12 @@ An entry point is a factory: what it is called with, and what it makes, is said 
 listed without importing anything.
 """
 
-__all__ = ["Catalogue", "MissingOptionError", "check_options"]
+__all__ = ["Catalogue", "MissingOptionError", "check_options", "refresh"]
 
 import functools
 import importlib.metadata
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
@@ -120,10 +121,7 @@ class Catalogue:
         check_options(self.find(name), f"the {self.kind} {self.resolve(name)!r}", options, beside)
 
     def _announced(self) -> dict[str, list[EntryPoint]]:
-        found: dict[str, list[EntryPoint]] = {}
-        for point in sorted(importlib.metadata.entry_points(group=self.group), key=_distribution):
-            found.setdefault(point.name, []).append(point)
-        return dict(sorted(found.items()))
+        return _announced(self.group, tuple(sys.path))
 
     def _loaded(self, point: EntryPoint) -> Factory:
         try:
@@ -136,7 +134,17 @@ class Catalogue:
         return loaded
 
 
-def check_options(factory: Factory, what: str, options: Iterable[str], beside: int = 0) -> None:
+def refresh() -> None:
+    """Look for plugins again, where a distribution was installed since they were first looked for.
+
+    >>> refresh()
+    """
+    _announced.cache_clear()
+
+
+def check_options(
+    factory: Factory, what: str, options: Iterable[str], beside: int = 0, apart: tuple[str, ...] = ()
+) -> None:
     """Refuse options that a factory does not take, and miss those that it needs.
 
     Args:
@@ -144,6 +152,7 @@ def check_options(factory: Factory, what: str, options: Iterable[str], beside: i
         what: what it makes, in a sentence.
         options: names of what is given.
         beside: how many arguments it is called with before them.
+        apart: names of what it is called with too, and which is no option.
 
     Raises:
         InputError: an option does not exist; the nearest is suggested.
@@ -154,7 +163,7 @@ def check_options(factory: Factory, what: str, options: Iterable[str], beside: i
     ...
     latentot.errors.InputError: unknown option of stable 'alhpa': did you mean 'alpha'? There are alpha
     """
-    given, (known, needed, anything) = list(options), _parameters(factory, beside)
+    given, (known, needed, anything) = list(options), _parameters(factory, beside, apart)
     if anything:
         return
     for option in given:
@@ -165,12 +174,21 @@ def check_options(factory: Factory, what: str, options: Iterable[str], beside: i
 
 
 @functools.lru_cache(maxsize=256)
-def _parameters(factory: Factory, beside: int) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def _parameters(factory: Factory, beside: int, apart: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """What a factory takes by name after its first arguments, what of it must be given, and whether it takes all."""
-    parameters = list(inspect.signature(factory).parameters.values())[beside:]
+    parameters = [p for p in list(inspect.signature(factory).parameters.values())[beside:] if p.name not in apart]
     known = [p for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
     needed = tuple(p.name for p in known if p.default is p.empty)
     return tuple(p.name for p in known), needed, any(p.kind is p.VAR_KEYWORD for p in parameters)
+
+
+@functools.lru_cache(maxsize=64)
+def _announced(group: str, _path: tuple[str, ...]) -> dict[str, list[EntryPoint]]:
+    """Entry points by name; reading the metadata of all that is installed takes milliseconds."""
+    found: dict[str, list[EntryPoint]] = {}
+    for point in sorted(importlib.metadata.entry_points(group=group), key=_distribution):
+        found.setdefault(point.name, []).append(point)
+    return dict(sorted(found.items()))
 
 
 def _distribution(point: EntryPoint) -> str:

@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 from numpy.typing import NDArray
 
-from latentot.models import MissingOptionError, Model, model_names
-from latentot.models.conformance import CHECKS, Case, Check, examined
+from latentot.catalogue import MissingOptionError
+from latentot.checks.check import Check
+from latentot.checks.model import CHECKS, Case, examined
+from latentot.models import MODELS, Model
 
 Examined = tuple[Case, dict[str, str]]
 
@@ -32,7 +34,7 @@ def conforms(
     data: NDArray[Any] | None = None,
     expected_failures: Mapping[str, str] | None = None,
     seed: int = 0,
-) -> Callable[[Check], None]:
+) -> Callable[[Check[Case]], None]:
     """A test for pytest that runs every check; the arguments are those of `check_model`.
 
     The model is made when the first check runs. Assign the test to a name that pytest collects.
@@ -45,7 +47,7 @@ def conforms(
         return examined(model, options=options, data=data, expected_failures=expected_failures, seed=seed)
 
     @each_check
-    def test(check: Check) -> None:
+    def test(check: Check[Case]) -> None:
         _run(check, *prepared())
 
     return test
@@ -54,11 +56,11 @@ def conforms(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every plugin that is installed when tests are collected."""
     if "installed" in metafunc.fixturenames:
-        metafunc.parametrize("installed", list(model_names()))
+        metafunc.parametrize("installed", MODELS.names())
 
 
 @each_check
-def test_installed(installed: str, check: Check) -> None:
+def test_installed(installed: str, check: Check[Case]) -> None:
     """A plugin that is installed, made with its default options, has the property that a check asserts."""
     try:
         case, expected = _installed(installed)
@@ -72,7 +74,7 @@ def _installed(name: str) -> Examined:
     return examined(name)
 
 
-def _run(check: Check, case: Case, expected: Mapping[str, str]) -> None:
+def _run(check: Check[Case], case: Case, expected: Mapping[str, str]) -> None:
     result = check.result(case, expected.get(check.name))
     if result.outcome == "skipped":
         pytest.skip(result.message)

@@ -1,8 +1,50 @@
-"""What every test shares."""
+"""What every test shares: null bands of its own, and distributions that announce plugins."""
 
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from latentot.catalogue import refresh
+
+Announce = Callable[..., None]
+
+
+@pytest.fixture
+def announce(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Announce]:
+    """Put a distribution into place: its metadata as an installer writes them, and its modules."""
+    site = tmp_path / "site"
+    site.mkdir()
+    monkeypatch.syspath_prepend(str(site))
+    before = set(sys.modules)
+
+    def write(
+        distribution: str,
+        *,
+        modules: Mapping[str, str] | None = None,
+        **groups: Mapping[str, str],
+    ) -> None:
+        metadata = site / f"{distribution.replace('-', '_')}-1.2.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
+        lines = [
+            line
+            for group, points in groups.items()
+            for line in (f"[latentot.{group}]", *(f"{name} = {value}" for name, value in points.items()))
+        ]
+        (metadata / "entry_points.txt").write_text("\n".join(lines) + "\n")
+        for name, code in (modules or {}).items():
+            (site / f"{name}.py").write_text(code)
+        importlib.invalidate_caches()
+        refresh()
+
+    yield write
+    refresh()
+    for name in set(sys.modules) - before:
+        if str(site) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
 
 
 @pytest.fixture(autouse=True)

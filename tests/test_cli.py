@@ -30,7 +30,7 @@ import latentot as lot
 from latentot.cli import main
 from latentot.cli.compare import _folders
 from latentot.data import data_sources
-from latentot.models import model_names
+from latentot.models import MODELS
 from latentot.priors import prior_names
 from latentot.report import rendering
 from latentot.study import machine as software
@@ -425,7 +425,7 @@ class TestProvenance:
         for name in ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "loky"):
             assert facts["versions"][name] == importlib.metadata.version(name)
         assert facts["versions"]["python"] == platform.python_version()
-        assert facts["plugins"].keys() == set(model_names())
+        assert facts["plugins"].keys() == set(MODELS.names())
 
     def test_commit(self, facts: dict[str, Any]) -> None:
         root = Path(lot.__file__).parents[1]
@@ -509,7 +509,7 @@ class TestList:
             "methods": sorted(lot.interpolations()),
             "metrics": sorted(lot.drifts()),
             "priors": sorted(prior_names()),
-            "models": sorted(model_names()),
+            "models": sorted(MODELS.names()),
             "data": sorted(data_sources()),
         }
 

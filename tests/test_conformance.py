@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-BROKEN = Path(__file__).parent / "models" / "conformance" / "broken_plugins.py"
+BROKEN = Path(__file__).parent / "checks" / "model" / "broken_plugins.py"
 CHECKS = 15
 
 

@@ -26,8 +26,8 @@ def check(
     from rich.table import Table
     from rich.text import Text
 
+    from latentot.checks.model import check_model
     from latentot.data import load_data
-    from latentot.models.conformance import check_model
 
     with usage():
         images = load_data(data).test if data else None
@@ -45,4 +45,4 @@ def check(
             sys.stdout.write(f"{result.check}: {result.message}\n")
     if report.failures:
         names = ", ".join(result.check for result in report.failures)
-        fail(f"{report.model} fails {len(report.failures)} of {len(report.results)} checks: {names}", FAILED)
+        fail(f"{report.name} fails {len(report.failures)} of {len(report.results)} checks: {names}", FAILED)

@@ -51,7 +51,7 @@ def list_() -> None:
     """List methods, metrics, priors, models and data sources."""
     from latentot.data import data_sources
     from latentot.drift import drift, drifts
-    from latentot.models import model_names
+    from latentot.models import MODELS
     from latentot.paths import interpolations, method
     from latentot.priors import prior_names
 
@@ -59,7 +59,7 @@ def list_() -> None:
         "methods": {name: method(name).formula for name in interpolations()},
         "metrics": {name: drift(name).title for name in drifts()},
         "priors": dict.fromkeys(prior_names(), ""),
-        "models": model_names(),
+        "models": MODELS.origins(),
         "data": data_sources(),
     }
     for title, entries in sections.items():

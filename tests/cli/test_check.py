@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from latentot.checks.model import CHECKS
 from latentot.cli import main
-from latentot.models.conformance import CHECKS
 
-BROKEN = Path(__file__).parents[1] / "models" / "conformance" / "broken_plugins.py"
+BROKEN = Path(__file__).parents[1] / "checks" / "model" / "broken_plugins.py"
 Call = Callable[..., tuple[object, str, str]]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import latentot as lot
 from latentot.cli import main
-from latentot.models import load_trainer, model_names, trainer_names
+from latentot.models import MODELS, TRAINERS, load_trainer
 
 LINEAR = """
 import latentot as lot
@@ -65,21 +65,21 @@ def broken(announce: Announce) -> None:
 @pytest.mark.usefixtures("plain", "broken")
 class TestNames:
     def test_models_come_with_their_distribution(self) -> None:
-        names = model_names()
+        names = MODELS.origins()
         assert names["plain"] == "plain-distribution 1.2"
         assert names["broken"] == "broken-distribution 1.2"
-        assert trainer_names()["plain"] == "plain-distribution 1.2"
-        assert "needy" not in trainer_names()
+        assert TRAINERS.origins()["plain"] == "plain-distribution 1.2"
+        assert "needy" not in TRAINERS.origins()
 
     def test_nothing_is_imported(self) -> None:
-        model_names()
-        trainer_names()
+        MODELS.origins()
+        TRAINERS.origins()
         assert not {"plain_of_test", "broken_of_test"} & sys.modules.keys()
 
 
 def test_nothing_is_remembered_of_what_was_removed() -> None:
     importlib.invalidate_caches()
-    assert "plain" not in model_names()
+    assert "plain" not in MODELS.origins()
 
 
 @pytest.mark.usefixtures("plain", "broken")
@@ -181,8 +181,8 @@ class TestTwoOfOneName:
         assert lot.load_model("needy", checkpoint="a").name == "a"
 
     def test_the_list_hides_neither(self) -> None:
-        assert "plain-distribution" in model_names()["plain"]
-        assert "rival-distribution" in model_names()["plain"]
+        assert "plain-distribution" in MODELS.origins()["plain"]
+        assert "rival-distribution" in MODELS.origins()["plain"]
 
 
 def test_a_copy_that_shadows_a_distribution_is_no_rival(

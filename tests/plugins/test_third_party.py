@@ -36,7 +36,7 @@ def test_both_are_listed(site: Path, latentot: Latentot) -> None:
 
 def test_listing_imports_neither(site: Path) -> None:
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from latentot.models import model_names; names = model_names();"
+        "import sys; sys.path.insert(0, sys.argv[1]); from latentot.models import MODELS; names = MODELS.origins();"
         "sys.exit(not {'plain-model', 'broken-model'} <= names.keys() or 'plain_model' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(site)], check=False).returncode == 0

@@ -12,7 +12,7 @@ from torch.utils._pytree import tree_leaves
 
 import latentot as lot
 from latentot.data import Data
-from latentot.models import load_trainer, model_names, trainer_names
+from latentot.models import MODELS, TRAINERS, load_trainer
 from latentot_torch_vae import load, train
 from latentot_torch_vae.training import _exact
 
@@ -26,7 +26,7 @@ def never(epoch, epochs, terms):
 
 
 def test_latentot_finds_the_model(checkpoint_file):
-    assert model_names()["torch-vae"].startswith("latentot-torch-vae ")
+    assert MODELS.origins()["torch-vae"].startswith("latentot-torch-vae ")
     model = lot.load_model("torch-vae", checkpoint=str(checkpoint_file))
     assert model.name == "torch-vae"
     assert model.prior == lot.Normal(3)
@@ -34,7 +34,7 @@ def test_latentot_finds_the_model(checkpoint_file):
 
 
 def test_latentot_finds_the_trainer():
-    assert "torch-vae" in trainer_names()
+    assert "torch-vae" in TRAINERS.names()
     assert load_trainer("torch-vae", {"latent": 8, "seed": 0}) is train
     with pytest.raises(lot.InputError, match="did you mean 'latent'"):
         load_trainer("torch-vae", {"latents": 8})

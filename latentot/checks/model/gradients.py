@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.models.conformance.case import Case
-from latentot.models.conformance.check import Check, Finding, failed, skipped
+from latentot.checks.check import Check, Finding, failed, skipped
+from latentot.checks.model.case import Case
 
 STEP = 1e-2
 SHARE = 0.2

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
+from latentot.checks.check import Check, Finding, failed, skipped
+from latentot.checks.model.case import Case, outputs, within
+from latentot.checks.model.making import ALIVE
 from latentot.errors import InputError, one_line
-from latentot.models.conformance.case import Case, outputs, within
-from latentot.models.conformance.check import Check, Finding, failed, skipped
-from latentot.models.conformance.making import ALIVE
 
 SECONDS = 600
 CHILD = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
-from latentot.models.conformance.fresh_process import serve
+from latentot.checks.model.fresh_process import serve
 serve(sys.argv[2])
 """
 

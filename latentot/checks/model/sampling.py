@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.checks.check import Check, Finding, failed, skipped
+from latentot.checks.model.case import Case, drawable
 from latentot.drift import law_p_values
-from latentot.models.conformance.case import Case, drawable
-from latentot.models.conformance.check import Check, Finding, failed, skipped
 from latentot.priors import Prior
 
 Floats = NDArray[np.float64]

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.models.conformance import Case, CheckResult
-from latentot.models.conformance.sampling import PRIOR_LAW
+from latentot.checks.check import CheckResult
+from latentot.checks.model import Case
+from latentot.checks.model.sampling import PRIOR_LAW
 
 Draw = Callable[[int, np.random.Generator], np.ndarray]
 D = 6
@@ -95,8 +96,8 @@ def test_right_ones_are_hardly_ever_accused(prior: lot.Prior) -> None:
 def test_false_alarms_are_as_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     # At 20 % instead of 0.1 %, where they can be counted: Bonferroni's bound is 40 of 200, its 99.9 % point 58;
     # p-values of one sample are dependent, so fewer are expected, but 10 or fewer would be a test that cannot fail.
-    monkeypatch.setattr("latentot.models.conformance.sampling.FALSE_ALARM", 0.2)
-    monkeypatch.setattr("latentot.models.conformance.sampling.DRAWS", 200)
+    monkeypatch.setattr("latentot.checks.model.sampling.FALSE_ALARM", 0.2)
+    monkeypatch.setattr("latentot.checks.model.sampling.DRAWS", 200)
     model = lot.Model(lot.Normal(4), lambda z: z)
     assert 10 < sum(prior_law(model, seed).outcome == "failed" for seed in range(200)) <= 58
 

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.models.discovery import load_model
-from latentot.models.model import Model
+from latentot.models import Model, load_model
 from latentot.priors import Empirical, Prior
 
 ROWS = 12
@@ -60,6 +59,16 @@ class Case:
     recipe: Recipe | None = None
     data: NDArray[Any] | None = None
     seed: int = 0
+
+    @property
+    def name(self) -> str:
+        """The model's."""
+        return self.model.name
+
+    @property
+    def advice(self) -> str:
+        """What to change where the model ends with an exception."""
+        return "make the model take latents and data of these shapes"
 
     @functools.cached_property
     def z(self) -> NDArray[np.float64]:

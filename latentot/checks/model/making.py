@@ -5,9 +5,9 @@ __all__ = ["PLAIN_OPTIONS", "PROVENANCE", "SAME_OPTIONS"]
 import json
 import pickle
 
+from latentot.checks.check import Check, Finding, failed, skipped
+from latentot.checks.model.case import Case, outputs, within
 from latentot.errors import one_line
-from latentot.models.conformance.case import Case, outputs, within
-from latentot.models.conformance.check import Check, Finding, failed, skipped
 
 ALIVE = "the model was handed over alive: give its name, or its factory, with options"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import latentot as lot
-from latentot.models.conformance import CHECKS, examined
+from latentot.checks.model import CHECKS, examined
 
 CODE = (Path(__file__).parent / "broken_plugins.py").read_text(encoding="utf-8")
 NAMES = [check.name for check in CHECKS]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.models.conformance import CheckResult
+from latentot.checks.check import CheckResult
 
 WEIGHTS = np.random.default_rng(0).standard_normal((3, 8)).astype(np.float32)
 

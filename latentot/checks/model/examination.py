@@ -1,58 +1,19 @@
 """All checks run on one model, and what came of them."""
 
-__all__ = ["Conformance", "check_model", "examined"]
+__all__ = ["check_model", "examined"]
 
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.errors import InputError, unknown_name
-from latentot.models.conformance.case import Case, Recipe
-from latentot.models.conformance.catalogue import CHECKS
-from latentot.models.conformance.check import FAILED, OUTCOMES, CheckResult
-from latentot.models.model import Model
+from latentot.checks.check import Conformance, expectations
+from latentot.checks.model.case import Case, Recipe
+from latentot.checks.model.catalogue import CHECKS
+from latentot.errors import InputError
+from latentot.models import Model
 from latentot.reading import plain_paths
-
-
-@dataclass(frozen=True)
-class Conformance:
-    """What became of every check of a model.
-
-    Args:
-        model: the model's name.
-        results: one for each check, in order.
-    """
-
-    model: str
-    results: tuple[CheckResult, ...]
-
-    @property
-    def failures(self) -> tuple[CheckResult, ...]:
-        """The checks that failed, those apart that were expected to."""
-        return tuple(result for result in self.results if result.outcome == FAILED)
-
-    def raise_on_failure(self) -> None:
-        """Do nothing if all is well.
-
-        Raises:
-            InputError: a check failed; the message says which, and what to change.
-        """
-        if self.failures:
-            what = "; ".join(f"{result.check}: {result.message}" for result in self.failures)
-            raise InputError(f"{self.model} fails {len(self.failures)} of {len(self.results)} checks: {what}")
-
-    def __repr__(self) -> str:
-        counts = Counter(result.outcome for result in self.results)
-        said = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
-        return f"Conformance({self.model!r}, {said})"
-
-    def __str__(self) -> str:
-        lines = (f"{result.check:<15} {result.outcome:<17} {result.message}".rstrip() for result in self.results)
-        return "\n".join((self.model, *lines))
 
 
 def check_model(
@@ -94,12 +55,7 @@ def examined(
     seed: int = 0,
 ) -> tuple[Case, dict[str, str]]:
     """The case that checks are run on, and the reasons for those that are expected to fail; see `check_model`."""
-    expected = dict(expected_failures or {})
-    for name, reason in expected.items():
-        if name not in {check.name for check in CHECKS}:
-            raise unknown_name("check", name, (check.name for check in CHECKS))
-        if not isinstance(reason, str) or not reason.strip():
-            raise InputError(f"an expected failure has a reason in words: that of {name} is {reason!r}")
+    expected = expectations(CHECKS, expected_failures)
     if isinstance(model, Model):
         if options:
             raise InputError("options are for a plugin's name or a factory: a model is made already")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.models.conformance.case import Case, drawable
-from latentot.models.conformance.check import Check, Finding, failed, skipped
+from latentot.checks.check import Check, Finding, failed, skipped
+from latentot.checks.model.case import Case, drawable
 
 MANY = 256
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.models.conformance.case import Case, outputs, within
-from latentot.models.conformance.check import Check, Finding, failed, skipped
+from latentot.checks.check import Check, Finding, failed, skipped
+from latentot.checks.model.case import Case, outputs, within
 
 RANDOM = "the model does not claim to be deterministic"
 

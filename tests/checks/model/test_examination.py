@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.models.conformance import CHECKS, OUTCOMES
+from latentot.checks.check import OUTCOMES
+from latentot.checks.model import CHECKS
 
 
 def mean_of_batch(z: np.ndarray) -> np.ndarray:

@@ -1,0 +1,6 @@
+"""Conformance kits: properties that plugins must have, each a check that says what to change."""
+
+from latentot.checks.check import OUTCOMES, Check, CheckResult, Conformance
+from latentot.checks.model import check_model
+
+__all__ = ["OUTCOMES", "Check", "CheckResult", "Conformance", "check_model"]
