@@ -10,7 +10,7 @@ An entry point is a factory: what it is called with, and what it makes, is said 
 listed without importing anything.
 """
 
-__all__ = ["Catalogue", "MissingOptionError", "check_options", "refresh"]
+__all__ = ["OWN", "Catalogue", "MissingOptionError", "check_options", "refresh"]
 
 import functools
 import importlib.metadata
@@ -25,6 +25,7 @@ from latentot.errors import InputError, one_line, unknown_name
 
 Factory = Callable[..., Any]
 OWN = "latentot"
+"""Where latentot's own come from."""
 
 
 class MissingOptionError(InputError):
@@ -39,7 +40,8 @@ class Catalogue:
         kind: what they make, in a sentence: "metric".
         group: the entry-point group that plugins announce them in.
         own: latentot's own.
-        aliases: other names that they are known by.
+        aliases: other words of the field. Each stands for a name, or has a sentence that says which to write instead
+            where that depends on what is wanted.
 
     >>> metrics = Catalogue("metric", "latentot.metrics", {"mmd": dict, "frechet": dict}, aliases={"fid": "frechet"})
     >>> metrics.resolve("FID"), metrics.origins()["mmd"]
@@ -53,29 +55,38 @@ class Catalogue:
 
     def names(self) -> list[str]:
         """All names, latentot's own first; nothing is imported."""
-        return list(dict.fromkeys([*self.own, *self._announced()]))
+        return list(dict.fromkeys([*self.own, *_announced(self.group, tuple(sys.path))]))
 
     def origins(self) -> dict[str, str]:
         """Each name with the distribution that brings it; nothing is imported."""
-        announced = {name: " and ".join(map(_distribution, points)) for name, points in self._announced().items()}
+        found = _announced(self.group, tuple(sys.path))
+        announced = {name: " and ".join(map(_distribution, points)) for name, points in found.items()}
         return dict.fromkeys(self.own, OWN) | {
             name: f"{OWN} and {who}" if name in self.own else who for name, who in announced.items()
         }
 
-    def resolve(self, name: str) -> str:
-        """The name by which something is known here: aliases, capitals and underscores are seen through.
+    def resolve(self, given: object) -> str:
+        """The name that is meant: case and separators do not matter, and other words of the field are known.
 
         Raises:
-            InputError: nothing has this name; the nearest is suggested.
+            InputError: nothing is known by this name; the nearest is suggested.
         """
+        if isinstance(given, str) and given in self.own:
+            return given
         known = self.names()
-        if name in known:
-            return name
-        plain = str(name).strip().lower().replace("_", "-").replace(" ", "-")
-        found = plain if plain in known else self.aliases.get(plain)
-        if found not in known:
-            raise unknown_name(self.kind, name, known)
-        return str(found)
+        if not isinstance(given, str):
+            raise InputError(f"a {self.kind} is given by its name, such as {min(known)!r}, got {given!r:.200}")
+        if given in known:
+            return given
+        # What the catalogue itself calls so comes before other words for it.
+        meant = {_squeezed(name): to for name, to in (*self.aliases.items(), *((name, name) for name in known))}
+        target = meant.get(_squeezed(given))
+        if target is None:
+            also = {name: to for name, to in self.aliases.items() if to in known}
+            raise unknown_name(self.kind, given, known, also)
+        if target not in known:
+            raise InputError(f"there is no {self.kind} {given!r}: {target}")
+        return target
 
     def find(self, name: str) -> Factory:
         """The factory of a name.
@@ -84,7 +95,7 @@ class Catalogue:
             InputError: nothing has this name, two distributions bring it, or it cannot be imported.
         """
         resolved = self.resolve(name)
-        points = self._announced().get(resolved, [])
+        points = _announced(self.group, tuple(sys.path)).get(resolved, [])
         if len({point.value for point in points}) + (resolved in self.own) > 1:
             who = [OWN] * (resolved in self.own) + [point.dist.name if point.dist else point.value for point in points]
             raise InputError(f"the {self.kind} {resolved!r} is brought by {' and '.join(who)}: uninstall one of them")
@@ -110,6 +121,29 @@ class Catalogue:
         except Exception as error:
             raise InputError(f"{what} could not be made: {one_line(error)}") from error
 
+    def about(self, name: str) -> str:
+        """What one of latentot's own is: its formula, its title, or the first line of its page."""
+        factory = self.own[name]
+        said = getattr(factory, "formula", None) or getattr(factory, "title", None)
+        return str(said or (inspect.getdoc(factory) or "").partition("\n")[0])
+
+    def trouble(self, name: str) -> str:
+        """Why something cannot be used; empty where it can be imported, which this does."""
+        try:
+            self.find(name)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    def options(self, name: str, beside: int = 0) -> tuple[str, ...]:
+        """What a factory takes by name.
+
+        Args:
+            name: of the factory.
+            beside: how many arguments every factory of this kind is called with.
+        """
+        return _parameters(self.find(name), beside, ())[0]
+
     def check_options(self, name: str, options: Iterable[str], beside: int = 0) -> None:
         """Refuse options that a factory does not take.
 
@@ -119,9 +153,6 @@ class Catalogue:
             beside: how many arguments every factory of this kind is called with.
         """
         check_options(self.find(name), f"the {self.kind} {self.resolve(name)!r}", options, beside)
-
-    def _announced(self) -> dict[str, list[EntryPoint]]:
-        return _announced(self.group, tuple(sys.path))
 
     def _loaded(self, point: EntryPoint) -> Factory:
         try:
@@ -189,6 +220,11 @@ def _announced(group: str, _path: tuple[str, ...]) -> dict[str, list[EntryPoint]
     for point in sorted(importlib.metadata.entry_points(group=group), key=_distribution):
         found.setdefault(point.name, []).append(point)
     return dict(sorted(found.items()))
+
+
+def _squeezed(name: str) -> str:
+    """A name without case and separators, so that `Earth_Mover` and `earth-mover` are one."""
+    return "".join(letter for letter in name.casefold() if letter not in "-_ .'")
 
 
 def _distribution(point: EntryPoint) -> str:

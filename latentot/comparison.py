@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from latentot import report, study
 from latentot.drift import DEFAULT
 from latentot.errors import FailureWarning, InputError
-from latentot.models import Model, model_names
+from latentot.models import MODELS, Model
 from latentot.paths import interpolations
 from latentot.priors import Prior, as_prior
 from latentot.reading import path_of
@@ -200,7 +200,7 @@ def _as_subject(given: Any) -> Prior | Model:
     """The prior or the model that is meant."""
     if isinstance(given, Model):
         return given
-    if isinstance(given, str) and given in model_names():
+    if isinstance(given, str) and given in MODELS.names():
         raise InputError(f"compare takes a prior or a model, got {given!r}: write lot.load_model({given!r}, ...)")
     if given is Model:
         raise InputError("compare takes a prior or a model, got a class: write lot.Model(prior=..., decode=...)")

@@ -31,7 +31,6 @@ from latentot.cli import main
 from latentot.cli.compare import _folders
 from latentot.data import data_sources
 from latentot.models import MODELS
-from latentot.priors import prior_names
 from latentot.report import rendering
 from latentot.study import machine as software
 from latentot.study import studies_of
@@ -508,8 +507,10 @@ class TestList:
         assert {title: sorted(names) for title, names in sections.items()} == {
             "methods": sorted(lot.interpolations()),
             "metrics": sorted(lot.drifts()),
-            "priors": sorted(prior_names()),
+            "transports": sorted(TRANSPORTS.names()),
+            "priors": sorted(PRIORS.names()),
             "models": sorted(MODELS.names()),
+            "trainers": sorted(TRAINERS.names()),
             "data": sorted(data_sources()),
         }
 

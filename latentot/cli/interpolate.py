@@ -2,7 +2,6 @@
 
 __all__ = ["interpolate"]
 
-import dataclasses
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,15 +36,14 @@ def interpolate(
     ),
 ) -> None:
     """Walk from A to B through the latents of a model, and write what it decodes on the way."""
-    from latentot.paths import interpolation
-    from latentot.paths import method as method_named
+    from latentot.paths import METHODS, interpolation
 
     a, b, out = path_of(a, "A"), path_of(b, "B"), path_of(out, "--out")
     with usage():
         if steps < 2:
             raise InputError(f"a walk has at least 2 steps, its ends, got {steps}")
         options = key_values(method_option or [])
-        known = {field.name for field in dataclasses.fields(method_named(method))}
+        known = METHODS.options(method, beside=1)
         _check_out(out)
     made = load_model(model, **key_values(model_option or []))
     # A method that draws does so by the seed; others have no rng.

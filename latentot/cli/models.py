@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from latentot.catalogue import OWN
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.cli.out import check_file
@@ -47,25 +48,26 @@ def train(
 
 
 @app.command(name="list")
-def list_() -> None:
-    """List methods, metrics, priors, models and data sources."""
+def list_(
+    load: Annotated[bool, typer.Option("--load", help="Import every plugin, and say why one cannot be.")] = False,
+) -> None:
+    """List methods, metrics, transports, priors, models and data; plugins with what brings them. None is imported."""
     from latentot.data import data_sources
-    from latentot.drift import drift, drifts
-    from latentot.models import MODELS
-    from latentot.paths import interpolations, method
-    from latentot.priors import prior_names
+    from latentot.drift import METRICS
+    from latentot.models import MODELS, TRAINERS
+    from latentot.paths import METHODS
+    from latentot.priors import PRIORS
+    from latentot.transport import TRANSPORTS
 
-    sections = {
-        "methods": {name: method(name).formula for name in interpolations()},
-        "metrics": {name: drift(name).title for name in drifts()},
-        "priors": dict.fromkeys(prior_names(), ""),
-        "models": MODELS.origins(),
-        "data": data_sources(),
-    }
-    for title, entries in sections.items():
-        sys.stdout.write(f"{title}\n")
-        for name, about in entries.items():
-            sys.stdout.write(f"  {name:<20} {about}".rstrip() + "\n")
+    for catalogue in (METHODS, METRICS, TRANSPORTS, PRIORS, MODELS, TRAINERS):
+        sys.stdout.write(f"{catalogue.kind}s\n")
+        for name, origin in catalogue.origins().items():
+            about = catalogue.about(name) if origin == OWN else origin
+            trouble = catalogue.trouble(name) if load and name not in catalogue.own else ""
+            sys.stdout.write(f"  {name:<20} {about}{trouble and f': {trouble}'}".rstrip() + "\n")
+    sys.stdout.write("data\n")
+    for form, about in data_sources().items():
+        sys.stdout.write(f"  {form:<20} {about}\n")
 
 
 def _terms(terms: dict[str, float]) -> str:

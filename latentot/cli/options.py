@@ -8,7 +8,7 @@ from typing import Any
 
 from latentot.cli.app import USAGE, fail
 from latentot.errors import InputError, unknown_name
-from latentot.paths import method as named_method
+from latentot.paths import METHODS
 
 VERDICTS = ("keeps", "drifts", "inconclusive")
 
@@ -37,7 +37,7 @@ def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
         if method not in methods:
             # By another word for it, maybe: studies have the catalogue's names.
             with suppress(InputError):
-                method = named_method(method).name
+                method = METHODS.resolve(method)
         if method not in methods:
             raise unknown_name("method to expect something of", method, methods)
         found[method] = verdict

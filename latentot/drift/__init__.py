@@ -1,10 +1,14 @@
 """Drift: how far a sample is from a law, and how far by chance."""
 
+from typing import Any
+
+from latentot.catalogue import Catalogue
 from latentot.drift.c2st import c2st
 from latentot.drift.covariance import covariance
 from latentot.drift.emd import emd
 from latentot.drift.energy import energy
 from latentot.drift.frechet import frechet
+from latentot.drift.function import Ready, as_metric
 from latentot.drift.gaussian_kl import gaussian_kl
 from latentot.drift.laws import LAWS, law_p_values
 from latentot.drift.log_density import log_density
@@ -27,12 +31,12 @@ from latentot.drift.sliced import sliced_wasserstein, sliced_wasserstein_1
 from latentot.drift.streaming.partial import Partial
 from latentot.drift.subsampling import BLOCKS, subsampled_sd
 from latentot.drift.tail import tail_p_value
-from latentot.names import resolve
 
 __all__ = [
     "BLOCKS",
     "DEFAULT",
     "LAWS",
+    "METRICS",
     "Judge",
     "Measurement",
     "Metric",
@@ -40,6 +44,7 @@ __all__ = [
     "OneSample",
     "Partial",
     "TwoSample",
+    "as_metric",
     "drift",
     "drifts",
     "law_p_values",
@@ -50,8 +55,8 @@ __all__ = [
 DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
 """What a comparison measures if it is not said."""
 
-_METRICS: dict[str, Metric] = {
-    metric.name: metric
+_OWN = {
+    metric.name: Ready(metric)
     for metric in (
         sliced_wasserstein,
         sliced_wasserstein_1,
@@ -80,7 +85,7 @@ _METRICS: dict[str, Metric] = {
 }
 
 _IMAGES = "it compares features of images; metrics here are of latents: "
-_ALSO = {
+_OTHER_WORDS = {
     "sw": "sliced-wasserstein",
     "swd": "sliced-wasserstein",
     "sliced": "sliced-wasserstein",
@@ -128,19 +133,26 @@ _ALSO = {
 """Other words of the field, for names or with what to write instead."""
 
 
-def drift(name: str) -> Metric:
+METRICS = Catalogue("metric", "latentot.metrics", _OWN, _OTHER_WORDS)
+"""Metrics by name: plugins announce factories in this group, factory(**options) gives a `Metric`, or a callable
+(z, reference, *, rng) -> float."""
+
+
+def drift(name: str, **options: Any) -> Metric:
     """The drift metric of a name.
 
     Args:
         name: a name out of `drifts()`, or another word for it, such as "swd"; case does not matter.
+        **options: parameters of that metric.
 
     Raises:
-        InputError: no metric has this name.
+        InputError: no metric has this name, or it does not take these options.
 
     >>> drift("swd").name
     'sliced-wasserstein'
     """
-    return _METRICS[resolve("metric", name, _METRICS, _ALSO)]
+    name = METRICS.resolve(name)
+    return as_metric(METRICS.make(name, **options), name)
 
 
 def drifts() -> list[str]:
@@ -149,4 +161,4 @@ def drifts() -> list[str]:
     >>> set(DEFAULT) <= set(drifts())
     True
     """
-    return list(_METRICS)
+    return METRICS.names()

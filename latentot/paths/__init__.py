@@ -1,9 +1,10 @@
 """Paths: interpolations, by which two latents become one."""
 
-from latentot.paths.catalogue import check_options, interpolation, interpolations, method
+from latentot.paths.catalogue import METHODS, as_interpolation, interpolation, interpolations
 from latentot.paths.cauchy import CauchyLinear
 from latentot.paths.cdf_linear import CdfLinear
 from latentot.paths.earth_mover import EarthMover
+from latentot.paths.function import FunctionPath
 from latentot.paths.interpolation import Combination, Interpolation
 from latentot.paths.laws import LAWS
 from latentot.paths.linear import Linear
@@ -17,10 +18,12 @@ from latentot.paths.switch import Switch
 
 __all__ = [
     "LAWS",
+    "METHODS",
     "CauchyLinear",
     "CdfLinear",
     "Combination",
     "EarthMover",
+    "FunctionPath",
     "Interpolation",
     "Linear",
     "Matched",
@@ -30,8 +33,7 @@ __all__ = [
     "SphericalCauchy",
     "Stable",
     "Switch",
-    "check_options",
+    "as_interpolation",
     "interpolation",
     "interpolations",
-    "method",
 ]

@@ -1,16 +1,20 @@
-"""Interpolations by name, as the command line and study files write them."""
+"""Interpolations by name, as the command line and study files write them, and those that are somebody's own.
 
-__all__ = ["check_options", "interpolation", "interpolations", "method"]
+Plugins announce factories in the group `latentot.interpolations`: factory(prior, **options) gives an `Interpolation`,
+or a callable (z0, z1, t) -> z.
+"""
 
-import dataclasses
-from collections.abc import Iterable
+__all__ = ["METHODS", "as_interpolation", "interpolation", "interpolations"]
+
+import contextlib
 from typing import Any
 
-from latentot.errors import InputError, unknown_name
-from latentot.names import resolve
+from latentot.catalogue import Catalogue
+from latentot.errors import InputError
 from latentot.paths.cauchy import CauchyLinear
 from latentot.paths.cdf_linear import CdfLinear
 from latentot.paths.earth_mover import EarthMover
+from latentot.paths.function import FunctionPath
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.linear import Linear
 from latentot.paths.matched import Matched
@@ -22,24 +26,7 @@ from latentot.paths.stable import Stable
 from latentot.paths.switch import Switch
 from latentot.priors import Prior, as_prior
 
-_METHODS: dict[str, type[Interpolation]] = {
-    method.name: method
-    for method in (
-        Linear,
-        Spherical,
-        Normalized,
-        CdfLinear,
-        CauchyLinear,
-        SphericalCauchy,
-        Matched,
-        Stable,
-        EarthMover,
-        Nao,
-        Switch,
-    )
-}
-
-_ALSO = {
+_OTHER_WORDS = {
     "lerp": "linear",
     "linear-interpolation": "linear",
     "straight": "linear",
@@ -66,35 +53,40 @@ _ALSO = {
     "monge": "write 'matched' for the map in closed form, 'earth-mover' for one that is learned from samples",
     "geodesic": "write 'spherical' for geodesics of the sphere; those of a decoder are not here",
 }
-"""Other words of the field, for names or with what to write instead."""
+
+METHODS = Catalogue(
+    "method",
+    "latentot.interpolations",
+    {
+        path.name: path
+        for path in (
+            Linear,
+            Spherical,
+            Normalized,
+            CdfLinear,
+            CauchyLinear,
+            SphericalCauchy,
+            Matched,
+            Stable,
+            EarthMover,
+            Nao,
+            Switch,
+        )
+    },
+    _OTHER_WORDS,
+)
 
 
 def interpolations(prior: Prior | None = None) -> list[str]:
     """Names of the interpolations.
 
     Args:
-        prior: only those that this prior can serve.
+        prior: only those that this prior can serve; plugins are imported to find out.
 
-    >>> interpolations()
-    ['linear', 'spherical', 'normalized', 'cdf-linear', 'cauchy', 'spherical-cauchy', 'matched', 'stable',
-     'earth-mover', 'nao', 'switch']
+    >>> interpolations()[:7]
+    ['linear', 'spherical', 'normalized', 'cdf-linear', 'cauchy', 'spherical-cauchy', 'matched']
     """
-    return [name for name in _METHODS if prior is None or not _lacking(name, prior)]
-
-
-def method(name: str) -> type[Interpolation]:
-    """The class of an interpolation, which carries its title, formula, citation and needs as data.
-
-    Args:
-        name: a name out of `interpolations()`, or another word for it, such as "slerp"; case does not matter.
-
-    Raises:
-        InputError: no interpolation has this name.
-
-    >>> method("slerp").name
-    'spherical'
-    """
-    return _METHODS[resolve("method", name, _METHODS, _ALSO)]
+    return [name for name in METHODS.names() if prior is None or _serves(prior, name)]
 
 
 def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
@@ -113,41 +105,43 @@ def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
     >>> path(lot.Normal(8).sample(5, rng=0), lot.Normal(8).sample(5, rng=1), 0.5).shape
     (5, 8)
     """
-    chosen = method(name)
-    name, prior = chosen.name, as_prior(prior)
-    lacking = _lacking(name, prior)
-    if lacking:
+    name, prior = METHODS.resolve(name), as_prior(prior)
+    if lacking := _lacking(prior, name):
         able = ", ".join(interpolations(prior))
-        raise InputError(
-            f"{name} needs a prior with a {' and a '.join(lacking)} law, which {prior!r} has not: use {able}"
-        )
-    check_options(name, options)
-    try:
-        return chosen(prior, **options)
-    except TypeError as error:
-        given = ", ".join(f"{key}={value!r}" for key, value in options.items())
-        raise InputError(f"{name} does not take {given}: {error}") from error
+        raise InputError(f"{name} needs a prior with a {' and a '.join(lacking)} law, {prior!r} has none: use {able}")
+    return as_interpolation(METHODS.make(name, prior, **options), prior, name)
 
 
-def check_options(name: str, options: Iterable[str]) -> None:
-    """Refuse options that an interpolation does not have.
+def as_interpolation(given: Any, prior: Prior, name: str = "") -> Interpolation:
+    """An interpolation from one, or from any callable (z0, z1, t) -> z, which claims nothing.
 
     Args:
-        name: a name out of `interpolations()`.
-        options: names of options.
+        given: an `Interpolation`, or a callable.
+        prior: the law that endpoints are draws of.
+        name: what a callable is called; its `__name__` if not said.
 
     Raises:
-        InputError: one does not exist; the nearest is suggested.
+        InputError: it is neither.
+
+    >>> import latentot as lot
+    >>> as_interpolation(lambda z0, z1, t: z0, lot.Normal(2), "stay").claims()
+    frozenset()
     """
-    known = [field.name for field in dataclasses.fields(method(name)) if field.init and field.name != "prior"]
-    for option in options:
-        if option not in known:
-            raise unknown_name(f"option of {name}", option, known)
+    if isinstance(given, Interpolation):
+        return given
+    if not callable(given):
+        raise InputError(f"an interpolation is called as path(z0, z1, t), got {type(given).__name__}")
+    return FunctionPath(prior, given, name)
 
 
-def _lacking(name: str, prior: Prior) -> list[str]:
-    """What an interpolation needs and a prior has not; any prior has samples."""
+def _serves(prior: Prior, name: str) -> bool:
+    with contextlib.suppress(InputError):
+        return not _lacking(prior, name)
+    return False
 
+
+def _lacking(prior: Prior, name: str) -> list[str]:
+    """What an interpolation needs and a prior lacks; any prior has samples."""
     radius = prior.radius
     has = {
         "samples": True,
@@ -156,5 +150,4 @@ def _lacking(name: str, prior: Prior) -> list[str]:
         "marginal or radius": prior.marginal is not None or radius is not None,
         "radius density": radius is not None and radius.support[0] < radius.support[1],
     }
-
-    return sorted(need for need in method(name).needs if not has[need])
+    return sorted(need for need in getattr(METHODS.find(name), "needs", ()) if not has[need])

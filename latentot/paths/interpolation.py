@@ -13,7 +13,7 @@ from array_api_compat import device, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.paths.blocks import each_block, threads
+from latentot.paths.blocks import BLOCK, each_block, threads
 from latentot.paths.boundary import check_finite, check_latents, check_weights, is_bounded, precision
 from latentot.paths.positions import Position, check_positions, weights_at
 from latentot.paths.summation import add_up, load_summation
@@ -46,6 +46,9 @@ class Interpolation(ABC):
 
     adds: ClassVar[bool] = False
     """Whether a point is the weighted sum of the latents: NumPy batches then take one pass, checks included."""
+
+    in_one_piece: ClassVar[bool] = False
+    """Whether a NumPy batch is computed in one piece, not in blocks that stay in the cache."""
 
     prior: Prior
 
@@ -192,7 +195,8 @@ class Interpolation(ABC):
             ends = [block.astype(working, copy=False) for block in blocks.values()]
             points[rows] = compute(ends, rows_of(weights, rows))
 
-        each_block(fill, *points.shape, workers=threads() if self.threaded else 1)
+        block = max(points.size, 1) if self.in_one_piece else BLOCK
+        each_block(fill, *points.shape, block=block, workers=threads() if self.threaded else 1)
         return points
 
 
@@ -256,9 +260,9 @@ class NoCombineError(InputError, AttributeError):
 
 def _combining() -> str:
     """The methods that combine, for messages."""
-    from latentot.paths.catalogue import interpolations, method
+    from latentot.paths.catalogue import METHODS
 
-    return ", ".join(name for name in interpolations() if issubclass(method(name), Combination))
+    return ", ".join(name for name, path in METHODS.own.items() if hasattr(path, "combine"))
 
 
 def marginal_of(path: Interpolation) -> Law:

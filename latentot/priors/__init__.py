@@ -9,7 +9,7 @@ from latentot.priors.laplace import Laplace
 from latentot.priors.law import Law
 from latentot.priors.logistic import Logistic
 from latentot.priors.multivariate_t import MultivariateT
-from latentot.priors.named import named_prior, prior_class, prior_names
+from latentot.priors.named import PRIORS, named_prior
 from latentot.priors.normal import Normal
 from latentot.priors.prior import Prior
 from latentot.priors.product import ProductPrior
@@ -18,6 +18,7 @@ from latentot.priors.student_t import StudentT
 from latentot.priors.uniform import Uniform
 
 __all__ = [
+    "PRIORS",
     "Cauchy",
     "Empirical",
     "GammaNorm",
@@ -34,6 +35,4 @@ __all__ = [
     "Uniform",
     "as_prior",
     "named_prior",
-    "prior_class",
-    "prior_names",
 ]

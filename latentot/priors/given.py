@@ -10,7 +10,7 @@ import numpy as np
 
 from latentot.errors import InputError
 from latentot.priors.empirical import Empirical
-from latentot.priors.named import prior_class
+from latentot.priors.named import PRIORS
 from latentot.priors.prior import Prior
 from latentot.priors.scipy_law import ScipyLaw
 from latentot.priors.torch_law import prior_of_torch
@@ -40,7 +40,7 @@ def as_prior(given: object) -> Prior:
     raise InputError(f"a prior is such as lot.Normal(64), with the shape of one latent, got {shown}{instead}")
 
 
-def _call(prior: type[Prior]) -> str:
+def _call(prior: Callable[..., Prior]) -> str:
     """How a prior of a class is made."""
     needed = [one.name for one in inspect.signature(prior).parameters.values() if one.default is one.empty]
     return f"lot.{prior.__name__}({', '.join('64' if name == 'shape' else f'{name}=...' for name in needed)})"
@@ -64,7 +64,7 @@ def _of_scipy(law: Any) -> str:
 
 
 _INSTEAD: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = (
-    (lambda given: isinstance(given, str), lambda name: f": write {_call(prior_class(name))}"),
+    (lambda given: isinstance(given, str), lambda name: f": write {_call(PRIORS.find(name))}"),
     (lambda given: isinstance(given, bool), lambda _: ""),
     (lambda given: isinstance(given, int | np.integer) or _is_shape(given), lambda n: f": write lot.Normal({n})"),
     (lambda given: inspect.isclass(given) and issubclass(given, Prior), lambda kind: f": write {_call(kind)}"),

@@ -1,12 +1,11 @@
 """Priors by name, as studies and checkpoints write them."""
 
-__all__ = ["named_prior", "prior_class", "prior_names"]
+__all__ = ["PRIORS", "named_prior"]
 
-from collections.abc import Callable
 from typing import Any
 
+from latentot.catalogue import Catalogue
 from latentot.errors import InputError
-from latentot.names import resolve
 from latentot.priors.cauchy import Cauchy
 from latentot.priors.gamma_norm import GammaNorm
 from latentot.priors.laplace import Laplace
@@ -18,13 +17,8 @@ from latentot.priors.sphere import Sphere
 from latentot.priors.student_t import StudentT
 from latentot.priors.uniform import Uniform
 
-_NAMED: dict[str, type[Prior]] = {
-    prior.name: prior
-    for prior in (Normal, Uniform, Cauchy, Laplace, Logistic, StudentT, Sphere, MultivariateT, GammaNorm)
-}
-
 _IN_PYTHON = "it is made in Python only: "
-_ALSO = {
+_OTHER_WORDS = {
     "gaussian": "normal",
     "gauss": "normal",
     "norm": "normal",
@@ -62,35 +56,23 @@ _ALSO = {
 """Other words of the field, for names or with what to write instead."""
 
 
-def prior_names() -> list[str]:
-    """Names that `named_prior` knows.
-
-    >>> prior_names()
-    ['cauchy', 'gamma-norm', 'laplace', 'logistic', 'multivariate-t', 'normal', 'sphere', 'student-t', 'uniform']
-    """
-    return sorted(_NAMED)
-
-
-def prior_class(name: str) -> type[Prior]:
-    """The class of a prior of a name.
-
-    Args:
-        name: a name out of `prior_names()`, or another word for it, such as "gaussian"; case does not matter.
-
-    Raises:
-        InputError: no prior has this name.
-
-    >>> prior_class("Gaussian").name
-    'normal'
-    """
-    return _NAMED[resolve("prior", name, _NAMED, _ALSO)]
+PRIORS = Catalogue(
+    "prior",
+    "latentot.priors",
+    {
+        prior.name: prior
+        for prior in (Cauchy, GammaNorm, Laplace, Logistic, MultivariateT, Normal, Sphere, StudentT, Uniform)
+    },
+    _OTHER_WORDS,
+)
+"""Priors by name: plugins announce factories in this group, factory(shape, **options) gives a `Prior`."""
 
 
 def named_prior(name: str, shape: Shape, /, **options: Any) -> Prior:
     """The prior of a name and a shape.
 
     Args:
-        name: a name out of `prior_names()`, or another word for it.
+        name: a name out of `PRIORS.names()`, or another word for it.
         shape: shape of one latent, or its number of coordinates.
         **options: parameters of that prior, numbers or lists of one a coordinate.
 
@@ -100,8 +82,7 @@ def named_prior(name: str, shape: Shape, /, **options: Any) -> Prior:
     >>> named_prior("uniform", 4, low=0, high=1)
     Uniform(4, low=0)
     """
-    chosen: Callable[..., Prior] = prior_class(name)
-    try:
-        return chosen(shape, **options)
-    except TypeError as error:
-        raise InputError(f"the prior {name!r} does not take these options: {error}") from error
+    prior = PRIORS.make(name, shape, **options)
+    if not isinstance(prior, Prior):
+        raise InputError(f"the plugin of the prior {name!r} made {type(prior).__name__}, not a latentot.Prior")
+    return prior

@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from latentot.models import MODELS
 from latentot.study.threads import one_thread
 
 PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "loky")
@@ -25,11 +26,7 @@ def versions() -> dict[str, str]:
 
 def plugins() -> dict[str, str]:
     """The distribution and version of every installed model, by the model's name."""
-    entries = importlib.metadata.entry_points(group="latentot.models")
-    return {
-        entry.name: f"{entry.dist.metadata['Name']} {entry.dist.version}" if entry.dist else "unknown"
-        for entry in entries
-    }
+    return MODELS.origins()
 
 
 def machine() -> dict[str, Any]:

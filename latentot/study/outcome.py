@@ -53,7 +53,7 @@ def merge(
     import pandas as pd
 
     names = labels([one.plan.study for one in prepared])
-    described = [describe(one.plan.study, one.plan.subject(), one.populations, started) for one in prepared]
+    described = [describe(one.plan, one.populations, started) for one in prepared]
     facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures", "reasons")} | {"null": {}}
     facts["computed"] = computers_apart(sorted(computers), facts["machine"])
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from latentot.drift import BLOCKS, Judge, Measurement, Metric, OneSample, drift
 from latentot.errors import InputError, one_line
-from latentot.paths import Interpolation, interpolation, method
+from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
 from latentot.study.lessons import Learned, Lesson
 from latentot.study.norms import BINS, norm_edges, norms_of
 from latentot.study.seeds import stream
@@ -56,6 +56,7 @@ class Plan:
         key: the same for all cells of one run.
         study: the study.
         live: a subject that is not plain data; None where the study names it.
+        methods: interpolations that are not plain data, by the names that the study has for them.
         shared: judges of populations that another process has prepared.
         lessons: what methods have learned, here or in another process.
     """
@@ -63,6 +64,7 @@ class Plan:
     key: str
     study: Study = field(compare=False)
     live: Any = field(compare=False, default=None)
+    methods: Mapping[str, Any] = field(compare=False, default_factory=dict)
     shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
     lessons: dict[Lesson, Learned] = field(compare=False, default_factory=dict)
 
@@ -175,7 +177,9 @@ class Plan:
     def path(self, choice: Choice, n: int) -> Interpolation:
         """The interpolation of a choice; one that learns from draws of the prior gets 20 for each point judged."""
         subject = self.subject()
-        parameters, options = method(choice.name).__dataclass_fields__, dict(choice.options)
+        if choice.own:
+            return as_interpolation(self.methods[choice.name], subject.prior, choice.name)
+        parameters, options = METHODS.options(choice.name, beside=1), dict(choice.options)
         if "rng" in parameters:
             options.setdefault("rng", stream(self.study.seed, "fit", choice.label))
         if "n_fit" in parameters:

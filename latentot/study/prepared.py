@@ -3,7 +3,9 @@
 __all__ = ["Prepared"]
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from latentot.models import Model
 from latentot.priors import Prior
@@ -33,14 +35,20 @@ class Prepared:
     cells: tuple[Cell, ...]
 
     @classmethod
-    def of(cls, study: Study, live: Prior | Model | None = None, null_cache: NullCache | None = None) -> "Prepared":
+    def of(
+        cls,
+        study: Study,
+        live: Prior | Model | None = None,
+        null_cache: NullCache | None = None,
+        methods: Mapping[str, Any] | None = None,
+    ) -> "Prepared":
         """Make the subject of a study, and what serves it.
 
         Raises:
             InputError: the subject cannot be made, or does not serve what the study asks for.
         """
         # A key of its own: files that the study names may have changed since an equal study ran in this process.
-        plan = Plan(uuid.uuid4().hex, study, live)
+        plan = Plan(uuid.uuid4().hex, study, live, dict(methods or {}))
         populations = plan.subject().populations(study)
         _ = plan.subject().facts  # what cannot be described is refused before anything is computed
         for choice in measured_choices(study):

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from latentot.drift import drift
-from latentot.paths import method
+from latentot.paths import Interpolation
 from latentot.study.machine import machine, plugins, source, versions
-from latentot.study.spec import Study
-from latentot.study.subject import Population, Subject
+from latentot.study.plan import Plan
+from latentot.study.subject import Population
 
 SCHEMA = 1
 
 
-def describe(
-    study: Study, subject: Subject, populations: tuple[Population, ...], started: datetime.datetime
-) -> dict[str, Any]:
+def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.datetime) -> dict[str, Any]:
     """Everything that a reader needs to judge and repeat a run, as plain data."""
-    finished = datetime.datetime.now(datetime.UTC)
+    study, subject, finished = plan.study, plan.subject(), datetime.datetime.now(datetime.UTC)
     return {
         "schema": SCHEMA,
         "title": study.title,
@@ -39,8 +37,7 @@ def describe(
             for population in populations
         ],
         "methods": {
-            choice.label: {key: getattr(method(choice.name), key) for key in ("title", "formula", "citation")}
-            for choice in study.methods
+            choice.label: _method(plan.path(choice, study.pairs)) for choice in study.methods
         },
         "metrics": {
             name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
@@ -56,3 +53,9 @@ def describe(
         "finished": finished.isoformat(timespec="seconds"),
         "seconds": {"total": round((finished - started).total_seconds(), 1)},
     }
+
+
+def _method(path: Interpolation) -> dict[str, str]:
+    """What a method is, and what it claims on this prior."""
+    about = {key: getattr(path, key) for key in ("title", "formula", "citation")}
+    return about | {"claims": ", ".join(sorted(path.claims())) or "nothing"}

@@ -4,7 +4,7 @@ __all__ = ["Progress", "run"]
 
 import contextlib
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ def run(
     studies: Study | tuple[Study, ...],
     *,
     live: Prior | Model | None = None,
+    methods: Mapping[str, Any] | None = None,
     engine: Engine | None = None,
     folder: Path | None = None,
     retry_failed: bool = False,
@@ -41,6 +42,7 @@ def run(
     Args:
         studies: what to compare.
         live: a prior or a model that the study does not name.
+        methods: interpolations, or callables (z0, z1, t) -> z, that the study has by their names only.
         engine: where cells are computed; in this process if not said.
         folder: where every cell is kept as soon as it is known, so that a run goes on where an earlier one stopped;
             nothing is kept if not said.
@@ -54,7 +56,7 @@ def run(
     """
     started = datetime.datetime.now(datetime.UTC)
     given = (studies,) if isinstance(studies, Study) else studies
-    prepared = [Prepared.of(study, live, null_cache) for study in given]
+    prepared = [Prepared.of(study, live, null_cache, methods) for study in given]
     with Store.open(folder) if folder is not None else contextlib.nullcontext() as store:
         outcomes, computers = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
     parts = [

@@ -12,8 +12,8 @@ from pydantic_core import PydanticSerializationError, to_json
 from latentot.brief import brief
 from latentot.drift import DEFAULT, drift
 from latentot.errors import InputError
-from latentot.paths import check_options, interpolations, method
-from latentot.priors import named_prior, prior_class
+from latentot.paths import METHODS, interpolations
+from latentot.priors import PRIORS, named_prior
 from latentot.reading import plain_paths, printable
 from latentot.study.given import plain_setting, problem_of
 from latentot.study.level import check_reach
@@ -28,6 +28,8 @@ class Choice(BaseModel):
 
     name: str
     options: dict[str, Any] = {}
+    own: str = ""
+    """Of something that is given beside the study, not found by its name: what tells it from others of its name."""
 
     @model_validator(mode="before")
     @classmethod
@@ -125,14 +127,12 @@ class Study(BaseModel):
     @field_validator("prior")
     @classmethod
     def _known_prior(cls, prior: Choice | None) -> Choice | None:
-        return prior and prior.model_copy(update={"name": prior_class(prior.name).name})
+        return prior and prior.model_copy(update={"name": PRIORS.resolve(prior.name)})
 
     @field_validator("methods")
     @classmethod
     def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
-        known = tuple(choice.model_copy(update={"name": method(choice.name).name}) for choice in methods)
-        for choice in known:
-            check_options(choice.name, choice.options)
+        known = tuple(_found(choice) for choice in methods)
         _distinct("methods", tuple(choice.label for choice in known))
         return known
 
@@ -193,6 +193,14 @@ class Study(BaseModel):
         if self.endpoints is not None and "encoded" in self.endpoints and self.data is None:
             raise InputError("encoded endpoints need data, such as data = 'digits'")
         return self
+
+
+def _found(choice: Choice) -> Choice:
+    """A method by the name that the catalogue has for it; what is given beside the study is not looked up."""
+    if choice.own:
+        return choice
+    METHODS.check_options(choice.name, choice.options, beside=1)
+    return choice.model_copy(update={"name": METHODS.resolve(choice.name)})
 
 
 def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:

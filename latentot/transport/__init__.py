@@ -1,6 +1,9 @@
 """Transport: maps that push one law onto another (earth moving)."""
 
-from latentot.errors import unknown_name
+from typing import Any
+
+from latentot.catalogue import Catalogue
+from latentot.errors import InputError
 from latentot.transport.auto import Auto, Chosen
 from latentot.transport.exact import Exact
 from latentot.transport.fitted import Fitted, Reached, Report, TransportMap
@@ -12,6 +15,7 @@ from latentot.transport.sliced import Sliced
 from latentot.transport.transport import Transport
 
 __all__ = [
+    "TRANSPORTS",
     "Auto",
     "Chosen",
     "Exact",
@@ -26,32 +30,30 @@ __all__ = [
     "Transport",
     "TransportMap",
     "named_transport",
-    "transport_names",
 ]
 
-_NAMED: dict[str, type[Transport]] = {
-    transport.name: transport for transport in (Auto, Exact, Gaussian, Marginal, Radial, Sinkhorn, Sliced)
-}
+TRANSPORTS = Catalogue(
+    "transport",
+    "latentot.transports",
+    {transport.name: transport for transport in (Auto, Exact, Gaussian, Marginal, Radial, Sinkhorn, Sliced)},
+)
+"""Transports by name: plugins announce factories in this group, factory(**options) gives a `Transport`."""
 
 
-def named_transport(name: str) -> Transport:
-    """The transport of a name, with its default settings.
+def named_transport(name: str, **options: Any) -> Transport:
+    """The transport of a name.
 
     Args:
-        name: a name out of `transport_names()`.
+        name: a name out of `TRANSPORTS.names()`.
+        **options: parameters of that transport.
 
     Raises:
-        InputError: no transport has this name.
+        InputError: no transport has this name, or it does not take these options.
+
+    >>> named_transport("gaussian").name
+    'gaussian'
     """
-    if name not in _NAMED:
-        raise unknown_name("transport", name, _NAMED)
-    return _NAMED[name]()
-
-
-def transport_names() -> list[str]:
-    """Names of the transports.
-
-    >>> transport_names()
-    ['auto', 'exact', 'gaussian', 'marginal', 'radial', 'sinkhorn', 'sliced']
-    """
-    return sorted(_NAMED)
+    transport = TRANSPORTS.make(name, **options)
+    if not isinstance(transport, Transport):
+        raise InputError(f"the plugin of the transport {name!r} made {type(transport).__name__}, not a Transport")
+    return transport
