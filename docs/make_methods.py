@@ -6,7 +6,7 @@ python docs/make_methods.py
 from pathlib import Path
 
 import latentot as lot
-from latentot.paths import LAWS, Combination, method
+from latentot.paths import LAWS, METHODS, Combination
 
 PAGE = Path(__file__).with_name("methods.md")
 
@@ -33,14 +33,13 @@ def page() -> str:
         "| name | formula | several points | source |",
         "|---|---|---|---|",
     ]
-    for name in lot.interpolations():
-        chosen = method(name)
+    for name, chosen in METHODS.own.items():
         several = "yes" if issubclass(chosen, Combination) else ""
         lines.append(f"| `{name}` | `{chosen.formula.replace('|', chr(92) + '|')}` | {several} | {chosen.citation} |")
     for law, sentence in LAWS.items():
         lines += ["", f"## {law.capitalize()}", "", f"{sentence[0].upper()}{sentence[1:]}.", ""]
         lines += ["| | " + " | ".join(PRIORS) + " |", "|---" * (len(PRIORS) + 1) + "|"]
-        for name in lot.interpolations():
+        for name in METHODS.own:
             cells = [_cell(name, prior, law) for prior in PRIORS.values()]
             lines.append(f"| `{name}` | " + " | ".join(cells) + " |")
     lines += ["", "✓ claimed, · not claimed, empty: the prior cannot serve the method.", ""]

@@ -3,7 +3,7 @@
 __all__ = ["Comparison", "ControlWarning", "compare"]
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,9 @@ from latentot.summary import failure_lines, summary, summary_html
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+
+
+Method = str | Mapping[str, Any] | Callable[..., Any] | tuple[str, Callable[..., Any]]
 
 
 class ControlWarning(UserWarning):
@@ -116,7 +119,7 @@ def _lost(verdicts: "pd.DataFrame") -> "pd.DataFrame":
 
 def compare(
     subject: "Prior | Model | NDArray[Any]",
-    methods: str | Sequence[str | Mapping[str, Any]] = ("linear", "spherical", "cauchy", "earth-mover"),
+    methods: "Method | Sequence[Method]" = ("linear", "spherical", "cauchy", "earth-mover"),
     metrics: str | Sequence[str] = DEFAULT,
     t: float | Sequence[float] = (0.25, 0.5),
     n: int = 10_000,
@@ -137,7 +140,8 @@ def compare(
 
     Args:
         subject: a prior, or a model; latents of shape (n, *shape) are an `Empirical` prior.
-        methods: names out of `interpolations()`, or {"name": ..., "options": {...}}; "all" that the prior can serve.
+        methods: names out of `interpolations()`, or {"name": ..., "options": {...}}; "all" that the prior can serve; an
+            `Interpolation`; any callable (z0, z1, t) -> z, by its `__name__`, or ("name", callable).
         metrics: names out of `drifts()`.
         t: positions between 0 and 1. Of methods, metrics, positions and endpoints one may stand alone.
         n: pairs in each repeat.
@@ -172,10 +176,10 @@ def compare(
     subject = _as_subject(subject)
     if progress is not None and not callable(progress):
         raise InputError(f"progress is a function of (done, of, what, seconds), got {progress!r:.100}")
-    if isinstance(methods, str) and methods == "all":
-        methods = interpolations(subject.prior if isinstance(subject, Model) else subject)
+    prior = subject.prior if isinstance(subject, Model) else subject
+    chosen, own = study.own_methods(interpolations(prior) if methods == "all" else methods, prior)
     asked = study.Study.of(
-        methods=methods,
+        methods=chosen,
         metrics=metrics,
         t=t,
         pairs=n,
@@ -188,7 +192,8 @@ def compare(
     )
     engine = study.Engine(jobs, scheduler, cluster)
     null_cache = study.NullCache(study.default_folder()) if cache else None
-    result = Comparison(study.run(asked, live=subject, engine=engine, progress=progress, null_cache=null_cache))
+    outcome = study.run(asked, live=subject, methods=own, engine=engine, progress=progress, null_cache=null_cache)
+    result = Comparison(outcome)
     for failure in result.failures():
         warnings.warn(failure, FailureWarning, stacklevel=2)
     for reason in result.failed_controls():

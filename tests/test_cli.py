@@ -30,11 +30,13 @@ import latentot as lot
 from latentot.cli import main
 from latentot.cli.compare import _folders
 from latentot.data import data_sources
-from latentot.models import MODELS
+from latentot.models import MODELS, TRAINERS
+from latentot.priors import PRIORS
 from latentot.report import rendering
 from latentot.study import machine as software
 from latentot.study import studies_of
 from latentot.study.cells import MethodCell, NullCell
+from latentot.transport import TRANSPORTS
 
 STUDY = """
 prior = "normal"

@@ -5,26 +5,22 @@ import re
 import pytest
 
 import latentot as lot
-from latentot.drift import _ALSO as METRICS
-from latentot.drift import drift
+from latentot.catalogue import Catalogue
+from latentot.drift import METRICS, drift
 from latentot.errors import InputError, unknown_name
-from latentot.names import resolve, squeezed
-from latentot.paths import catalogue, method
-from latentot.priors import Normal, named, named_prior, prior_class, prior_names
+from latentot.paths import METHODS
+from latentot.priors import PRIORS, Normal, named_prior
 from latentot.study import Study
 
-CATALOGUES = {
-    "methods": (lot.interpolations(), catalogue._ALSO),
-    "metrics": (lot.drifts(), METRICS),
-    "priors": (prior_names(), named._ALSO),
-}
+CATALOGUES = {"methods": METHODS, "metrics": METRICS, "priors": PRIORS}
 
 
-@pytest.mark.parametrize(("known", "also"), CATALOGUES.values(), ids=CATALOGUES)
-def test_other_words_mean_one_thing_that_exists(known: list[str], also: dict[str, str]) -> None:
-    spelled = [squeezed(name) for name in (*known, *also)]
+@pytest.mark.parametrize("catalogue", CATALOGUES.values(), ids=CATALOGUES)
+def test_other_words_mean_one_thing_that_exists(catalogue: Catalogue) -> None:
+    known = catalogue.names()
+    spelled = [re.sub(r"[-_ .']", "", name.casefold()) for name in (*known, *catalogue.aliases)]
     assert len(set(spelled)) == len(spelled), "two names differ in more than case and separators"
-    for word, target in also.items():
+    for word, target in catalogue.aliases.items():
         advice = set(re.findall(r"'([\w-]+)'", target))
         assert target in known or advice & set(known) or "(" in target, f"{word} leads nowhere"
         assert advice <= set(known), f"{word} leads to {advice - set(known)}"
@@ -41,7 +37,7 @@ def test_other_words_mean_one_thing_that_exists(known: list[str], also: dict[str
     ],
 )
 def test_methods(given: str, name: str) -> None:
-    assert method(given).name == name
+    assert METHODS.resolve(given) == name
     assert lot.interpolation(given, lot.Normal(4)).name == name
     assert Study.of(methods=[given]).methods[0].label == name
 
@@ -68,7 +64,7 @@ def test_metrics(given: str, name: str) -> None:
     ],
 )
 def test_priors(given: str, name: str) -> None:
-    assert prior_class(given).name == name
+    assert PRIORS.resolve(given) == name
     found = Study.of(prior=given, dim=3).prior
     assert found is not None
     assert found.name == name
@@ -114,20 +110,19 @@ def test_what_is_not_here_says_what_is(kind: str, given: str, words: tuple[str, 
     ],
 )
 def test_the_nearest_is_suggested(kind: str, given: str, nearest: str) -> None:
-    known, also = CATALOGUES[kind]
     with pytest.raises(InputError, match=f"did you mean '{nearest}'"):
-        resolve("name", given, known, also)
+        CATALOGUES[kind].resolve(given)
 
 
 @pytest.mark.parametrize(
     "given", ["slerp", "lerp", "lol", "bezier", "random", "barycenter", "spline", "gan", "mse", "tv"]
 )
 def test_no_suggestion_is_better_than_a_silly_one(given: str) -> None:
-    for known, _ in CATALOGUES.values():
-        assert "did you mean" not in str(unknown_name("name", given, known))
+    for catalogue in CATALOGUES.values():
+        assert "did you mean" not in str(unknown_name("name", given, catalogue.names()))
 
 
 @pytest.mark.parametrize("given", [None, 3, ["mmd"], {"name": "mmd"}, lot.Normal(3)])
 def test_no_name_at_all(given: object) -> None:
     with pytest.raises(InputError, match="is given by its name, such as"):
-        resolve("metric", given, ["mmd"])
+        METRICS.resolve(given)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.transport import named_transport, transport_names
+from latentot.transport import TRANSPORTS, named_transport
 
 
 @pytest.mark.parametrize("name", lot.interpolations())
@@ -24,7 +24,7 @@ def test_a_metric_says_its_name(name):
     assert len(repr(lot.drift(name))) < 150
 
 
-@pytest.mark.parametrize("name", transport_names())
+@pytest.mark.parametrize("name", TRANSPORTS.names())
 def test_a_transport_and_its_map_are_one_line_without_their_numbers(name):
     source, target = np.random.default_rng(0).standard_normal((2, 200, 3))
     transport = named_transport(name)

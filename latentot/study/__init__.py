@@ -5,6 +5,7 @@ from latentot.study.estimate import Estimate, estimate
 from latentot.study.files import prepare, write, write_sweep
 from latentot.study.null_cache import NullCache, default_folder
 from latentot.study.outcome import Outcome
+from latentot.study.own import own_methods
 from latentot.study.run import Progress, run
 from latentot.study.spec import Choice, Study
 from latentot.study.sweep import labels, read_studies, studies_of
@@ -20,6 +21,7 @@ __all__ = [
     "default_folder",
     "estimate",
     "labels",
+    "own_methods",
     "prepare",
     "read_studies",
     "run",

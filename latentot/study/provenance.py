@@ -36,9 +36,7 @@ def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.
             }
             for population in populations
         ],
-        "methods": {
-            choice.label: _method(plan.path(choice, study.pairs)) for choice in study.methods
-        },
+        "methods": {choice.label: _method(plan.path(choice, study.pairs)) for choice in study.methods},
         "metrics": {
             name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
             for name in study.metrics

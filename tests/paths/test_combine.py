@@ -6,9 +6,9 @@ import scipy.stats
 from lolatents.lol_numpy import lol_gaussian
 
 import latentot as lot
-from latentot.paths import Combination, method
+from latentot.paths import METHODS, Combination
 
-COMBINING = [name for name in lot.interpolations() if issubclass(method(name), Combination)]
+COMBINING = [name for name, path in METHODS.own.items() if issubclass(path, Combination)]
 WEIGHTS = [[1.0], [0.3, 0.7], [1, -1, 1], [0.5, -0.5], [0.2, 0.3, 0.5], [2, 0, -0.5, 1e-3]]
 
 

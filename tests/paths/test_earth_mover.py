@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.transport import Exact, transport_names
+from latentot.transport import TRANSPORTS, Exact
 
 
 def test_on_a_normal_prior_the_map_is_the_known_one():
@@ -92,7 +92,7 @@ def test_latents_known_by_float32_samples_only(replace):
     assert points.var() == pytest.approx(2, rel=0.25)
 
 
-@pytest.mark.parametrize("transport", transport_names())
+@pytest.mark.parametrize("transport", TRANSPORTS.names())
 def test_every_transport_serves(transport):
     prior = lot.Normal(3)
     path = lot.interpolation("earth-mover", prior, transport=transport, n_fit=600, rng=0)
@@ -101,7 +101,7 @@ def test_every_transport_serves(transport):
     assert points.std() == pytest.approx(1, abs=0.25 if transport == "sinkhorn" else 0.1)
 
 
-@pytest.mark.parametrize("transport", transport_names())
+@pytest.mark.parametrize("transport", TRANSPORTS.names())
 def test_what_one_has_learned_another_knows(transport):
     """As processes and workers of a cluster do: plain pickles travel to both."""
     prior = lot.Normal(4)

@@ -14,7 +14,6 @@ from latentot.priors import (
     Sphere,
     StudentT,
     named_prior,
-    prior_names,
 )
 
 MIXTURE = GaussianMixture(
@@ -255,7 +254,7 @@ def test_bad_input_is_one_clear_line(make, message):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", prior_names())
+@pytest.mark.parametrize("name", priors.PRIORS.names())
 def test_a_named_prior_is_the_public_class_of_that_name(name):
     prior = named_prior(name, 2, **({"df": 3} if name in {"student-t", "multivariate-t"} else {}))
     assert prior.name == name

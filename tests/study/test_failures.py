@@ -10,7 +10,7 @@ import pytest
 
 import latentot as lot
 from latentot.drift.metric import TwoSample
-from latentot.paths import method
+from latentot.paths import CauchyLinear
 from latentot.study import Study, run
 from latentot.study.cells import MethodCell, NullCell
 from latentot.study.norms import BINS
@@ -177,9 +177,9 @@ def test_a_metric_that_fails_in_null_draws_only(monkeypatch: pytest.MonkeyPatch)
     ids=["raises", "shape", "nothing"],
 )
 def test_a_method_at_some_t(spoil: Callable[[np.ndarray], Any], why: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    call = method("cauchy").__call__
+    call = CauchyLinear.__call__
     monkeypatch.setattr(
-        method("cauchy"), "__call__", lambda self, z0, z1, t: spoil(z0) if t == 0.25 else call(self, z0, z1, t)
+        CauchyLinear, "__call__", lambda self, z0, z1, t: spoil(z0) if t == 0.25 else call(self, z0, z1, t)
     )
     result, said = caught(lot.Normal(3))
     assert all(why in line for line in said)
@@ -224,8 +224,8 @@ def test_what_failed_at_some_t_is_computed_again_when_asked_for(
 ) -> None:
     study = Study.of(**settings)
     with monkeypatch.context() as unlucky:
-        call = method("cauchy").__call__
-        unlucky.setattr(method("cauchy"), "__call__", lambda *a: raising() if a[-1] == 0.25 else call(*a))
+        call = CauchyLinear.__call__
+        unlucky.setattr(CauchyLinear, "__call__", lambda *a: raising() if a[-1] == 0.25 else call(*a))
         first = run(study, folder=tmp_path)
     assert len(first.facts["failures"]) == 2
     assert run(study, folder=tmp_path).facts["failures"] == first.facts["failures"]

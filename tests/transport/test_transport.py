@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.transport import named_transport, transport_names
+from latentot.transport import TRANSPORTS, named_transport
 from latentot.transport.judging import Split
 
-EACH = pytest.mark.parametrize("name", transport_names())
+EACH = pytest.mark.parametrize("name", TRANSPORTS.names())
 
 
 @pytest.fixture(name="laws", scope="module")
@@ -15,7 +15,7 @@ def midpoints_and_prior():
     return (z0 + z1) / 2, target
 
 
-@pytest.fixture(name="fitted", scope="module", params=transport_names())
+@pytest.fixture(name="fitted", scope="module", params=TRANSPORTS.names())
 def every_fitted_map(request, laws):
     return named_transport(request.param).fit(*laws, rng=1)
 
@@ -99,7 +99,7 @@ def test_bad_input_is_one_clear_line(name):
             transport.fit(source, target, rng=0)
 
 
-@pytest.mark.parametrize("name", sorted(set(transport_names()) - {"auto"}))
+@pytest.mark.parametrize("name", sorted(set(TRANSPORTS.names()) - {"auto"}))
 def test_fewer_than_two_points_to_fit_on_are_refused(name, laws):
     with pytest.raises(lot.InputError, match="most=1"):
         type(named_transport(name))(most=1).fit(*laws, rng=0)
