@@ -133,6 +133,7 @@ def compare(
     jobs: int = 1,
     scheduler: str | None = None,
     cluster: str | None = None,
+    out: Path | str | None = None,
     cache: bool = True,
     progress: study.Progress | None = None,
 ) -> Comparison:
@@ -156,6 +157,8 @@ def compare(
         scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786"; the subject
             must not be made of what a script defines.
         cluster: "local" for processes that are Dask workers; a script then needs `if __name__ == "__main__":`.
+        out: a folder where every piece is kept as soon as it is known, so that the same call goes on where one stopped,
+            and where the report is written at the end.
         cache: whether null bands of latentot's own priors are kept in the user's cache folder ($LATENTOT_CACHE).
         progress: called as pieces are done: how many, of how many, which, and the seconds that it took.
 
@@ -192,8 +195,15 @@ def compare(
     )
     engine = study.Engine(jobs, scheduler, cluster)
     null_cache = study.NullCache(study.default_folder()) if cache else None
-    outcome = study.run(asked, live=subject, methods=own, engine=engine, progress=progress, null_cache=null_cache)
+    folder = None if out is None else path_of(out, "the folder of a comparison")
+    if folder is not None:
+        study.prepare(folder)
+    outcome = study.run(
+        asked, live=subject, methods=own, engine=engine, folder=folder, progress=progress, null_cache=null_cache
+    )
     result = Comparison(outcome)
+    if folder is not None:
+        result.report(folder)
     for failure in result.failures():
         warnings.warn(failure, FailureWarning, stacklevel=2)
     for reason in result.failed_controls():

@@ -110,10 +110,11 @@ class Control:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a method or a metric is: its title, formula, stated Monte-Carlo error and source."""
+    """What a method or a metric is: its title, formula, claims, stated Monte-Carlo error and source."""
 
     title: str = ""
     formula: str = ""
+    claims: str = ""
     unit: str = ""
     cost: str = ""
     error: str = ""

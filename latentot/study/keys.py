@@ -8,6 +8,7 @@ from typing import Any
 
 from latentot.priors.described import plain_facts
 from latentot.study.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.identity import identity
 from latentot.study.parts import part_names
 from latentot.study.plan import Plan
 from latentot.study.spec import Choice
@@ -29,7 +30,7 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
     """The key of each part of a cell of a plan, by its name.
 
     Args:
-        plan: a study whose subject is plain data.
+        plan: a study and its subject, live or by name.
         cell: one of its cells.
     """
     settings = plan.study.model_dump(mode="json")
@@ -41,7 +42,7 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
         "study": {name: settings[name] for name in wanted},
         "provenance": _provenance(plan),
         "data": _data(plan),
-    }
+    } | ({} if plan.live is None else {"live": identity(plan.live)})
     text = json.dumps(described, sort_keys=True, default=str)
     return {part: hashlib.sha256(f"{text} {part}".encode()).hexdigest() for part in part_names(cell, plan.study)}
 
@@ -57,7 +58,7 @@ def _named(value: Any) -> Any:
     """A choice by its name and options, whose label does not tell 1 from "1"."""
     if not isinstance(value, Choice):
         return value
-    return value.model_dump(mode="json") if value.options else value.name
+    return value.model_dump(mode="json", exclude_defaults=True) if value.options or value.own else value.name
 
 
 def _provenance(plan: Plan) -> dict[str, Any]:

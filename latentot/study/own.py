@@ -3,17 +3,13 @@
 __all__ = ["own_methods"]
 
 import dataclasses
-import hashlib
-import inspect
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-import cloudpickle
 
 from latentot.errors import InputError
 from latentot.paths import METHODS, Interpolation
 from latentot.priors import Prior
+from latentot.study.identity import identity
 from latentot.study.spec import Choice
 
 PLAIN = (bool, int, float, str, type(None))
@@ -55,7 +51,7 @@ def _choice(given: Any, prior: Prior, own: dict[str, Any]) -> Any:
         whose = "latentot's own" if name in METHODS.own else "another method's"
         raise InputError(f'the name {name!r} is {whose}: give a pair, ("another name", function)')
     own[name] = path
-    return Choice(name=name, own=_told_apart(path))
+    return Choice(name=name, own=identity(path))
 
 
 def _plain(path: Interpolation) -> dict[str, Any] | None:
@@ -66,16 +62,3 @@ def _plain(path: Interpolation) -> dict[str, Any] | None:
         if field.init and field.name != "prior" and getattr(path, field.name) != field.default
     }
     return given if all(isinstance(value, PLAIN) for value in given.values()) else None
-
-
-def _told_apart(path: Any) -> str:
-    """What tells a callable from others of its name: the text of its module, and what it is made of.
-
-    One that cannot be told apart is taken for another one each time, so that nothing kept of it is used.
-    """
-    try:
-        module = inspect.getmodule(path if hasattr(path, "__module__") else type(path))
-        text = inspect.getsource(module) if module is not None and module.__name__ != "__main__" else ""
-        return hashlib.sha256(text.encode() + cloudpickle.dumps(path)).hexdigest()[:16]
-    except Exception:  # what cannot be pickled raises errors of many kinds
-        return uuid.uuid4().hex[:16]
