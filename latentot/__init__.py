@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from latentot.checks import check_model
+from latentot.checks import check_interpolation, check_model
 from latentot.comparison import Comparison, ControlWarning, compare
 from latentot.data import load_data
 from latentot.drift import drift, drifts
@@ -45,6 +45,7 @@ __all__ = [
     "Sphere",
     "StudentT",
     "Uniform",
+    "check_interpolation",
     "check_model",
     "compare",
     "drift",

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -30,8 +31,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "LATENTOT_CACHE": str(site / "cache"),
     }
     blocks = list(BLOCK.finditer(PAGE))
-    assert [block["kind"] for block in blocks] == ["python", "python", "toml", "sh", "python", "sh", "sh"]
+    assert [block["kind"] for block in blocks] == [
+        "python",
+        "python",
+        "toml",
+        "sh",
+        "python",
+        "sh",
+        "sh",
+        "python",
+        "toml",
+        "python",
+    ]
     for block in blocks:
+        if block["kind"] == "toml" and not block["file"]:
+            assert tomllib.loads(block["text"])
+            continue
         if block["file"]:
             (made / block["file"]).write_text(block["text"], encoding="utf-8")
             continue

@@ -1,4 +1,4 @@
-"""The command that checks that a model is plugged in right."""
+"""The command that checks that a plugin is plugged in right."""
 
 __all__ = ["check"]
 
@@ -13,28 +13,39 @@ from latentot.cli.options import key_values
 
 @app.command()
 def check(
-    name: Annotated[str, typer.Argument(help="An installed model, such as torch-vae.")],
+    name: Annotated[str, typer.Argument(help="An installed model, such as torch-vae, or an interpolation.")],
     model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
+    method_option: Annotated[list[str] | None, typer.Option(help="An option of the interpolation, key=value.")] = None,
+    prior: Annotated[str, typer.Option(help="The prior that an interpolation is checked on.")] = "normal",
+    dim: Annotated[int, typer.Option(help="Coordinates of its latents.")] = 8,
     data: Annotated[str | None, typer.Option(help="Data for its encoder, such as digits.")] = None,
     expect_failure: Annotated[
         list[str] | None, typer.Option(help="check=reason, of one known to fail. May be given again.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the latents that it is tried on.")] = 0,
 ) -> None:
-    """Check that a model is plugged in right, and say what to change where it is not."""
+    """Check that a model or an interpolation is plugged in right, and say what to change where it is not."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from latentot.checks.model import check_model
+    from latentot.checks import check_interpolation, check_model
     from latentot.data import load_data
+    from latentot.models import MODELS
+    from latentot.paths import METHODS, interpolation
+    from latentot.priors import named_prior
 
     with usage():
         images = load_data(data).test if data else None
         expected = {key: str(value) for key, value in key_values(expect_failure or []).items()}
-    report = check_model(
-        name, options=key_values(model_option or []), data=images, expected_failures=expected, seed=seed
-    )
+    if name not in MODELS.names() and name in METHODS.names():
+        law = named_prior(prior, dim)
+        path = interpolation(name, law, **key_values(method_option or []))
+        report = check_interpolation(path, law, expected_failures=expected, seed=seed)
+    else:
+        report = check_model(
+            name, options=key_values(model_option or []), data=images, expected_failures=expected, seed=seed
+        )
     table = Table("check", "outcome", "what it asserts", box=None)
     colours = {"passed": "green", "failed": "bold red"}
     for result in report.results:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 # Not ours to collect: they belong to nobody's environment, and one cannot even be imported.
-collect_ignore_glob = ["*_model/*"]
+collect_ignore_glob = ["*_model/*", "plain_paths/*"]
 
 HERE = Path(__file__).parent
 Finished = subprocess.CompletedProcess[str]
@@ -18,9 +18,9 @@ Finished = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with both plugins, installed from copies: building may leave files in a source folder."""
+    """A folder with all plugins, installed from copies: building may leave files in a source folder."""
     sources = tmp_path_factory.mktemp("sources")
-    names = ["plain_model", "broken_model"]
+    names = ["plain_model", "broken_model", "plain_paths"]
     for name in names:
         shutil.copytree(HERE / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
     target = tmp_path_factory.mktemp("site")

@@ -42,6 +42,52 @@ def test_listing_imports_neither(site: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code, str(site)], check=False).returncode == 0
 
 
+def test_what_it_brings_beside_models_is_listed(site: Path, latentot: Latentot) -> None:
+    said = latentot("list", "--load", path=[site]).stdout
+    for section, name in {
+        "methods": "rescaled",
+        "metrics": "mean-shift",
+        "transports": "affine",
+        "priors": "wide",
+    }.items():
+        own = said.partition(f"{section}\n")[2]
+        assert re.search(rf"^  {name} +latentot-plain-paths 0\.2$", own, re.MULTILINE), said
+    assert re.search(
+        r"^  broken-model +latentot-broken-model 0\.1: the plugin of .* cannot be imported", said, re.MULTILINE
+    )
+
+
+def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(
+        'prior = { name = "wide", options = { scale = 2.0 } }\ndim = 4\n'
+        'methods = ["linear", "Rescaled", { name = "rescaled", options = { power = 0.25 } }, '
+        '{ name = "earth-mover", options = { transport = "affine", n_fit = 500 } }]\n'
+        'metrics = ["norm-wasserstein", "mean-shift"]\nt = [0.5]\npairs = 60\nrepeats = 2\nnull_draws = 19\n'
+    )
+    done = latentot("compare", "mine.toml", "--jobs", "2", "--out", "out", "--expect", "linear=drifts", path=[site])
+    assert done.returncode == 0, done.stderr
+    run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert run["failures"] == []
+    assert run["methods"]["rescaled"]["claims"] == "nothing"
+    assert run["subject"]["label"] == "Normal(4, scale=2)"
+    results = pd.read_csv(tmp_path / "out" / "results.csv")
+    assert set(results.metric) == {"norm-wasserstein", "mean-shift"}
+    assert set(results.status) == {"ok"}
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "rescaled (power=0.25)" in page
+    # Rendered again without them.
+    assert latentot("report", "out", path=[]).returncode == 0
+    refused = latentot("compare", "mine.toml", "--out", "other", path=[])
+    assert_one_line(refused, 2, "unknown prior 'wide'")
+
+
+def test_its_method_is_checked(site: Path, latentot: Latentot) -> None:
+    done = latentot("check", "rescaled", "--prior", "normal", "--dim", "3", path=[site])
+    assert done.returncode == 1
+    assert re.search(r"^shape +passed", done.stdout, re.MULTILINE), done.stdout
+    assert_one_line(done, 1, "rescaled fails 1 of", "endpoints")
+
+
 def test_without_them_there_is_no_trace(latentot: Latentot) -> None:
     assert "plain-model" not in latentot("list", path=[]).stdout
 
