@@ -31,18 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "LATENTOT_CACHE": str(site / "cache"),
     }
     blocks = list(BLOCK.finditer(PAGE))
-    assert [block["kind"] for block in blocks] == [
-        "python",
-        "python",
-        "toml",
-        "sh",
-        "python",
-        "sh",
-        "sh",
-        "python",
-        "toml",
-        "python",
-    ]
+    assert " ".join(block["kind"] for block in blocks) == "python python toml sh python sh sh python toml python"
     for block in blocks:
         if block["kind"] == "toml" and not block["file"]:
             assert tomllib.loads(block["text"])
