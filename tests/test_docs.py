@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -10,7 +11,8 @@ import pytest
 import latentot as lot
 from latentot.study import read_studies
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 
 
 def made_by(script: str) -> ModuleType:
@@ -70,3 +72,20 @@ def test_the_studies_of_the_guide_are_accepted(tmp_path):
         "/shared/a.safetensors",
         "/shared/b.safetensors",
     ]
+
+
+def test_the_drawing_of_the_house_is_what_the_import_contract_holds() -> None:
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    layers = [{room.strip().removeprefix("latentot.") for room in layer.split("|")} for layer in contract["layers"]]
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawing = " ".join(line.strip() for line in page.splitlines() if line.startswith("    ") and " > " in line)
+    assert [{room.strip() for room in layer.split("|")} for layer in drawing.split(">")] == layers
+
+
+def test_the_walk_from_the_call_to_the_page_names_files_that_are_there() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)`", page.partition("## From `lot.compare(prior)`")[2].partition("\n## ")[0])
+    assert len(named) >= 15
+    assert [name for name in named if not (ROOT / "latentot" / name).is_file()] == []
