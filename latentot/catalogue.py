@@ -119,7 +119,9 @@ class Catalogue:
         except InputError:
             raise
         except Exception as error:
-            raise InputError(f"{what} could not be made: {one_line(error)}") from error
+            given_ones = ", ".join(f"{key}={value!r:.60}" for key, value in options.items())
+            made_of = f" with {given_ones}" if given_ones else ""
+            raise InputError(f"{what} could not be made{made_of}: {one_line(error)}") from error
 
     def about(self, name: str) -> str:
         """What one of latentot's own is: its formula, its title, or the first line of its page."""

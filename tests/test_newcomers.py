@@ -97,9 +97,6 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "methods None": ({"methods": None}, ("methods", "'linear'", "got None")),
     "methods number": ({"methods": 3}, ("methods", "got 3")),
     "methods nothing": ({"methods": []}, ("one or more", "got none")),
-    "a path": ({"methods": lot.interpolation("linear", PRIOR)}, ("methods", "write 'linear'")),
-    "paths": ({"methods": [lot.interpolation("stable", PRIOR)]}, ("methods", "write 'stable'")),
-    "a function": ({"methods": path}, ("methods", "'name': 'linear'")),
     "a pair": ({"methods": ("stable", {"alpha": 1.5})}, ("'name': 'linear', 'options':", "{'alpha': 1.5}")),
     "a table by name": ({"methods": {"stable": {"alpha": 1}}}, ("'name': 'linear', 'options':",)),
     "options beside a name": ({"methods": {"name": "stable", "alpha": 1}}, ("unknown setting 'alpha'", "in options")),
@@ -181,7 +178,7 @@ def test_a_model_where_a_prior_is_wanted_and_the_other_way_round() -> None:
     assert "write its .prior" in told(lambda: lot.interpolation("cauchy", model))  # type: ignore[arg-type]
     assert "by its name" in told(lambda: lot.interpolation(PRIOR, "cauchy"))  # type: ignore[arg-type]
     assert "lot.Model(prior=..., decode=...)" in told(lambda: compare(lot.Model))
-    for name in lot.models.model_names():
+    for name in lot.models.MODELS.names():
         assert f"lot.load_model({name!r}, ...)" in told(lambda name=name: compare(name))  # type: ignore[misc]
 
 

@@ -127,7 +127,7 @@ def test_options_reach_the_method(call: Call) -> None:
         (["a.png", "b.npy", "--model-option", "flat=true"], 1, "pixels decodes to shape (24,), no image: give latents"),
         (["a.npy", "b.npy", "--model-option", "flat=true"], 1, "decodes to shape (24,), no image: write --out points"),
         (["a.npy", "b.npy", "--method", "cauhcy"], 2, "unknown method 'cauhcy': did you mean 'cauchy'"),
-        (["a.npy", "b.npy", "--method-option", "alpha=1.0"], 1, "unknown option of cauchy 'alpha'"),
+        (["a.npy", "b.npy", "--method-option", "alpha=1.0"], 1, "unknown option of the method 'cauchy' 'alpha'"),
         (["a.npy", "b.npy", "--steps", "1"], 2, "a walk has at least 2 steps, its ends, got 1"),
         (["a.npy", "b.npy", "--out", "strip.gifx"], 2, "--out is the name of an image, such as strip.png"),
         (["a.npy", "b.npy", "--out", "nowhere/strip.png"], 2, "give the name of a file in a folder that exists"),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import scipy.stats
-from latentot.models.conformance.sampling import PRIOR_LAW
 
 import latentot as lot
+from latentot.checks.model.sampling import PRIOR_LAW
 from latentot.drift import law_p_values
 from latentot.drift.log_density import expected_log_density
 from latentot.study import Study

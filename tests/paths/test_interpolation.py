@@ -113,7 +113,7 @@ def bad_inputs():
         ),
         (lambda: lot.interpolation("spherical", lot.Sphere(4))(z, z, 0.5), "z0 must be in the support"),
         (lambda: lot.interpolation("liner", prior), "did you mean 'linear'"),
-        (lambda: lot.interpolation("linear", prior, alpha=1), "unknown option of linear 'alpha'"),
+        (lambda: lot.interpolation("linear", prior, alpha=1), "unknown option of the method 'linear' 'alpha'"),
         (lambda: lot.interpolation("earth-mover", prior, n_fits=100), "did you mean 'n_fit'"),
         (lambda: lot.interpolation("earth-mover", prior, transport="exakt"), "did you mean 'exact'"),
         (lambda: lot.interpolation("earth-mover", prior, n_fit=1), "at least 10"),

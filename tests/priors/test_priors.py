@@ -245,7 +245,7 @@ def test_an_empirical_prior_keeps_its_own_copy():
         (lambda: lot.Empirical(np.zeros((3, 2))).split(rng=0), "too few"),
         (lambda: lot.Normal(2).sample(-1, rng=0), "at least 0"),
         (lambda: named_prior("norml", 2), "did you mean 'normal'"),
-        (lambda: named_prior("normal", 2, low=3), "does not take"),
+        (lambda: named_prior("normal", 2, low=3), "unknown option of the prior .normal. .low."),
     ],
 )
 def test_bad_input_is_one_clear_line(make, message):

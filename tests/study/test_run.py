@@ -145,7 +145,7 @@ def test_processes_share_what_is_prepared(study: Study, tmp_path: Path) -> None:
     assert len(travelling) < 2_000, "arrays stay in the file"
     assert cloudpickle.loads(travelling) is given, "read once, for all cells that a process computes"
     z = plan.fresh(population, "test", 0, population.n)
-    other = Plan("other", study, None, given.shared)
+    other = Plan("other", study, shared=given.shared)
     assert other.judges(population) is given.shared[population]
     for name, judge in plan.judges(population).items():
         assert other.judges(population)[name](z) == judge(z)

@@ -81,8 +81,8 @@ class Claiming(Interpolation):
     def claims(self) -> frozenset[str]:
         return frozenset({self.law})
 
-    def _between(self, z0: Any, z1: Any, t: float) -> Any:
-        return self.walk(z0, z1, t)
+    def _between(self, z0: Any, z1: Any, weights: Any) -> Any:
+        return self.walk(z0, z1, weights[1])
 
 
 def per_coordinate(z0: Any, z1: Any, t: float) -> Any:
