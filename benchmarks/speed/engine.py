@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from latentot.drift import Measurement
-from latentot.study import Engine, Study, crew
+from latentot.study import Engine, Study
 from latentot.study.keys import SETTINGS
 from latentot.study.prepared import Prepared
 from latentot.study.run import _outcomes
@@ -52,8 +52,6 @@ def measure(way: str, cells: int) -> None:
         outcomes, _ = _outcomes([prepared], WAYS[way], store, False, None)
         seconds = time.perf_counter() - start
     assert len(outcomes) == cells  # noqa: S101
-    for others in crew._idle.values():
-        others.shutdown()  # resources of processes that go on are not known
     own, theirs = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(
         f"{way:<18} {cells:>7,} cells {1000 * seconds / cells:6.2f} ms each {seconds:7.1f} s   "
