@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import latentot as lot
-from latentot.drift import drift
+from latentot.metrics import drift
 from latentot.transport import named_transport
 
 NULL_DRAWS = 10

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import latentot as lot
-from latentot.drift import DEFAULT, Metric, OneSample
+from latentot.metrics import DEFAULT, Metric, OneSample
 
 PAGE = Path(__file__).with_name("metrics.md")
 TABLE = Path(__file__).parent / "figures" / "metric-power.csv"

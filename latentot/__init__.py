@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from latentot.checks import check_interpolation, check_model
 from latentot.comparison import Comparison, ControlWarning, compare
 from latentot.data import load_data
-from latentot.drift import drift, drifts
 from latentot.errors import FailureWarning, InputError
+from latentot.metrics import drift, drifts
 from latentot.models import Model, Posterior, load_model
 from latentot.paths import interpolation, interpolations
 from latentot.priors import (

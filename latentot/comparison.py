@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latentot import report, study
-from latentot.drift import DEFAULT
 from latentot.errors import FailureWarning, InputError
+from latentot.metrics import DEFAULT
 from latentot.models import MODELS, Model
 from latentot.paths import interpolations
 from latentot.priors import Prior, as_prior

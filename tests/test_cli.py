@@ -33,9 +33,9 @@ from latentot.data import data_sources
 from latentot.models import MODELS, TRAINERS
 from latentot.priors import PRIORS
 from latentot.report import rendering
-from latentot.study import machine as software
 from latentot.study import studies_of
-from latentot.study.cells import MethodCell, NullCell
+from latentot.study.execution import machine as software
+from latentot.study.work.cells import MethodCell, NullCell
 from latentot.transport import TRANSPORTS
 
 STUDY = """

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 import latentot as lot
 from latentot.data import load_data
-from latentot.study.seeds import stream
+from latentot.study.spec.seeds import stream
 from latentot.transport import Gaussian
 
 COLUMNS = [

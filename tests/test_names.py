@@ -6,8 +6,8 @@ import pytest
 
 import latentot as lot
 from latentot.catalogue import Catalogue
-from latentot.drift import METRICS, drift
 from latentot.errors import InputError, unknown_name
+from latentot.metrics import METRICS, drift
 from latentot.paths import METHODS
 from latentot.priors import PRIORS, Normal, named_prior
 from latentot.study import Study

@@ -13,7 +13,7 @@ import scipy.stats
 import latentot as lot
 from latentot import study
 from latentot.data import load_data
-from latentot.drift import NullBand
+from latentot.metrics import NullBand
 from latentot.summary import ROWS
 
 SMALL: dict[str, Any] = {"metrics": ["marginal-ks"], "t": [0.25, 0.5], "n": 20, "repeats": 2, "null_draws": 19}

@@ -23,9 +23,9 @@ from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
 import latentot as lot
-from latentot.drift import DEFAULT
-from latentot.drift.emd import squared_emd
-from latentot.drift.sinkhorn import sinkhorn_divergence
+from latentot.metrics import DEFAULT
+from latentot.metrics.emd import squared_emd
+from latentot.metrics.sinkhorn import sinkhorn_divergence
 
 Array = np.ndarray
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentot.drift import Measurement
+from latentot.metrics import Measurement
 from latentot.study import Engine, Study
-from latentot.study.keys import SETTINGS
 from latentot.study.prepared import Prepared
 from latentot.study.run import _outcomes
-from latentot.study.store import Store
-from latentot.study.subject import Population
+from latentot.study.storage.keys import SETTINGS
+from latentot.study.storage.store import Store
+from latentot.study.work.subject import Population
 
 WAYS = {"one process": Engine(), "two processes": Engine(2), "two Dask workers": Engine(2, cluster="local")}
 POPULATION = Population("prior", 50, 1)

@@ -18,7 +18,7 @@ import time
 import numpy as np
 
 import latentot as lot
-from latentot.drift import Measurement, OneSample
+from latentot.metrics import Measurement, OneSample
 
 D, BATCH, REFERENCE, IN_MEMORY, SCALE, SEED = 64, 50_000, 100_000, 500_000, 0.9, 0
 MEASURED_AT = (500_000, 1_000_000, 2_000_000, 5_000_000)

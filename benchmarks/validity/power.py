@@ -22,13 +22,13 @@ from measured import Arrays, Store, compute
 from numpy.typing import NDArray
 
 import latentot as lot
-from latentot.drift import DEFAULT, NullBand
+from latentot.metrics import DEFAULT, NullBand
 from latentot.paths import Interpolation, Switch
 from latentot.study import Study
-from latentot.study.cells import NullCell
-from latentot.study.plan import Plan
-from latentot.study.seeds import stream
-from latentot.study.table import values_of
+from latentot.study.spec.seeds import stream
+from latentot.study.statistics.table import values_of
+from latentot.study.work.cells import NullCell
+from latentot.study.work.plan import Plan
 
 Floats = NDArray[np.float64]
 

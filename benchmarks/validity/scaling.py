@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 from scaling_figure import draw
 
 import latentot as lot
-from latentot.drift import OneSample
 from latentot.errors import InputError
-from latentot.study.seeds import stream
+from latentot.metrics import OneSample
+from latentot.study.spec.seeds import stream
 
 FIGURES = Path(__file__).parents[2] / "docs" / "figures"
 TABLE = FIGURES / "metric-power.csv"

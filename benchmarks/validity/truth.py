@@ -19,7 +19,7 @@ import numpy as np
 import scipy.stats
 
 import latentot as lot
-from latentot.drift import drift
+from latentot.metrics import drift
 
 METRICS = ("sliced-wasserstein", "norm-wasserstein", "frechet", "gaussian-kl", "emd")
 K = 1_000

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 import latentot as lot
 from latentot.comparison import ControlWarning
-from latentot.drift import NullBand
+from latentot.metrics import NullBand
 
 CHEAP = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "covariance", "norm-ks")
 """Metrics of a few milliseconds at 1,000 points; the first five that there are."""

@@ -5,7 +5,7 @@ __all__ = ["FALSE_ALARM", "p_values_of", "projections_p_value"]
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import law_p_values
+from latentot.metrics import law_p_values
 from latentot.priors import Prior
 
 Floats = NDArray[np.float64]

@@ -53,7 +53,7 @@ def list_(
 ) -> None:
     """List methods, metrics, transports, priors, models and data; plugins with what brings them. None is imported."""
     from latentot.data import data_sources
-    from latentot.drift import METRICS
+    from latentot.metrics import METRICS
     from latentot.models import MODELS, TRAINERS
     from latentot.paths import METHODS
     from latentot.priors import PRIORS

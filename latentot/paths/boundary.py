@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from latentot.arrays import check_plain, on_host, shown
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.priors import Prior
-from latentot.special import Array
 
 
 def check_latents(prior: Prior, **latents: Array) -> Any:

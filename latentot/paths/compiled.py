@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numba import njit, types
 
+from latentot.numerics.special import Array
 from latentot.paths.compiled_arithmetic import bits_of, float_of, fma, polynomial
 from latentot.paths.weights import Weights
-from latentot.special import Array
 
 SPLIT, SPLIT_BACK = 0.8, 1.2737911440026344
 """z from which on the tail q = 1 - F(z) stands for it, and g there."""

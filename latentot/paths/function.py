@@ -10,9 +10,9 @@ import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.weights import Weights
-from latentot.special import Array
 
 
 @dataclass(frozen=True, repr=False, eq=False)

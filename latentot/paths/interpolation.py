@@ -13,13 +13,13 @@ from array_api_compat import device, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.paths.blocks import BLOCK, each_block, threads
 from latentot.paths.boundary import check_finite, check_latents, check_weights, is_bounded, precision
 from latentot.paths.positions import Position, check_positions, weights_at
 from latentot.paths.summation import add_up, load_summation
 from latentot.paths.weights import Weights, rows_of
 from latentot.priors import Law, Prior
-from latentot.special import Array
 
 
 @dataclass(frozen=True, repr=False)

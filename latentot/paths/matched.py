@@ -12,6 +12,7 @@ import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.paths.interpolation import Combination
 from latentot.paths.law_table import law_table
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
@@ -26,7 +27,6 @@ from latentot.priors.cauchy import CauchyLaw
 from latentot.priors.column_laws import ColumnLaws
 from latentot.priors.normal_law import NormalLaw
 from latentot.priors.uniform import UniformLaw
-from latentot.special import Array
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,12 +10,12 @@ from array_api_compat import is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.paths.interpolation import Interpolation, radius_of
 from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.spherical import directions, orthogonal
 from latentot.paths.weights import Weight, Weights
 from latentot.priors import Law
-from latentot.special import Array
 
 Floats = NDArray[np.float64]
 

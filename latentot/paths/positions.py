@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from latentot.arrays import check_plain, shown
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.paths.weights import Weight, Weights
-from latentot.special import Array
 
 ACCEPTED = "t is a number or a sequence of numbers, or one number a pair, shape (n, 1)"
 

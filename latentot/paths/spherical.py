@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 
+from latentot.numerics.special import Array, constant
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.weights import Weight, Weights, rows_of
 from latentot.priors import Sphere
-from latentot.special import Array, constant
 
 ANTIPODAL = 16
 """Pairs are antipodal where |u0 + u1| is below this many rounding errors: the great circle is then undetermined."""

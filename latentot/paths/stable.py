@@ -12,6 +12,7 @@ import numpy as np
 from array_api_compat import is_numpy_array
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.paths.interpolation import Combination, marginal_of
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.linear import weighted_sum
@@ -23,7 +24,6 @@ from latentot.priors.cauchy import CauchyLaw
 from latentot.priors.column_laws import ColumnLaws
 from latentot.priors.law import carry, greatest_period
 from latentot.priors.normal_law import NormalLaw
-from latentot.special import Array
 
 CLOSED_FORMS: dict[float, Law] = {1.0: CauchyLaw(), 2.0: NormalLaw()}
 

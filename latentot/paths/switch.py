@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 from array_api_compat import array_namespace, device
 
+from latentot.numerics.special import Array
 from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION
 from latentot.paths.weights import Weights
-from latentot.special import Array
 
 
 @dataclass(frozen=True, repr=False)

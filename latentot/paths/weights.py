@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.special import Array
+from latentot.numerics.special import Array
 
 Weight = float | Array
 """A number, or a column of shape (n, 1)."""

@@ -10,10 +10,10 @@ from array_api_compat import array_namespace, device, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.priors.by_value import ByValue, shown
 from latentot.priors.law import Law
 from latentot.priors.parameters import Parameter
-from latentot.special import Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -10,10 +10,10 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.numerics.special import Array, clip, log1p_square
 from latentot.priors.independent import IndependentPrior
 from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array, clip, log1p_square
 
 FAR = 1e9
 """From here on arctan(1 / x) = 1 / x to the last digit, also in float64."""

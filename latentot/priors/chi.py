@@ -11,8 +11,8 @@ import scipy.special
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.numerics.special import Array
 from latentot.priors.norm_law import NormLaw, log_power
-from latentot.special import Array
 
 Floats = NDArray[Any]
 

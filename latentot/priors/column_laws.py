@@ -10,10 +10,10 @@ import numpy as np
 from array_api_compat import array_namespace, device, is_numpy_array
 from numpy.typing import NDArray
 
+from latentot.numerics.special import Array
 from latentot.priors.affine import AffineLaw, affine
 from latentot.priors.by_value import ByValue
 from latentot.priors.law import Law
-from latentot.special import Array
 
 Columns = NDArray[np.intp]
 

@@ -4,8 +4,8 @@ __all__ = ["DirectLaw"]
 
 from array_api_compat import array_namespace
 
+from latentot.numerics.special import Array, clip
 from latentot.priors.law import Law, greatest_period
-from latentot.special import Array, clip
 
 
 class DirectLaw(Law):

@@ -11,12 +11,12 @@ from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array, clip
 from latentot.priors.affine import affine
 from latentot.priors.law import Law, greatest_period
 from latentot.priors.normal_law import NormalLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
 from latentot.priors.sphere import uniform_directions
-from latentot.special import Array, clip
 
 NORMAL = NormalLaw()
 LOG_2 = math.log(2)

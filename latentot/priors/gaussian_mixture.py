@@ -11,8 +11,8 @@ from array_api_compat import array_namespace, device
 from numpy.typing import ArrayLike, NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.priors.prior import Prior, latent_shape
-from latentot.special import Array
 
 Floats = NDArray[np.float64]
 

@@ -10,10 +10,10 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.numerics.special import Array
 from latentot.priors.independent import IndependentPrior
 from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array
 
 LOG_2 = math.log(2)
 

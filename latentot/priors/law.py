@@ -10,8 +10,8 @@ from array_api_compat import array_namespace, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.priors.described import Described
-from latentot.special import Array
 
 BLOCK = 1 << 16
 """Numbers that are carried at a time where the array is NumPy's: few enough for intermediate arrays to stay in the

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betainccinv, betaincinv, betaln
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array, log1p_square
 from latentot.priors.norm_law import NormLaw, log_power
 from latentot.priors.prior import Prior, Shape, latent_shape
-from latentot.special import Array, log1p_square
 
 Floats = NDArray[Any]
 

@@ -14,9 +14,9 @@ import scipy
 from array_api_compat import array_namespace, device, is_numpy_array
 from numpy.typing import NDArray
 
+from latentot.numerics.special import Array, clip
 from latentot.priors.law import Law, greatest_period
 from latentot.priors.normal_law import NormalLaw
-from latentot.special import Array, clip
 
 Floats = NDArray[Any]
 

@@ -9,9 +9,9 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
+from latentot.numerics.special import Array, clip
 from latentot.priors.polynomial import Polynomial, horner
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array, clip
 
 LOG_4 = math.log(4)
 UPPER_QUARTILE = 0.6744897501960817

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.special import Array
+from latentot.numerics.special import Array
 
 Wide = NDArray[np.longdouble]
 

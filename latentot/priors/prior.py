@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from latentot.arrays import check_plain
 from latentot.errors import InputError
+from latentot.numerics.special import Array, clip
 from latentot.priors.described import Described
 from latentot.priors.law import Law
-from latentot.special import Array, clip
 
 Shape = int | Sequence[int]
 """The shape of one latent: a number of coordinates, or a sequence such as (4, 64, 64)."""

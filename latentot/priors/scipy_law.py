@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from latentot.brief import brief
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.priors.affine import affine
 from latentot.priors.column_laws import laws_of_coordinates
 from latentot.priors.direct import DirectLaw
 from latentot.priors.law import Law
 from latentot.priors.parameters import flat, per_coordinate
-from latentot.special import Array
 
 
 @dataclass(frozen=True, eq=False)

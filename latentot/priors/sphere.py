@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from latentot.brief import brief
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.priors.direct import DirectLaw
 from latentot.priors.prior import Prior, Shape, latent_shape
-from latentot.special import Array
 
 
 @dataclass(frozen=True)

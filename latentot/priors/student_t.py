@@ -12,11 +12,11 @@ from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array, clip, log1p_square
 from latentot.priors.independent import IndependentPrior
 from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.student_t_curves import StudentTCurves, student_t_curves
 from latentot.priors.symmetric import SymmetricLaw
-from latentot.special import Array, clip, log1p_square
 
 LOG_4 = math.log(4)
 GREATEST_LOG = 705.0

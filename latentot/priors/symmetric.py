@@ -9,8 +9,8 @@ from abc import abstractmethod
 import numpy as np
 from array_api_compat import array_namespace
 
+from latentot.numerics.special import Array, clip
 from latentot.priors.law import Law, greatest_period
-from latentot.special import Array, clip
 
 LOG_QUARTER = math.log(0.25)
 

@@ -11,6 +11,7 @@ from array_api_compat import array_namespace
 from numpy.typing import ArrayLike, NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array, clip
 from latentot.priors.affine import affine
 from latentot.priors.by_value import ByValue, shown
 from latentot.priors.direct import DirectLaw
@@ -18,7 +19,6 @@ from latentot.priors.independent import IndependentPrior
 from latentot.priors.law import Law
 from latentot.priors.parameters import Parameter, flat, per_coordinate
 from latentot.priors.prior import Shape, latent_shape
-from latentot.special import Array, clip
 
 
 @dataclass(frozen=True)

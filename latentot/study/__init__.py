@@ -1,14 +1,14 @@
 """Studies: a comparison declared as data, computed cell by cell, stored in a folder."""
 
-from latentot.study.engine import Engine
 from latentot.study.estimate import Estimate, estimate
+from latentot.study.execution.engine import Engine
 from latentot.study.files import prepare, write, write_sweep
-from latentot.study.null_cache import NullCache, default_folder
 from latentot.study.outcome import Outcome
-from latentot.study.own import own_methods
 from latentot.study.run import Progress, run
-from latentot.study.spec import Choice, Study
-from latentot.study.sweep import labels, read_studies, studies_of
+from latentot.study.spec.own import own_methods
+from latentot.study.spec.study import Choice, Study
+from latentot.study.spec.sweep import labels, read_studies, studies_of
+from latentot.study.storage.null_cache import NullCache, default_folder
 
 __all__ = [
     "Choice",

@@ -5,17 +5,17 @@ __all__ = ["Estimate", "estimate"]
 from dataclasses import dataclass
 from pathlib import Path
 
-from latentot.study.cells import Cell, ControlCell, MethodCell
-from latentot.study.engine import Engine
-from latentot.study.keys import part_keys
-from latentot.study.lessons import Learned, Lesson
-from latentot.study.null_cache import NullCache
-from latentot.study.plan import Plan
+from latentot.study.execution.engine import Engine
+from latentot.study.execution.task import Task, learned_here, lessons_of
 from latentot.study.prepared import Prepared
-from latentot.study.spec import Study
-from latentot.study.store import NAME, Store
-from latentot.study.subject import Population
-from latentot.study.task import Task, learned_here, lessons_of
+from latentot.study.spec.study import Study
+from latentot.study.storage.keys import part_keys
+from latentot.study.storage.null_cache import NullCache
+from latentot.study.storage.store import NAME, Store
+from latentot.study.work.cells import Cell, ControlCell, MethodCell
+from latentot.study.work.fitted import Learned, Lesson
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population
 
 PILOT = 500
 """Pairs of the cells that are timed."""

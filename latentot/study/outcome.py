@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from latentot.study.assemble import Part
-from latentot.study.computers import computers_apart
+from latentot.study.execution.hosts import computers_apart
 from latentot.study.prepared import Prepared
 from latentot.study.provenance import describe
-from latentot.study.sweep import labels
+from latentot.study.spec.sweep import labels
+from latentot.study.statistics.assemble import Part
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,13 +9,13 @@ from typing import Any
 
 from latentot.models import Model
 from latentot.priors import Prior
-from latentot.study.assemble import Bands
-from latentot.study.cells import Cell
-from latentot.study.listing import cells_of, measured_choices
-from latentot.study.null_cache import NullCache
-from latentot.study.plan import Plan
-from latentot.study.spec import Study
-from latentot.study.subject import Population
+from latentot.study.spec.study import Study
+from latentot.study.statistics.assemble import Bands
+from latentot.study.storage.null_cache import NullCache
+from latentot.study.work.cells import Cell
+from latentot.study.work.listing import cells_of, measured_choices
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from latentot.drift import drift
+from latentot.metrics import drift
 from latentot.paths import Interpolation
-from latentot.study.machine import machine, plugins, source, versions
-from latentot.study.plan import Plan
-from latentot.study.subject import Population
+from latentot.study.execution.machine import machine, plugins, source, versions
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population
 
 SCHEMA = 1
 

@@ -10,17 +10,17 @@ from typing import Any
 
 from latentot.models import Model
 from latentot.priors import Prior
-from latentot.study.archive import Archive
-from latentot.study.assemble import assemble
-from latentot.study.cells import Cell
-from latentot.study.computers import computer
-from latentot.study.engine import Engine
-from latentot.study.null_cache import NullCache
+from latentot.study.execution.engine import Engine
+from latentot.study.execution.hosts import computer
+from latentot.study.execution.task import Task
 from latentot.study.outcome import Outcome, merge
 from latentot.study.prepared import Prepared
-from latentot.study.spec import Study
-from latentot.study.store import Store
-from latentot.study.task import Task
+from latentot.study.spec.study import Study
+from latentot.study.statistics.assemble import assemble
+from latentot.study.storage.archive import Archive
+from latentot.study.storage.null_cache import NullCache
+from latentot.study.storage.store import Store
+from latentot.study.work.cells import Cell
 
 Progress = Callable[[int, int, str, float], None]
 """Called as cells are done: how many are done, how many there are, which one it was, and the seconds that it took."""

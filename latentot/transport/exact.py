@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from latentot.drift.matching import matching
 from latentot.errors import InputError
+from latentot.metrics.matching import matching
 from latentot.transport.fitted import Fitted, Floats, TransportMap
 from latentot.transport.judging import Split
 from latentot.transport.transport import Transport

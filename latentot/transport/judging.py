@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.drift import drift
 from latentot.errors import InputError
+from latentot.metrics import drift
 from latentot.transport.fitted import Fitted, Floats, Reached, Report, TransportMap
 
 MOST_HELD_OUT = 10_000

@@ -8,7 +8,7 @@ import pytest
 import scipy.stats
 
 import latentot as lot
-from latentot.study.plan import Plan, Trial
+from latentot.study.work.plan import Plan, Trial
 
 CHEAP = ("norm-wasserstein", "marginal-ks")
 

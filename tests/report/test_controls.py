@@ -2,7 +2,7 @@ import pytest
 
 from latentot.report import RunFolder
 from latentot.report.controls import summarise
-from latentot.study.controls import Control
+from latentot.study.statistics.controls import Control
 
 
 def summary(run):

@@ -11,11 +11,11 @@ import scipy.stats
 import latentot as lot
 from latentot import report
 from latentot.study import Study
-from latentot.study.cells import MethodCell
-from latentot.study.keys import part_keys
-from latentot.study.plan import Plan
-from latentot.study.spec import Choice
-from latentot.study.subject import Population, Subject, subject_of
+from latentot.study.spec.study import Choice
+from latentot.study.storage.keys import part_keys
+from latentot.study.work.cells import MethodCell
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population, Subject, subject_of
 
 SMALL: dict[str, Any] = {
     "methods": ["linear"], "metrics": ["marginal-ks"], "t": [0.5], "n": 20, "repeats": 2, "null_draws": 19,

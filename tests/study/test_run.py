@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 import latentot as lot
-from latentot.drift import drift
 from latentot.errors import InputError
+from latentot.metrics import drift
 from latentot.paths.linear import Linear
 from latentot.study import Engine, Outcome, Study, run
-from latentot.study.cells import MethodCell, NullCell
-from latentot.study.mapped import Mapped
-from latentot.study.plan import Plan
+from latentot.study.execution.mapped import Mapped
+from latentot.study.work.cells import MethodCell, NullCell
+from latentot.study.work.plan import Plan
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_a_process_that_may_have_no_children_computes_alone(study: Study, monkey
     """As those of a multiprocessing.Pool."""
     alone = run(study).results.drop(columns="seconds")
     monkeypatch.setitem(vars(multiprocessing.current_process())["_config"], "daemon", True)
-    with mock.patch("latentot.study.processes.pool", side_effect=AssertionError):
+    with mock.patch("latentot.study.execution.processes.pool", side_effect=AssertionError):
         beside = run(study, engine=Engine(2)).results.drop(columns="seconds")
     pd.testing.assert_frame_equal(alone, beside)
 

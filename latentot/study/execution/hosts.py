@@ -1,0 +1,48 @@
+"""Computers: the machines and processes that computed the cells of a run, as plain data."""
+
+__all__ = ["computer", "computers_apart"]
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from latentot.study.execution.machine import machine
+
+COUNTED = "process"
+"""What tells the workers of one host apart; they are counted only."""
+
+
+def computer(**own: Any) -> str:
+    """This machine as text that tells it from others.
+
+    Args:
+        **own: what else is to be told of it, such as its host.
+    """
+    return json.dumps(own | machine(), sort_keys=True)
+
+
+def computers_apart(computers: Iterable[str], here: Mapping[str, Any]) -> dict[str, Any]:
+    """All that computers are, each fact with its distinct values; those that all share with this one are left out.
+
+    Args:
+        computers: texts of `computer`.
+        here: the machine that they are compared with.
+
+    >>> workers = [json.dumps({"host": host, "process": 7, "cores": 8, "gpu": None}) for host in ("b", "a")]
+    >>> computers_apart(workers, {"cores": 8, "gpu": "H100"})
+    {'host': ['a', 'b'], 'workers': 2, 'gpu': ['none']}
+    """
+    known = [json.loads(one) for one in computers]
+    found: dict[str, Any] = {}
+    for name in dict.fromkeys(name for one in known for name in one):
+        values = [value for one in known if name in one for value in _entries(one[name])]
+        if name == COUNTED:
+            found["workers"] = len(values)
+        # Entry by entry: a process does not tell of libraries that it has not needed yet.
+        elif not set(values) <= set(_entries(here.get(name))):
+            found[name] = sorted(set(values), key=str)
+    return found
+
+
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else ["none" if value is None else value]

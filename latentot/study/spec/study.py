@@ -1,0 +1,210 @@
+"""A study: what is compared, as frozen plain data, from flags or a TOML file."""
+
+__all__ = ["Choice", "Study"]
+
+import math
+import os
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticSerializationError, to_json
+
+from latentot.brief import brief
+from latentot.errors import InputError
+from latentot.metrics import DEFAULT, drift
+from latentot.paths import METHODS, interpolations
+from latentot.priors import PRIORS, named_prior
+from latentot.reading import plain_paths, printable
+from latentot.study.spec.given import plain_setting, problem_of
+from latentot.study.spec.level import check_reach
+
+Endpoints = Literal["prior", "encoded"]
+
+
+class Choice(BaseModel):
+    """Something chosen by name, with its options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    options: dict[str, Any] = {}
+    own: str = ""
+    """Of something that is given beside the study, not found by its name: what tells it from others of its name."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: Any) -> Any:
+        return {"name": given} if isinstance(given, str) else given
+
+    @field_validator("options")
+    @classmethod
+    def _plain_options(cls, options: dict[str, Any]) -> dict[str, Any]:
+        """Numbers of NumPy are Python's, paths are text; what a study cannot store is refused."""
+        options = plain_paths(options)
+        plain = {key: value.tolist() if hasattr(value, "tolist") else value for key, value in options.items()}
+        for key, value in plain.items():
+            try:
+                to_json(value)
+            except PydanticSerializationError as error:
+                shown = " ".join(f"{value!r:.100}".split())
+                raise InputError(f"options are plain data (text, numbers, lists), got {key} = {shown}") from error
+        return plain
+
+    def __hash__(self) -> int:
+        return hash(self.label)
+
+    def __repr__(self) -> str:
+        return f"Choice({brief(self.label)})"
+
+    __str__ = __repr__
+
+    @property
+    def label(self) -> str:
+        """Its name in tables: options, where there are any, tell two choices of one name apart."""
+        options = ", ".join(f"{key}={value}" for key, value in self.options.items())
+        return f"{self.name} ({options})" if options else self.name
+
+
+class Study(BaseModel):
+    """Everything that determines the numbers of a comparison; the same study gives the same numbers.
+
+    The subject is a prior with a dim, or a model (which has a prior), or neither where a live object is given beside.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = ""
+    prior: Choice | None = None
+    dim: int | tuple[int, ...] | None = None
+    model: Choice | None = None
+    data: str | None = None
+    endpoints: tuple[Endpoints, ...] | None = None
+    methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
+    metrics: tuple[str, ...] = DEFAULT
+    t: tuple[float, ...] = (0.25, 0.5)
+    pairs: int = 10_000
+    repeats: int = 5
+    null_draws: int = 99
+    seed: int = 0
+    margin: float = 0.05
+    strips: int = 4
+    steps: int = 9
+
+    @classmethod
+    def of(cls, /, **settings: Any) -> "Study":
+        """The study of these settings.
+
+        Raises:
+            InputError: a setting does not exist or is not accepted; one line that names the nearest valid one.
+
+        >>> Study.of(prior="normal", dim=8, methods=["linear"]).pairs
+        10000
+        """
+        try:
+            return cls.model_validate({name: plain_setting(name, given) for name, given in settings.items()})
+        except ValidationError as error:
+            raise problem_of(error, {"study": cls.model_fields, "choice": Choice.model_fields}) from error
+
+    def __repr__(self) -> str:
+        """Only what is not as it is unless said otherwise."""
+        given = {name: getattr(self, name) for name in self.model_fields_set}
+        said = (f"{name}={brief(given[name])}" for name in type(self).model_fields if name in given)
+        return f"Study({', '.join(said)})"
+
+    __str__ = __repr__
+
+    @model_validator(mode="before")
+    @classmethod
+    def _every_method(cls, given: Any) -> Any:
+        """`methods = "all"` are those that the prior can serve."""
+        if not isinstance(given, dict) or given.get("methods") not in ("all", ["all"], ("all",)):
+            return given
+        if given.get("prior") is None or given.get("dim") is None:
+            raise InputError('methods = "all" needs a prior and a dim: list the methods of a model by name')
+        prior = Choice.model_validate(given["prior"])
+        return given | {"methods": interpolations(named_prior(prior.name, given["dim"], **prior.options))}
+
+    @field_validator("prior")
+    @classmethod
+    def _known_prior(cls, prior: Choice | None) -> Choice | None:
+        return prior and prior.model_copy(update={"name": PRIORS.resolve(prior.name)})
+
+    @field_validator("methods")
+    @classmethod
+    def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        known = tuple(_found(choice) for choice in methods)
+        _distinct("methods", tuple(choice.label for choice in known))
+        return known
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _as_text(cls, data: Any) -> Any:
+        return printable(os.fsdecode(data)) if isinstance(data, str | os.PathLike) else data
+
+    @field_validator("endpoints")
+    @classmethod
+    def _distinct_endpoints(cls, endpoints: tuple[Endpoints, ...] | None) -> tuple[Endpoints, ...] | None:
+        return None if endpoints is None else _distinct("endpoints", endpoints)
+
+    @field_validator("metrics")
+    @classmethod
+    def _known_metrics(cls, metrics: tuple[str, ...]) -> tuple[str, ...]:
+        return _distinct("metrics", tuple(drift(name).name for name in metrics))
+
+    @field_validator("t")
+    @classmethod
+    def _positions(cls, t: tuple[float, ...]) -> tuple[float, ...]:
+        for position in t:
+            if not 0 <= position <= 1:
+                raise InputError(f"t lies between 0 and 1, got {position}")
+        if t and not any(0 < position < 1 for position in t):
+            raise InputError(f"t has a position between 0 and 1, where there is something to judge: got {list(t)}")
+        return _distinct("t", tuple(sorted(t)))
+
+    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws")
+    @classmethod
+    def _large_enough(cls, value: float, info: Any) -> float:
+        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2}.get(info.field_name, 1)
+        if not (math.isfinite(value) and value >= least):
+            raise InputError(f"{info.field_name} is at least {least}, got {value}")
+        return value
+
+    @field_validator("margin")
+    @classmethod
+    def _share(cls, margin: float) -> float:
+        if not 0 < margin < 1:
+            raise InputError(
+                f"margin is a share of linear's excess, more than 0 (which no method keeps) and less than 1 (which "
+                f"linear keeps), got {margin}"
+            )
+        return margin
+
+    @model_validator(mode="after")
+    def _decides(self) -> "Study":
+        check_reach(self.repeats, self.null_draws)
+        return self
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> "Study":
+        if self.model is not None and self.prior is not None:
+            raise InputError("a study has a prior or a model (which brings its own prior), got both")
+        if (self.prior is None) != (self.dim is None):
+            raise InputError(f"a prior needs a dim and a dim a prior, got prior={self.prior} and dim={self.dim}")
+        if self.endpoints is not None and "encoded" in self.endpoints and self.data is None:
+            raise InputError("encoded endpoints need data, such as data = 'digits'")
+        return self
+
+
+def _found(choice: Choice) -> Choice:
+    """A method by the name that the catalogue has for it; what is given beside the study is not looked up."""
+    if choice.own:
+        return choice
+    METHODS.check_options(choice.name, choice.options, beside=1)
+    return choice.model_copy(update={"name": METHODS.resolve(choice.name)})
+
+
+def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values or len(set(values)) < len(values):
+        given = ", ".join(map(str, values)) or "none"
+        raise InputError(f"{what} must be a list of one or more, each once, got {given}")
+    return values

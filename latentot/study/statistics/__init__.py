@@ -1,0 +1,1 @@
+"""What outcomes say: tables, null bands, controls and verdicts."""

@@ -1,0 +1,179 @@
+"""Putting a study together: outcomes of its cells become rows, verdicts, controls and arrays for figures."""
+
+__all__ = ["Bands", "Part", "assemble"]
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.errors import one_line
+from latentot.metrics import LAWS, drift
+from latentot.paths.laws import DISTRIBUTION
+from latentot.study.spec.study import Choice, Study
+from latentot.study.statistics.controls import check_controls
+from latentot.study.statistics.failures import Failed, of_cell, of_null, reasons, without_null
+from latentot.study.statistics.table import MethodResult, Table, values_of
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.work.controls import SHRUNK, Controls
+from latentot.study.work.failure import Failure
+from latentot.study.work.listing import YARDSTICK
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Outcomes = Mapping[Cell, Any]
+Bands = Mapping[Population, Floats]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a study of one subject found.
+
+    Args:
+        results: one row a measurement.
+        facts: verdicts, cells, controls and failures; plain data.
+        artefacts: arrays that figures need.
+        bands: null draws that other runs can use, of each population, shape (B, k): none of which failed.
+    """
+
+    results: "pd.DataFrame"
+    facts: dict[str, list[Any]]
+    artefacts: dict[str, NDArray[Any]]
+    bands: Bands
+
+
+def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes, known: Bands) -> Part:
+    """All that a study says.
+
+    Args:
+        plan: the study.
+        populations: its populations.
+        outcomes: what became of each of its cells.
+        known: null draws that were not computed here.
+    """
+    import pandas as pd
+
+    study = plan.study
+    drawn = {population: _draws(study, population, outcomes) for population in populations if population not in known}
+    bands = {**known, **drawn}
+    tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
+    tables = [_table(plan, population, outcomes, bands[population], tests) for population in populations]
+    failed = [failure for cell, outcome in outcomes.items() for failure in of_cell(study, cell, outcome)]
+    without = {table.population: list(of_null(table, outcomes)) for table in tables}
+    failed += [failure for failures in without.values() for failure in failures]
+    facts: dict[str, list[Any]] = {
+        "controls": [row for table in tables for row in table.control_rows()],
+        "verdicts": [row for table in tables for row in table.verdicts()],
+        "cells": [row for table in tables for row in table.cells()],
+    }
+    artefacts: dict[str, NDArray[Any]] = {}
+    for population, table in zip(populations, tables, strict=True):
+        artefacts[f"null/{population.label}"] = table.draws
+        if population.reference == "prior":
+            artefacts |= _strips(study, population, outcomes)
+            try:
+                artefacts |= _norms(plan, population, outcomes)
+            except Exception as error:  # a figure less, and all that was measured is there
+                failed.append(Failed(f"densities of norms, {population.label}", one_line(error)))
+    rows = pd.concat([table.rows() for table in tables], ignore_index=True)
+    facts["failures"] = [f"{failure.what}: {failure.reason}" for failure in failed]
+    facts["reasons"] = reasons(failed, rows)
+    lost = {
+        p for p in drawn if any(_is_null(cell, p) and isinstance(found, Failure) for cell, found in outcomes.items())
+    }
+    whole = {
+        population: band for population, band in drawn.items() if not without[population] and population not in lost
+    }
+    return Part(rows, facts, artefacts, whole)
+
+
+def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats, tests: int) -> Table:
+    study = plan.study
+
+    def repeats(choice: Choice) -> list[MethodResult]:
+        return [_result(study, outcomes[MethodCell(population, choice, r)]) for r in range(population.repeats)]
+
+    controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
+    measured = [Controls() if isinstance(control, Failure) else control for control in controls]
+    if DISTRIBUTION in plan.path(YARDSTICK, population.n).claims():
+        # Where the straight line keeps the prior there is nothing to take a share of.
+        shrunk = [
+            np.repeat(values_of(control.measured[SHRUNK]), len(study.t)) for control in measured if control.measured
+        ]
+        yardstick = np.array(shrunk or [np.full(draws.shape[1], np.nan)])
+    else:
+        yardstick = np.array([values_of(result.measured) for result in repeats(YARDSTICK)])
+    # A metric that has no fourth moment of its own has the tail of a power law.
+    heavy = [name for name in study.metrics if 4 * drift(name).moments >= plan.subject().prior.moments]
+    checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests, heavy)
+    methods = {choice.label: repeats(choice) for choice in study.methods}
+    lost = (part.reason for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
+    lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), "")
+    return Table(study, plan.subject(), population, draws, methods, yardstick, checked, lacking)
+
+
+def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
+    """Values of the null draws, shape (B, k)."""
+    drawn = [outcomes[cell] for cell in outcomes if _is_null(cell, population)]
+    k = len(study.metrics) * len(study.t)
+    if any(isinstance(part, Failure) for part in drawn):
+        return np.full((study.null_draws, k), np.nan)
+    return np.array([values_of(draw) for part in drawn for draw in part])
+
+
+def _is_null(cell: Cell, population: Population) -> bool:
+    return isinstance(cell, NullCell) and cell.population == population
+
+
+def _result(study: Study, outcome: Any) -> MethodResult:
+    if isinstance(outcome, Failure):
+        k = len(study.metrics) * len(study.t)
+        return MethodResult([outcome.reason] * k, [np.nan] * k, [])
+    return MethodResult(outcome.measured, outcome.spread, outcome.seconds)
+
+
+def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    """Densities of norms: of the points of each method and t, of encodings, of the reference, of the law if known."""
+    study, kind, edges = plan.study, population.endpoints, plan.norm_edges()
+    found = {
+        "norms/t": np.array(study.t),
+        "norms/edges": edges,
+    }
+    reference = outcomes[NormsCell(population)]
+    if not isinstance(reference, Failure):
+        found[f"norms/{kind}/reference"] = _density(reference, edges)
+    for choice in study.methods:
+        cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
+        computed = [outcome for outcome in cells if not isinstance(outcome, Failure)]
+        if computed:
+            found[f"norms/{kind}/{choice.label}"] = _density(np.sum([o.norms for o in computed], axis=0), edges)
+            if kind == "encoded":  # endpoints that follow the prior have its law
+                found[f"endpoints/{kind}"] = _density(np.sum([o.ends for o in computed], axis=0), edges)
+    radius = plan.subject().prior.radius
+    if radius is not None and radius.support[0] < radius.support[1]:
+        grid = np.linspace(edges[0], edges[-1], 400)
+        density = np.exp(radius.log_pdf(grid))
+        finite = np.isfinite(density)  # not where it has a pole
+        found |= {"radius/grid": grid[finite], "radius/pdf": density[finite]}
+    return found
+
+
+def _density(counts: NDArray[Any], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    return counts / (np.maximum(counts.sum(axis=-1, keepdims=True), 1) * np.diff(edges))
+
+
+def _strips(study: Study, population: Population, outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    decoded = outcomes.get(StripsCell(population))
+    if decoded is None or isinstance(decoded, Failure):
+        return {}
+    return {
+        f"strips/{population.endpoints}": decoded,
+        "strips/methods": np.array([choice.label for choice in study.methods]),
+        "strips/t": np.linspace(0, 1, study.steps),
+    }

@@ -1,0 +1,91 @@
+"""Controls: what is known beforehand must come out, or the run is not to be believed."""
+
+__all__ = ["Control", "check_controls"]
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.metrics import tail_p_value
+from latentot.study.work.controls import SHRUNK, Controls
+
+FALSE_ALARM = 0.001
+"""How often endpoints that follow their law raise an alarm, all of a run together."""
+SEEN = 0.05
+"""The corrected p-value below which a shrunk sample is seen to drift."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """What became of one control.
+
+    Args:
+        control: "t = 0" and "t = 1", endpoints, which follow the law; "shrunk", half of it, which does not.
+        repeat: the repeat whose endpoints these are.
+        holds: whether it came out as it must.
+        metric: the one that is furthest from chance, or the prior's law that is not followed.
+        p_value: its p-value, corrected for all tests of the control's kind.
+    """
+
+    control: str
+    repeat: int
+    holds: bool
+    metric: str
+    p_value: float
+
+    @property
+    def is_power(self) -> bool:
+        """Whether it is a control of what the study can see, not of what it takes for drift."""
+        return self.control == SHRUNK
+
+    @property
+    def reason(self) -> str:
+        """In words."""
+        if self.is_power:
+            return (
+                f"a sample shrunk to half its size is not seen to drift (least p = {self.p_value:.2g}, "
+                f"{self.metric}): the study is too small or its metrics are blind; use more pairs or other metrics"
+            )
+        return (
+            f"endpoints at {self.control} of repeat {self.repeat + 1} do not follow the law that they are held against "
+            f"({self.metric}, p = {self.p_value:.2g}): samples or encodings are not what they are said to be"
+        )
+
+
+def check_controls(
+    metrics: Sequence[str],
+    null: NDArray[np.float64],
+    outcomes: Sequence[Controls],
+    tests: int,
+    heavy: Collection[str] = (),
+) -> list[Control]:
+    """Which controls hold.
+
+    Endpoints are held to lie within the tail of the null, and to follow the prior's own laws, at 0.1 % for all tests
+    together (Bonferroni); what is shrunk must be beyond the null for one metric, at 5 %.
+
+    Args:
+        metrics: names of k metrics.
+        null: null draws at one t, shape (B, k); NaN where there is none.
+        outcomes: the controls of each repeat.
+        tests: how many endpoint tests the run has in all.
+        heavy: metrics whose null has the tail of a power law, which has false alarms: endpoints are not held to it.
+    """
+    found = []
+    for repeat, outcome in enumerate(outcomes):
+        for name, measured in outcome.measured.items():
+            p_values = {
+                metric: tail_p_value(null[:, k], value.value)
+                for k, (metric, value) in enumerate(zip(metrics, measured, strict=True))
+                if not isinstance(value, str)
+                and np.isfinite(null[:, k]).all()
+                and (name == SHRUNK or metric not in heavy)
+            } | dict(outcome.laws.get(name, {}))
+            if p_values:
+                metric = min(p_values, key=lambda name: p_values[name])
+                p_value = min(1.0, p_values[metric] * (len(p_values) if name == SHRUNK else tests))
+                holds = p_value < SEEN if name == SHRUNK else p_value >= FALSE_ALARM
+                found.append(Control(name, repeat, holds, metric, p_value))
+    return found

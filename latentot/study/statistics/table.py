@@ -1,0 +1,250 @@
+"""The tidy table of one population: every measurement beside its null band."""
+
+__all__ = ["COLUMNS", "MethodResult", "Table", "values_of"]
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.metrics import Measurement, NullBand, OneSample, drift
+from latentot.study.spec.level import LEVEL
+from latentot.study.spec.seeds import stream
+from latentot.study.spec.study import Study
+from latentot.study.statistics.controls import Control
+from latentot.study.statistics.verdict import Finding, Verdict, find, judge
+from latentot.study.work.subject import Population, Subject
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (  # noqa: SIM905 - a table's head reads as words
+    "model prior dim endpoints reference method metric t n n_used repeat seed "
+    "value raw null_mean null_lo null_hi n_null p_value p_adjusted drifts seconds status excess spread"
+).split()
+
+Floats = NDArray[np.float64]
+Measured = list[Measurement | str]
+"""Each metric at each t, t varying fastest; a string is the reason why there is none."""
+
+
+@dataclass(frozen=True)
+class MethodResult:
+    """One repeat of one method.
+
+    Args:
+        measured: each metric at each t.
+        spread: the standard deviation of each, by subsampling.
+        seconds: seconds that the points took, at each t.
+    """
+
+    measured: Measured
+    spread: list[float]
+    seconds: list[float]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """All that was measured on one population.
+
+    Args:
+        study: what was asked for.
+        subject: what was studied.
+        population: whose table this is.
+        draws: values of the null draws, shape (B, k); NaN where there is none.
+        methods: the repeats of each method, by its label.
+        yardstick: values of what the margin is a share of, shape (R, k).
+        controls: what became of the controls.
+        lacking: why null draws could not be measured, if some could not.
+    """
+
+    study: Study
+    subject: Subject
+    population: Population
+    draws: Floats
+    methods: dict[str, list[MethodResult]]
+    yardstick: Floats
+    controls: list[Control]
+    lacking: str = ""
+
+    @cached_property
+    def columns(self) -> list[tuple[str, float]]:
+        """Metric and t of each measurement."""
+        return [(metric, t) for metric in self.study.metrics for t in self.study.t]
+
+    def rows(self) -> "pd.DataFrame":
+        """One row a measurement of each method, in the order of `COLUMNS`."""
+        import pandas as pd
+
+        rows = [
+            row
+            for label, repeats in self.methods.items()
+            for number, result in enumerate(repeats)
+            for row in self._rows_of(label, number, result)
+        ]
+        return pd.DataFrame(rows, columns=COLUMNS)
+
+    @cached_property
+    def findings(self) -> dict[str, list[Finding]]:
+        """What the repeats of each method say, measurement by measurement."""
+        # At t = 0 and 1 every path is its endpoint: there is nothing to judge, and no excess of linear's to share.
+        on_the_way = np.array([0 < t < 1 for _, t in self.columns])
+        found = {}
+        for label, repeats in self.methods.items():
+            values = np.array([values_of(result.measured) for result in repeats])
+            spread = np.array([result.spread for result in repeats])
+            usable = np.isfinite(np.vstack([values, self.yardstick, self.draws])).all(axis=0) & on_the_way
+            band = NullBand(self.draws[:, usable])
+            rng = stream(self.study.seed, "permutations", self.population.endpoints)
+            columns = [column for column, use in zip(self.columns, usable, strict=True) if use]
+            excess = self.yardstick[:, usable].mean(axis=0) - band.mean
+            share = self._share(repeats[0].measured)[usable]
+            found[label] = (
+                find(columns, band, values[:, usable], spread[:, usable], share, excess, self.study.margin, rng)
+                if columns
+                else []
+            )
+        return found
+
+    def _share(self, measured: Measured) -> Floats:
+        """Points used of a sample for each point used of the reference: none where laws take the reference's place."""
+
+        def share(metric: str, found: Measurement | str) -> float:
+            if isinstance(drift(metric), OneSample) or isinstance(found, str):
+                return 0.0
+            if found.n_used < self.population.n:
+                return 1.0  # what leaves points out of one leaves them out of both
+            return found.n_used / min(self.population.n_reference, self._most[metric])
+
+        return np.array([share(metric, found) for (metric, _), found in zip(self.columns, measured, strict=True)])
+
+    @cached_property
+    def _most(self) -> dict[str, float]:
+        return {metric: drift(metric).most for metric in self.study.metrics}
+
+    def verdicts(self) -> list[dict[str, Any]]:
+        """One verdict a method, as plain data."""
+        rows = []
+        for label, findings in self.findings.items():
+            verdict = self._controlled(judge(findings, self.population.n, self._most))
+            worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
+            status, failures = self._status(label)
+            rows.append(
+                self._identity()
+                | {
+                    "method": label,
+                    "verdict": verdict.verdict,
+                    "worst_metric": worst and worst.metric,
+                    "worst_t": worst and worst.t,
+                    "excess": worst and worst.excess,
+                    "first_metric": first and first.metric,
+                    "first_t": first and first.t,
+                    "p_value": verdict.p_value,
+                    "seconds": _mean([second for result in repeats for second in result.seconds]),
+                    "reason": verdict.reason + failures,
+                    "status": status,
+                }
+            )
+        return rows
+
+    def _status(self, label: str) -> tuple[str, str]:
+        """Whether anything is known of a method, or why not; and what failed of it, as a reason goes on."""
+        measured = [found for result in self.methods[label] for found in result.measured]
+        failed = Counter(found for found in measured if isinstance(found, str))
+        why = failed.most_common(1)[0][0] if failed else ""
+        failures = f"; {failed.total()} measurements failed: {why}" if failed else ""
+        if self.findings[label]:
+            return "ok", failures
+        if failed.total() < len(measured):
+            why = self.lacking or "what the margin is a share of could not be measured"
+            failures += f"; {why}"
+        return f"failed: {why}", failures
+
+    def _controlled(self, verdict: Verdict) -> Verdict:
+        """Where the controls do not hold, endpoints that drift void every verdict; blindness voids `keeps`."""
+        failed = [control for control in self.controls if not control.holds]
+        if not failed or (verdict.verdict == "drifts" and all(control.is_power for control in failed)):
+            return verdict
+        reason = f"a control failed: {min(failed, key=lambda control: control.is_power).reason}"
+        if verdict.verdict == "inconclusive":
+            reason = f"{verdict.reason}; {reason}"
+        return dataclasses.replace(verdict, verdict="inconclusive", reason=reason)
+
+    def cells(self) -> list[dict[str, Any]]:
+        """For each method and metric, the finding at the t where it is worst, as plain data."""
+        rows = []
+        for label, findings in self.findings.items():
+            for metric in self.study.metrics:
+                own = [finding for finding in findings if finding.metric == metric]
+                if own:
+                    worst = max(own, key=lambda finding: finding.excess)
+                    flags = {"keeps": all(f.keeps for f in own), "drifts": any(f.drifts for f in own)}
+                    rows.append(self._identity() | {"method": label} | dataclasses.asdict(worst) | flags)
+        return rows
+
+    def control_rows(self) -> list[dict[str, Any]]:
+        """What became of the controls, as plain data."""
+        return [
+            self._identity() | dataclasses.asdict(control) | {"reason": "" if control.holds else control.reason}
+            for control in self.controls
+        ]
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "model": self.subject.model.name if self.subject.model else None,
+            "prior": self.subject.prior.name,
+            "dim": self.subject.prior.dim,
+            "endpoints": self.population.endpoints,
+            "reference": self.population.reference,
+        }
+
+    def _rows_of(self, label: str, repeat: int, result: MethodResult) -> list[dict[str, Any]]:
+        observed = values_of(result.measured)
+        usable = np.isfinite(np.vstack([observed, self.draws])).all(axis=0)
+        band = NullBand(self.draws[:, usable])
+        names = ("null_mean", "null_lo", "null_hi", "excess", "p_value", "p_adjusted")
+        numbers = np.full((len(names), len(observed)), np.nan)
+        if usable.any():
+            seen = observed[usable]
+            excess = (seen - band.mean) / np.where(band.sd > 0, band.sd, 1)
+            numbers[:, usable] = band.mean, *band.interval, excess, band.p_values(seen), band.p_adjusted(seen)
+        rows = []
+        for k, ((metric, t), measured) in enumerate(zip(self.columns, result.measured, strict=True)):
+            failure = measured if isinstance(measured, str) else None
+            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, str) else measured[:3]
+            rows.append(
+                self._identity()
+                | dict(zip(names, numbers[:, k].tolist(), strict=True))
+                | {
+                    "method": label,
+                    "metric": metric,
+                    "t": t,
+                    "n": self.population.n,
+                    "n_used": n_used,
+                    "repeat": repeat,
+                    "seed": self.study.seed,
+                    "value": value,
+                    "raw": raw,
+                    "n_null": len(self.draws),
+                    "spread": result.spread[k] if result.spread else np.nan,
+                    "drifts": bool(numbers[-1, k] < LEVEL),
+                    "seconds": result.seconds[self.study.t.index(t)] if result.seconds else np.nan,
+                    "status": f"failed: {failure}" if failure else "ok",
+                }
+            )
+        return rows
+
+
+def _mean(seconds: list[float]) -> float:
+    known = [second for second in seconds if np.isfinite(second)]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def values_of(measured: Sequence[Measurement | str]) -> Floats:
+    """Values of measurements, NaN where there is none."""
+    return np.array([np.nan if isinstance(m, str) else m.value for m in measured])

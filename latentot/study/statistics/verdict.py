@@ -1,0 +1,183 @@
+"""Verdicts: does a method keep the prior, by how much does it miss, and is that more than chance?"""
+
+__all__ = ["Finding", "Verdict", "find", "judge"]
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.special
+from numpy.typing import NDArray
+
+from latentot.metrics import BLOCKS, NullBand
+from latentot.study.spec.level import LEVEL
+
+SECURE = 2
+"""A method without drift is found to keep the prior where the noise of its bound is half of the margin."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the repeats of one method say of one measurement (a metric at a position t).
+
+    Args:
+        value: mean over repeats.
+        null_mean, null_sd: of the null draws.
+        excess: (value - null_mean) / null_sd.
+        difference: value - null_mean, in the metric's unit.
+        low, high: its 95 % interval.
+        upper: its upper 95 % bound.
+        noise: the part of that bound that chance alone accounts for.
+        margin: the excess that is still taken as keeping the prior, in the metric's unit.
+        p_value: of the mean over repeats, corrected for all measurements of the method.
+    """
+
+    metric: str
+    t: float
+    value: float
+    null_mean: float
+    null_sd: float
+    excess: float
+    difference: float
+    low: float
+    high: float
+    upper: float
+    noise: float
+    margin: float
+    p_value: float
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the upper bound of the excess lies below the margin."""
+        return self.upper < self.margin
+
+    @property
+    def resolves(self) -> bool:
+        """Whether there are points enough to tell an excess of the margin from none."""
+        return self.noise < self.margin
+
+    @property
+    def drifts(self) -> bool:
+        """Whether the excess is more than chance."""
+        return self.p_value < LEVEL
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict on one method.
+
+    Args:
+        verdict: keeps, drifts or inconclusive.
+        worst: the finding of the greatest excess.
+        first: of what drifts, at the smallest t, the finding of the greatest excess.
+        p_value: the least of the corrected p-values.
+        reason: in words.
+    """
+
+    verdict: str
+    worst: Finding | None
+    first: Finding | None
+    p_value: float
+    reason: str
+
+
+def find(
+    columns: list[tuple[str, float]],
+    band: NullBand,
+    values: Floats,
+    spread: Floats,
+    share: Floats,
+    yardstick: Floats,
+    margin: float,
+    rng: np.random.Generator,
+) -> list[Finding]:
+    """What the repeats of one method say, measurement by measurement.
+
+    The difference is that of a mean of R observations less a mean of B null draws. An observation's standard deviation
+    is that of the null or, where it is greater, the one found by subsampling. A drift is measured from one reference,
+    whose points are taken to move it as much as as many points of the sample do, so that
+
+        se^2 = max(null_sd^2, mean of spread^2) (1 / R + share) + null_sd^2 / B.
+
+    Args:
+        columns: metric and t of each of k measurements.
+        band: the null draws, shape (B, k).
+        values: the observations, shape (R, k).
+        spread: their standard deviations by subsampling, shape (R, k); NaN where there is none.
+        share: points used of a sample for each point used of the reference, shape (k,).
+        yardstick: the excess, over the null mean, of what certainly drifts, shape (k,).
+        margin: the share of the yardstick that is still taken as keeping the prior.
+        rng: for the permutations of several repeats.
+    """
+    repeats, draws = len(values), len(band.draws)
+    mean = values.mean(axis=0)
+    sampled = np.sqrt(np.nan_to_num(spread**2).mean(axis=0))
+    error = np.sqrt(np.maximum(band.sd, sampled) ** 2 * (1 / repeats + share) + band.sd**2 / draws)
+    # Student's quantile where the spread was estimated from few blocks, the normal one where the null's is known.
+    freedom = np.where(sampled > band.sd, repeats * (BLOCKS - 1), draws - 1)
+    one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (0.95, 0.975))
+    difference = mean - band.mean
+    excess = difference / np.where(band.sd > 0, band.sd, 1)
+    allowed = margin * np.maximum(yardstick, 0)
+    numbers = (
+        *(mean, band.mean, band.sd, excess, difference, difference - two_sided, difference + two_sided),
+        *(difference + one_sided, one_sided, allowed, band.p_of_mean(values, rng=rng)),
+    )
+    return [Finding(metric, t, *map(float, own)) for (metric, t), *own in zip(columns, *numbers, strict=True)]
+
+
+def judge(findings: list[Finding], n: int, most: Mapping[str, float] | None = None) -> Verdict:
+    """The verdict on a method.
+
+    `keeps`: every upper bound lies below its margin; else `drifts`: some excess is more than chance; else
+    `inconclusive`. A measurement that cannot resolve its margin has no say in `keeps` unless it is beyond chance, but
+    at every t one must resolve it.
+
+    Args:
+        findings: what was found of it.
+        n: points that were judged in one repeat.
+        most: points beyond which a metric leaves some out, by its name; those that are not in it use all.
+    """
+    if not findings:
+        return Verdict("inconclusive", None, None, float("nan"), "nothing could be measured")
+    worst = max(findings, key=lambda finding: finding.excess)
+    p_value = min(finding.p_value for finding in findings)
+    resolving = [finding for finding in findings if finding.resolves]
+    every_t = {finding.t for finding in resolving} == {finding.t for finding in findings}
+    if every_t and all(finding.keeps or not (finding.resolves or finding.drifts) for finding in findings):
+        reason = f"{len(resolving)} of {len(findings)} measurements resolve the margin, and every excess is below it"
+        return Verdict("keeps", worst, None, p_value, reason)
+    beyond = [finding for finding in findings if finding.drifts]
+    if beyond:
+        first = min(beyond, key=lambda finding: (finding.t, -finding.excess))
+        shows = f"at t = {first.t:g} {first.metric} shows it best ({first.excess:+.1f} null sd)"
+        reason = f"{len(beyond)} of {len(findings)} measurements are beyond chance; {shows}"
+        return Verdict("drifts", worst, first, p_value, reason)
+    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n, most or {}))
+
+
+def _unresolved(findings: list[Finding], n: int, most: Mapping[str, float]) -> str:
+    """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
+
+    def wanted(finding: Finding) -> float:
+        points = n * (SECURE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf
+        return points if points <= max(n, most.get(finding.metric, math.inf)) else math.inf
+
+    at_t = {t: min(wanted(finding) for finding in findings if finding.t == t) for t in {f.t for f in findings}}
+    t, points = max(at_t.items(), key=lambda item: (item[1], -item[0]))
+    if points <= n:
+        open_ones = [finding for finding in findings if finding.resolves and not finding.keeps]
+        widest = max(open_ones, key=lambda finding: finding.upper / finding.margin)
+        where = f"{widest.metric} at t = {widest.t:g}"
+        return (
+            f"nothing is beyond chance, but the excess of {where} may be as large as its margin: more pairs would tell"
+        )
+    reason = f"nothing is beyond chance, and at t = {t:g} nothing bounds the excess by the margin"
+    if math.isfinite(points):
+        return f"{reason}: about {float(f'{points:.1e}'):,.0f} pairs would"
+    if all(finding.margin <= 0 for finding in findings if finding.t == t):
+        return f"{reason}, which is 0 here: no number of pairs would"
+    return f"{reason}: no number of pairs would, as its metrics use only some of the points; take other metrics"

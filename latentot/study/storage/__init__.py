@@ -1,0 +1,1 @@
+"""What has been computed: kept part by part, found again by key."""

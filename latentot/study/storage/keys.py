@@ -1,0 +1,72 @@
+"""Keys of a cell's parts: a digest of all that determines their numbers, the same on every machine."""
+
+__all__ = ["VERSION", "part_keys"]
+
+import hashlib
+import json
+from typing import Any
+
+from latentot.priors.described import plain_facts
+from latentot.study.spec.identity import identity
+from latentot.study.spec.study import Choice
+from latentot.study.storage.parts import part_names
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.work.plan import Plan
+
+VERSION = 5
+"""Rises whenever a cell of the same description gives other numbers."""
+
+SETTINGS: dict[type, tuple[str, ...]] = {
+    NullCell: ("t",),
+    MethodCell: ("t",),
+    ControlCell: (),
+    NormsCell: (),
+    StripsCell: ("methods", "strips", "steps"),
+}
+"""What each kind of cell needs of its study, beside the subject, the seed and its own fields."""
+
+
+def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
+    """The key of each part of a cell of a plan, by its name.
+
+    Args:
+        plan: a study and its subject, live or by name.
+        cell: one of its cells.
+    """
+    settings = plan.study.model_dump(mode="json")
+    wanted = ("prior", "dim", "model", "data", "seed", *SETTINGS[type(cell)])
+    described = {
+        "version": VERSION,
+        "kind": type(cell).__name__,
+        "cell": _plain(cell),
+        "study": {name: settings[name] for name in wanted},
+        "provenance": _provenance(plan),
+        "data": _data(plan),
+    } | ({} if plan.live is None else {"live": identity(plan.live)})
+    text = json.dumps(described, sort_keys=True, default=str)
+    return {part: hashlib.sha256(f"{text} {part}".encode()).hexdigest() for part in part_names(cell, plan.study)}
+
+
+def _plain(cell: Cell) -> dict[str, Any]:
+    """A cell's fields; how many repeats there are in all is nothing to one of them."""
+    population = {name: value for name, value in vars(cell.population).items() if name != "repeats"}
+    own = {name: _named(value) for name, value in vars(cell).items() if name != "population"}
+    return own | {"population": population}
+
+
+def _named(value: Any) -> Any:
+    """A choice by its name and options, whose label does not tell 1 from "1"."""
+    if not isinstance(value, Choice):
+        return value
+    return value.model_dump(mode="json", exclude_defaults=True) if value.options or value.own else value.name
+
+
+def _provenance(plan: Plan) -> dict[str, Any]:
+    model = plan.subject().model
+    return dict(plain_facts(model.provenance)) if model else {}
+
+
+def _data(plan: Plan) -> dict[str, Any]:
+    """A file of the same name may have changed."""
+    data = plan.subject().data
+    return data.facts if data else {}

@@ -1,0 +1,94 @@
+"""Null bands on disk: what chance gives does not depend on the methods that are compared."""
+
+__all__ = ["NullCache", "default_folder"]
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.study.execution.software import digest
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NullCache:
+    """A folder of null draws, one file for each band: a digest, and the numbers as they are in memory.
+
+    A band is known by all that it is made of: the facts of the prior, n, the reference, metrics, t, the number of
+    draws, the seed, and the source of latentot and the versions of NumPy, SciPy and POT that computed it. Bands of
+    priors that are not latentot's own are not kept, since their source cannot be known, nor are those held against
+    encoded data.
+
+    Args:
+        folder: where; made when something is first kept.
+    """
+
+    folder: Path
+
+    def load(self, plan: Plan, population: Population) -> Floats | None:
+        """The draws, shape (B, k), if they are known; a damaged file is as good as none."""
+        key = _key(plan, population)
+        if key is None:
+            return None
+        try:
+            stored = (self.folder / key).read_bytes()
+        except OSError:
+            return None
+        checksum, numbers = stored[:32], stored[32:]
+        study = plan.study
+        shape = study.null_draws, len(study.metrics) * len(study.t)
+        if checksum != _digest(key, numbers) or len(numbers) != 8 * shape[0] * shape[1]:
+            return None
+        return np.frombuffer(numbers, dtype="<f8").reshape(shape).astype(np.float64)
+
+    def keep(self, plan: Plan, population: Population, draws: Floats) -> None:
+        """Keep draws for later runs; where the folder cannot be written to, they are not kept."""
+        key = _key(plan, population)
+        if key is None:
+            return
+        numbers = draws.astype("<f8").tobytes()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
+                whole = Path(file.name)
+                try:
+                    file.write(_digest(key, numbers) + numbers)
+                    file.close()
+                    whole.replace(self.folder / key)
+                finally:
+                    whole.unlink(missing_ok=True)
+        except OSError:
+            return
+
+
+def default_folder() -> Path:
+    """Where bands are kept: $LATENTOT_CACHE, or latentot/null in the user's cache folder."""
+    if given := os.environ.get("LATENTOT_CACHE"):
+        return Path(given) / "null"
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as in some containers
+        home = Path(tempfile.gettempdir()) / f"latentot-{os.getuid()}"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "latentot" / "null"
+
+
+def _digest(key: str, numbers: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + numbers).digest()
+
+
+def _key(plan: Plan, population: Population) -> str | None:
+    prior = plan.subject().known_prior
+    if population.reference != "prior" or prior is None:
+        return None
+    study = plan.study
+    settings = [population.label, population.n, study.metrics, study.t, study.null_draws, study.seed]
+    return hashlib.sha256(json.dumps([prior, settings, digest()], sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,225 @@
+"""A plan: a study with all that its cells share, made once in each process."""
+
+__all__ = ["Plan", "Trial"]
+
+import functools
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.errors import InputError, one_line
+from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample, drift
+from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
+from latentot.study.spec.seeds import stream
+from latentot.study.spec.study import Choice, Study
+from latentot.study.work.fitted import Learned, Lesson
+from latentot.study.work.norms import BINS, norm_edges, norms_of
+from latentot.study.work.subject import Population, Subject, subject_of
+
+MOST_FITTED = 20_000_000
+
+Latents = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Pairs of endpoints, and the judges of what is walked between them.
+
+    Args:
+        z0, z1: endpoints, shape (n, *shape).
+        judges: each metric, by name.
+    """
+
+    z0: Latents
+    z1: Latents
+    judges: dict[str, Judge]
+
+    def measured(self, points: Sequence[Latents | str] | Latents) -> list[Measurement | str]:
+        """Each metric at each t, t varying fastest; a string is the reason why there is none.
+
+        Args:
+            points: at each t, shape (n, *shape), or the reason why there are none.
+        """
+        return [_measurement(judge, z) for judge in self.judges.values() for z in points]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study and its subject; workers know two plans for the same by their key.
+
+    Args:
+        key: the same for all cells of one run.
+        study: the study.
+        live: a subject that is not plain data; None where the study names it.
+        methods: interpolations that are not plain data, by the names that the study has for them.
+        shared: judges of populations that another process has prepared.
+        lessons: what methods have learned, here or in another process.
+    """
+
+    key: str
+    study: Study = field(compare=False)
+    live: Any = field(compare=False, default=None)
+    methods: Mapping[str, Any] = field(compare=False, default_factory=dict)
+    shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
+    lessons: dict[Lesson, Learned] = field(compare=False, default_factory=dict)
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
+    def subject(self) -> Subject:
+        """The subject, made once in each process."""
+        return subject_of(self.study, self.live)
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def measuring(self, metrics: tuple[str, ...]) -> "Plan":
+        """This plan with some of its metrics, for cells of which the others are known."""
+        if metrics == self.study.metrics:
+            return self
+        study = self.study.model_copy(update={"metrics": metrics})
+        return replace(self, key=f"{self.key} {' '.join(metrics)}", study=study)
+
+    @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
+    def observed(self, population: Population, repeat: int) -> Trial:
+        """The pairs of one repeat, shared by all methods: paths are given copies, in case they change them."""
+        if population.reference == "posterior":
+            return self._split(population, "repeat", repeat)
+        z0, z1 = self.subject().pairs(population, self.study.seed, repeat)
+        return Trial(z0, z1, self.judges(population))
+
+    def null(self, population: Population, number: int) -> Trial:
+        """Fresh pairs of the law that points are held against, for one null draw."""
+        if population.reference == "posterior":
+            return self._split(population, "null", number)
+        n = population.n
+        both = self.fresh(population, "null", number, 2 * n)
+        return Trial(both[:n], both[n:], self.judges(population))
+
+    def fresh(self, population: Population, purpose: str, number: int, n: int) -> Latents:
+        """Draws of the prior for one purpose."""
+        return self.subject().prior.sample(n, rng=stream(self.study.seed, purpose, population.endpoints, number))
+
+    def _split(self, population: Population, purpose: str, number: int) -> Trial:
+        """Held-out data, dealt anew to endpoints and reference.
+
+        There are no fresh data for every null draw, as there are fresh draws of a prior. Given all the data, repeats
+        and null draws are dealt alike, as in a permutation test.
+        """
+        codes = self.subject().encoded(stream(self.study.seed, purpose, population.label, number))
+        n = population.n
+        reference = codes[2 * n : 2 * n + population.n_reference]
+        return Trial(codes[:n], codes[n : 2 * n], self._judges(population, reference))
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def reference(self, population: Population) -> Latents:
+        """Draws of the prior that points are held against, shared by all that is judged."""
+        return self.fresh(population, "reference", 0, population.n_reference)
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def judges(self, population: Population) -> dict[str, Judge]:
+        """Each metric, prepared with the reference or the prior: once, by this process or the one that shares them."""
+        return self.shared.get(population) or self._judges(population, self.reference(population))
+
+    def sharing(self, threads: int = 1) -> "Plan":
+        """This plan with its judges, for other processes of this machine.
+
+        Those of a posterior are prepared anew for every deal of the data.
+
+        Args:
+            threads: how many metrics are prepared at a time.
+        """
+        shared = {}
+        with ThreadPoolExecutor(threads) as pool:
+            for population in self.subject().populations(self.study):
+                if population.reference == "prior":
+                    judge = functools.partial(self._judge, population, reference=self.reference(population))
+                    judges = pool.map(judge, map(drift, self.study.metrics))
+                    shared[population] = dict(zip(self.study.metrics, judges, strict=True))
+        return replace(self, shared=shared)
+
+    def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
+        return {name: self._judge(population, drift(name), reference) for name in self.study.metrics}
+
+    def _judge(self, population: Population, metric: Metric, reference: Latents) -> Judge:
+        prior, one_sample = self.subject().prior, isinstance(metric, OneSample)
+        try:
+            if one_sample and population.reference != "prior":
+                raise InputError(f"{metric.name} knows the laws of the prior only, not of the {population.reference}")
+            metric.check(prior)
+            rng = stream(self.study.seed, "judge", population.label, metric.name)
+            sizes = [size for size in (population.n, population.n // BLOCKS) if size]
+            return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
+        except InputError as error:
+            return _refusing(error)
+        except Exception as error:  # costs what this metric measures, and nothing else
+            return _refusing(InputError(one_line(error)))
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019
+    def norm_edges(self) -> NDArray[np.float64]:
+        """Edges of the histograms of norms."""
+        draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
+        return norm_edges(norms_of(draws))
+
+    def norm_counts(self, z: Latents | str) -> NDArray[np.int64]:
+        """Points in each bin of norms, shape (bins,); none where there are no points, or no bins.
+
+        A prior that cannot give bins is named where they are asked for by themselves, in the cell of the reference.
+        """
+        try:
+            edges = self.norm_edges()
+        except Exception:
+            return np.zeros(BINS, dtype=np.int64)
+        return np.zeros(BINS, dtype=np.int64) if isinstance(z, str) else np.histogram(norms_of(z), edges)[0]
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019
+    def path(self, choice: Choice, n: int) -> Interpolation:
+        """The interpolation of a choice; one that learns from draws of the prior gets 20 for each point judged."""
+        subject = self.subject()
+        if choice.own:
+            return as_interpolation(self.methods[choice.name], subject.prior, choice.name)
+        parameters, options = METHODS.options(choice.name, beside=1), dict(choice.options)
+        if "rng" in parameters:
+            options.setdefault("rng", stream(self.study.seed, "fit", choice.label))
+        if "n_fit" in parameters:
+            options.setdefault("n_fit", max(20_000, min(20 * n, MOST_FITTED // subject.prior.dim)))
+        return interpolation(choice.name, subject.fit, **options)
+
+    def lessons_at(self, choice: Choice, n: int, times: Iterable[float]) -> tuple[Lesson, ...]:
+        """What a method learns before it walks to some positions."""
+        found = dict.fromkeys(self.path(choice, n).lesson(float(t)) for t in times)
+        return tuple(Lesson(choice, n, lesson) for lesson in found if lesson is not None)
+
+    def learn(self, lesson: Lesson) -> Learned:
+        """What a lesson teaches, learned once."""
+        if lesson not in self.lessons:
+            start = time.perf_counter()
+            what = self.path(lesson.choice, lesson.n).learn(lesson.lesson)
+            self.lessons[lesson] = Learned(what, time.perf_counter() - start)
+        return self.lessons[lesson]
+
+    def know(self, lessons: Mapping[Lesson, Learned]) -> None:
+        """Take what methods have learned in another process."""
+        for lesson, learned in lessons.items():
+            self.lessons[lesson] = learned
+            self.path(lesson.choice, lesson.n).know(lesson.lesson, learned.what)
+
+
+def _measurement(judge: Judge, z: Latents | str) -> Measurement | str:
+    if isinstance(z, str):
+        return z
+    try:
+        found = judge(z)
+    except InputError as error:
+        return str(error)
+    except Exception as error:  # costs what this metric measures, and nothing else
+        return one_line(error)
+    return found if np.isfinite(found.value) else f"the metric gives {found.value}"
+
+
+def _refusing(error: InputError) -> Judge:
+    def judge(z: NDArray[np.floating[Any]]) -> Measurement:  # noqa: ARG001
+        raise error
+
+    return judge

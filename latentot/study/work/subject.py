@@ -1,0 +1,214 @@
+"""The subject of a study: a prior or a model, and the populations that endpoints are drawn from."""
+
+__all__ = ["Population", "Subject", "subject_of"]
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latentot.brief import brief
+from latentot.data import Data, load_data
+from latentot.errors import InputError, one_line
+from latentot.metrics import drift
+from latentot.models import Model, Posterior, load_model
+from latentot.priors import Empirical, Prior, named_prior
+from latentot.priors.described import UnknownError, known_facts, plain_facts
+from latentot.study.spec.level import check_reach
+from latentot.study.spec.seeds import stream
+from latentot.study.spec.study import Study
+
+Latents = NDArray[np.float64]
+
+REFERENCE = 10
+"""Points of the reference for each point judged: with as many as are judged, power is lost to its noise."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """Endpoints of one kind, and the law that points between them are held against.
+
+    Args:
+        endpoints: "prior" (draws of it) or "encoded" (draws of q(z|x) for held-out data).
+        n: pairs in one repeat.
+        repeats: repeats; those held against the prior share no endpoint.
+        reference: "prior", or "posterior": the aggregate posterior, known by encodings of other held-out data. What
+            drifts from the first and keeps the second is no fault of the interpolation.
+        most: points that the reference can have; None where there is no end to them.
+    """
+
+    endpoints: str
+    n: int
+    repeats: int
+    reference: str = "prior"
+    most: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name in titles and streams."""
+        return self.endpoints if self.reference == "prior" else f"{self.endpoints} against {self.reference}"
+
+    @property
+    def n_reference(self) -> int:
+        """Points of the reference."""
+        return REFERENCE * self.n if self.most is None else min(self.most, REFERENCE * self.n)
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is studied.
+
+    Args:
+        prior: the law that points are judged by, which can be drawn from without end.
+        fit: the law that paths learn from; it shares no sample with the one that judges.
+        model: the generative model, if there is one.
+        data: data to encode, if there are any.
+        given: the prior as it was given, where `prior` is but a part of it.
+    """
+
+    prior: Prior
+    fit: Prior
+    model: Model | None = None
+    data: Data | None = None
+    given: Prior | None = None
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return self.model.name if self.model else self.prior.name
+
+    @functools.cached_property
+    def facts(self) -> dict[str, Any]:
+        """What is studied, as plain data, with every parameter of its prior."""
+        prior, model = self.given or self.prior, self.model
+        return {
+            "kind": "model" if model else "prior",
+            "name": self.name,
+            "prior": prior.name,
+            "label": brief(prior),
+            "shape": list(prior.shape),
+            "dim": prior.dim,
+            "facts": plain_facts(prior.facts),
+            "provenance": plain_facts(model.provenance) if model else {},
+            "data": self.data.facts if self.data else {},
+        }
+
+    @functools.cached_property
+    def known_prior(self) -> Any:
+        """All that determines what the prior draws, as plain data; None where it cannot be known."""
+        try:
+            return [list(self.prior.shape), known_facts(self.prior)]
+        except UnknownError:
+            return None
+
+    def populations(self, study: Study) -> tuple[Population, ...]:
+        """The populations that a study draws endpoints from.
+
+        Raises:
+            InputError: data cannot be encoded, or no metric can measure anything.
+        """
+        kinds = study.endpoints or (("prior", "encoded") if self._encodes else ("prior",))
+        found = [population for kind in kinds for population in self._of_kind(kind, study)]
+        for population in found:
+            self._check_metrics(population, study)
+        for population in found:
+            if population.repeats < study.repeats:
+                why = f"the data have no more for {population.n} pairs of {population.label} endpoints"
+                check_reach(population.repeats, study.null_draws, why)
+        return tuple(found)
+
+    def pairs(self, population: Population, seed: int, repeat: int) -> tuple[Latents, Latents]:
+        """The pairs of one repeat, held against the prior: no latent is in two of them."""
+        n = population.n
+        if population.endpoints == "prior":
+            both = self.prior.sample(2 * n, rng=stream(seed, "pairs", population.endpoints, repeat))
+        else:
+            both = self.encoded(stream(seed, "encoded"))[2 * n * repeat : 2 * n * (repeat + 1)]
+        return both[:n], both[n:]
+
+    def encoded(self, rng: np.random.Generator) -> Latents:
+        """A draw of q(z|x) for every held-out datum, in random order."""
+        if isinstance(self._posterior, InputError):
+            raise self._posterior
+        mean, scale = self._posterior
+        order = rng.permutation(len(mean))
+        return Posterior(mean[order], scale[order], self._posterior.law).sample(rng=rng)
+
+    @functools.cached_property
+    def _posterior(self) -> Posterior | InputError:
+        """The encodings, or why there are none: an encoder that fails is not asked again."""
+        try:
+            return self._encode()
+        except InputError as error:
+            return error
+        except Exception as error:
+            return InputError(f"{self.name} cannot encode the held-out data: {one_line(error)}")
+
+    def _encode(self) -> Posterior:
+        if self.model is None or self.model.encode is None or self.data is None:
+            raise InputError(f"{self.name} cannot encode")
+        posterior = Posterior.of(self.model.encode(self.data.test))
+        mean, scale = (np.asarray(part, dtype=np.float64) for part in posterior)
+        wanted = (len(self.data.test), *self.prior.shape)
+        if mean.shape != wanted or scale.shape != wanted:
+            raise InputError(f"{self.name} must encode to mean and scale {wanted}, got {mean.shape} and {scale.shape}")
+        return Posterior(mean, scale, posterior.law)
+
+    @property
+    def _encodes(self) -> bool:
+        return self.model is not None and self.model.encode is not None and self.data is not None
+
+    def _of_kind(self, kind: str, study: Study) -> Iterator[Population]:
+        if kind == "prior":
+            yield Population(kind, study.pairs, study.repeats)
+            return
+        if not self._encodes or self.data is None:
+            raise InputError(f"encoded endpoints need a model that encodes and data; {self.name} has not both")
+        available = len(self.data.test)
+        n = min(study.pairs, available // 2)
+        yield Population(kind, n, min(study.repeats, available // max(2 * n, 1)))
+        # Half of the data are endpoints, the rest the reference; each repeat splits them anew.
+        n = min(study.pairs, available // 4)
+        yield Population(kind, n, study.repeats, "posterior", available - 2 * n)
+
+    def _check_metrics(self, population: Population, study: Study) -> None:
+        """One that does not serve is a row that says so; where none does there is nothing to study."""
+        refusals = []
+        for metric in map(drift, study.metrics):
+            try:
+                metric.check(self.prior)
+            except InputError as error:
+                refusals.append(str(error))
+                continue
+            if population.n < metric.least:
+                short = f"got {population.n} pairs of {population.endpoints} endpoints"
+                refusals.append(f"{metric.name} needs at least {metric.least} points, {short}")
+        if len(refusals) == len(study.metrics):
+            raise InputError(refusals[0])
+
+
+def subject_of(study: Study, given: Prior | Model | None = None) -> Subject:
+    """The subject of a study, from its plain data or from a live object given beside it.
+
+    Raises:
+        InputError: the study names no subject, or one that cannot be made.
+    """
+    if given is None:
+        if study.model is not None:
+            given = load_model(study.model.name, **study.model.options)
+        elif study.prior is not None and study.dim is not None:
+            given = named_prior(study.prior.name, study.dim, **study.prior.options)
+        else:
+            raise InputError("a study needs a prior with a dim, or a model: neither is given")
+    model = given if isinstance(given, Model) else None
+    prior = given.prior if isinstance(given, Model) else given
+    if not isinstance(prior, Prior):
+        raise InputError(f"compare takes a prior such as Normal(64), or a Model, got {given!r}")
+    data = load_data(study.data) if study.data else None
+    if isinstance(prior, Empirical):
+        fit, judge = prior.split(rng=stream(study.seed, "split"))
+        return Subject(Empirical(judge.samples, replace=True), fit, model, data, prior)
+    return Subject(prior, prior, model, data)

@@ -1,0 +1,87 @@
+"""Processes of this machine: whatever happens to them, a run says what became of each cell, once."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any, NamedTuple
+
+import pytest
+from joblib import Parallel, delayed
+
+from latentot.errors import InputError
+from latentot.study import Engine, Study
+from latentot.study.execution.task import Task
+from latentot.study.work.plan import Plan
+
+
+class Numbered(NamedTuple):
+    """A cell that tells which process computed it."""
+
+    seconds: float = 0
+    title: str = "numbered"
+
+    def compute(self, _plan: Any) -> int:
+        time.sleep(self.seconds)
+        return os.getpid()
+
+
+class Ending(NamedTuple):
+    """A cell whose process dies."""
+
+    title: str = "ending"
+
+    def compute(self, _plan: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def tasks(study: Study, *cells: Any, key: str = "one") -> list[Task]:
+    return [Task(Plan(key, study), cell) for cell in cells]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 100])
+def test_every_cell_is_computed_once(study: Study, size: int) -> None:
+    done = list(Engine(2).compute(tasks(study, *[Numbered()] * size)))
+    assert sorted(one.number for one in done) == list(range(size))
+
+
+def test_all_workers_take_part_and_this_process_does_not(study: Study) -> None:
+    """It prepares what cells share, keeps what they find, and is free to be interrupted."""
+    found = {done.outcome for done in Engine(2).compute(tasks(study, *[Numbered(0.1)] * 20))}
+    assert len(found) == 2
+    assert os.getpid() not in found
+
+
+def test_workers_stay_for_the_next_run_of_an_engine(study: Study) -> None:
+    """As for the studies of a sweep: they start once."""
+    with Engine(2).lasting() as engine:
+        found = [{done.outcome for done in engine.compute(tasks(study, *[Numbered(0.1)] * 20))} for _ in range(2)]
+    assert found[0] == found[1]
+
+
+def test_a_killed_worker_is_one_line_and_the_next_run_goes_on(study: Study) -> None:
+    with pytest.raises(InputError, match=r"was killed, for lack of memory maybe \(.*\): run the same again"):
+        list(Engine(2).compute(tasks(study, Numbered(), Ending(), Numbered())))
+    assert len(list(Engine(2).compute(tasks(study, *[Numbered()] * 4)))) == 4
+
+
+def test_nobody_waits_for_workers_where_a_run_ends_early(study: Study) -> None:
+    start = time.monotonic()
+    with closing(Engine(2).compute(tasks(study, Numbered(), *[Numbered(60)] * 4))) as computed:
+        next(computed)
+    assert time.monotonic() - start < 30
+
+
+def test_runs_of_several_threads_are_apart(study: Study) -> None:
+    def one(key: str) -> int:
+        return len(list(Engine(2).compute(tasks(study, *[Numbered(0.01)] * 20, key=key))))
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(one, "ab")) == [20, 20]
+
+
+def test_joblib_goes_on_as_before(study: Study) -> None:
+    """A program that uses it has processes of its own."""
+    assert len(list(Engine(2).compute(tasks(study, *[Numbered()] * 6)))) == 6
+    assert Parallel(n_jobs=2)(delayed(abs)(-number) for number in range(4)) == [0, 1, 2, 3]
