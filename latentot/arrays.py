@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 """Characters of a value that a message quotes."""
 INSTEAD = {
     "MaskedArray": "fill or drop the masked values first, z.filled(value) or z.compressed()",
@@ -82,7 +82,7 @@ def shown(given: object) -> str:
     100
     """
     text = " ".join((str if isinstance(given, BaseException) else repr)(given).split())
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 33]}...{text[-30:]}"
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 33]}...{text[-30:]}"
 
 
 def _kind(z: Any) -> str:

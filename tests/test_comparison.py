@@ -222,7 +222,7 @@ class TestSoapBubble:
         assert mean("linear") / mean("reference") == pytest.approx(0.7071, abs=7 * 0.0011)
         assert mean("cauchy") / mean("reference") == pytest.approx(1, abs=7 * 0.0015)
 
-    def test_shadows_shrink_too(self, bubble: lot.Comparison) -> None:
+    def test_projections_shrink_too(self, bubble: lot.Comparison) -> None:
         rows = bubble.results.query("method == 'linear' and metric == 'sliced-wasserstein'")
         # 0.2929 in the limit; the noise floor (0.043 here) adds in squares, 0.003 at most. Each of the 64 variances has
         # standard deviation sqrt(2 / 2000) / 2 = 0.016, their mean 0.002, so the root 0.0014: 0.012 is eight of these.

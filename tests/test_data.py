@@ -19,6 +19,7 @@ from latentot import study
 from latentot.data import Data, data_sources
 from latentot.data.pixels import pixels_of
 from latentot.data.split import held_out
+from latentot.study.storage.keys import part_keys
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 4, 5), dtype=np.uint8)
@@ -103,7 +104,7 @@ class TestFacts:
             asked = study.Study.of(data=f"npz:{file}", metrics=["norm-ks"], pairs=5, repeats=1, methods=["linear"])
             prepared = study.prepared.Prepared.of(asked, model)
             facts.append(study.provenance.describe(prepared.plan, prepared.populations, _now()))
-            keys.append({key for cell in prepared.cells for key in study.keys.part_keys(prepared.plan, cell).values()})
+            keys.append({key for cell in prepared.cells for key in part_keys(prepared.plan, cell).values()})
         assert facts[0]["subject"]["data"]["sha256"] != facts[1]["subject"]["data"]["sha256"]
         assert not keys[0] & keys[1]
 

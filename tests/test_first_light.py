@@ -33,7 +33,7 @@ def test_linear_shrinks_by_the_square_root_of_a_half_and_drifts(result, rows):
     assert verdict["spherical"] == "drifts"
 
 
-def test_spherical_hides_in_shadows_and_shows_in_norms(rows):
+def test_spherical_hides_in_projections_and_shows_in_norms(rows):
     sliced, norms = rows.loc[("spherical", "sliced-wasserstein")], rows.loc[("spherical", "norm-wasserstein")]
     assert sliced.value < 1.3 * sliced.null_mean
     assert norms.value == pytest.approx(0.17, abs=0.02)

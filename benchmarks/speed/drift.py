@@ -120,7 +120,7 @@ def transport_row() -> None:
 
 def kernel_rows() -> None:
     z, reference = normal(5_000, 64)
-    judge = dataclasses.replace(lot.drift("mmd"), most=5_000).against(reference, rng=0)
+    judge = dataclasses.replace(lot.drift("mmd"), max_points=5_000).against(reference, rng=0)
     gamma = 1 / (2 * np.median(cdist(reference[:2_000], reference[:2_000], "sqeuclidean")))
     own = rbf_kernel(reference, reference, gamma).mean()
 

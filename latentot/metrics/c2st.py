@@ -26,7 +26,7 @@ from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
 
 Floats = NDArray[np.float32]
 
-MOST, FOLDS, RIDGE = 2_000, 5, 25
+MAX_POINTS, FOLDS, RIDGE = 2_000, 5, 25
 """The ridge is that of a classifier which expects to explain 1 / 25 of the labels: drift hard to see is small."""
 TOLERANCE, TINY, NARROW = 1e-4, 1e-6, 10
 COORDINATES, SQUARES, PRODUCTS, NORM, GAUSSIAN = 0.26, 0.13, 0.26, 0.09, 0.26
@@ -118,7 +118,7 @@ c2st = TwoSample(
     cost="O(k^2 d), k = min(n, 2000)",
     error="2,000 points of each sample, chosen at random; five folds",
     citation="Lopez-Paz, Oquab: Revisiting classifier two-sample tests. ICLR 2017, arXiv:1610.06545",
-    least=10,
-    most=MOST,
+    min_points=10,
+    max_points=MAX_POINTS,
     prepare=_prepare,
 )

@@ -59,7 +59,7 @@ covariance = TwoSample(
     citation="Li, Chen: Two sample tests for high-dimensional covariance matrices. Ann. Statist. 2012; "
     "Himeno, Yamada: Estimations for some functions of covariance matrix in high dimension under non-normality. "
     "J. Multivariate Anal. 2014",
-    least=4,
+    min_points=4,
     moments=2,
     precision=np.float64,
     prepare=_prepare,

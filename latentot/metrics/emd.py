@@ -23,7 +23,7 @@ import numpy as np
 from latentot.metrics.matching import matching
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
 
-MOST = 1_000
+MAX_POINTS = 1_000
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -62,8 +62,8 @@ emd = TwoSample(
     "1 - EMD(r', r'') / E|r' - r''|^2: 0.38 on N(0, I_64)",
     citation="Crouse: On implementing 2D rectangular assignment algorithms. IEEE Trans. Aerosp. Electron. Syst. 2016; "
     "Cuturi: Sinkhorn distances. NeurIPS 2013, arXiv:1306.0895",
-    least=4,
-    most=2 * MOST,
+    min_points=4,
+    max_points=2 * MAX_POINTS,
     moments=2,
     degree=2,
     precision=np.float64,

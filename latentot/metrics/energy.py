@@ -17,7 +17,7 @@ import numpy as np
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
 from latentot.metrics.pairs import Squares, total
 
-MOST = 2_000
+MAX_POINTS = 2_000
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -45,8 +45,8 @@ energy = TwoSample(
     cost="O(k^2 d), k = min(n, 2000)",
     error="2,000 points of each sample, chosen at random",
     citation="Székely, Rizzo: Energy statistics: a class of statistics based on distances. J. Stat. Plan. Infer. 2013",
-    least=2,
-    most=MOST,
+    min_points=2,
+    max_points=MAX_POINTS,
     moments=1,
     degree=1,
     precision=np.float64,

@@ -21,10 +21,10 @@ from latentot.metrics.pairs import Squares
 
 Potential = NDArray[np.float64]
 
-MOST_ROUNDS = 2_000
+MAX_ROUNDS = 2_000
 LARGEST = 1e8
 """Scalings beyond this are absorbed into the kernel: products of two of them, and of n of these, fit into float32."""
-MOST_EXPONENT = np.float32(20)
+MAX_EXPONENT = np.float32(20)
 """Where the kernel's exponents are above this, a step went too far, and potentials are lowered; at the end no exponent
 is above log n."""
 TINY = np.float32(1e-25)
@@ -87,7 +87,7 @@ def annealed(costs: Squares, eps: float, *, tolerance: float) -> Potentials:
     while level > 4 * eps:
         at = scaled(costs, at, level, rounds=5)
         level /= 4
-    return scaled(costs, at._replace(error=np.inf), eps, rounds=MOST_ROUNDS, tolerance=tolerance)
+    return scaled(costs, at._replace(error=np.inf), eps, rounds=MAX_ROUNDS, tolerance=tolerance)
 
 
 def self_potential(costs: Squares, eps: float, *, tolerance: float) -> tuple[Potential, float]:
@@ -102,7 +102,7 @@ def self_potential(costs: Squares, eps: float, *, tolerance: float) -> tuple[Pot
         The potential, shape (n,), and the error; it is above the tolerance if 2,000 rounds were not enough.
     """
     f = costs.min(axis=1).astype(np.float64) / 2
-    rounds, error = MOST_ROUNDS, np.inf
+    rounds, error = MAX_ROUNDS, np.inf
     while rounds > 0 and not error <= tolerance:
         kernel, lowered = _kernel(costs, f, f, eps)
         if lowered is not f:
@@ -131,7 +131,7 @@ def _kernel(costs: Squares, f: Potential, g: Potential, eps: float) -> tuple[Squ
     exponents = g.astype(np.float32) - costs
     exponents += f.astype(np.float32)[:, None]
     exponents /= np.float32(eps)
-    over = np.maximum(exponents.max(axis=0) - MOST_EXPONENT, 0)
+    over = np.maximum(exponents.max(axis=0) - MAX_EXPONENT, 0)
     if over.any():
         exponents -= over
         g = g - eps * over

@@ -77,7 +77,7 @@ frechet = TwoSample(
     citation="Dowson, Landau: The Fréchet distance between multivariate normal distributions. JMVA 1982; "
     "Chong, Forsyth: Effectively unbiased FID and Inception Score and where to find them. CVPR 2020; "
     "Quenouille: Notes on bias in estimation. Biometrika 1956",
-    least=16,
+    min_points=16,
     moments=2,
     degree=2,
     precision=np.float64,

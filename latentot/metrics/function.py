@@ -70,6 +70,6 @@ def as_metric(given: Any, name: str = "") -> Metric:
         cost="not stated",
         error="not stated",
         citation="",
-        least=2,
+        min_points=2,
         prepare=prepare,
     )

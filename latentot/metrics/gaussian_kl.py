@@ -114,7 +114,7 @@ gaussian_kl = TwoSample(
     citation="Kullback, Leibler: On information and sufficiency. Ann. Math. Stat. 1951; "
     "Muirhead: Aspects of Multivariate Statistical Theory. Wiley 1982, theorem 3.2.15; "
     "Mardia: Measures of multivariate skewness and kurtosis with applications. Biometrika 1970",
-    least=4,
+    min_points=4,
     moments=2,
     precision=np.float64,
     prepare=_prepare,

@@ -10,7 +10,7 @@ from latentot.priors import Prior
 
 LAWS = COORDINATE, NORM, DIRECTION = "law of a coordinate", "law of the norm", "law of the direction"
 """What draws of a prior are held against where they must follow it: the null is drawn from it too, and cannot tell."""
-MOST = 5_000
+MAX_POINTS = 5_000
 """Numbers that are held against one law: some of SciPy's take milliseconds for each."""
 
 
@@ -35,14 +35,14 @@ def law_p_values(prior: Prior, z: NDArray[np.float64]) -> dict[str, float]:
     numbers: dict[str, NDArray[np.float64]] = {}
     if prior.marginal is not None:
         alike = prior.marginal.size is None
-        some = flat.ravel()[:MOST] if alike else flat[: -(-MOST // prior.dim)]
+        some = flat.ravel()[:MAX_POINTS] if alike else flat[: -(-MAX_POINTS // prior.dim)]
         numbers[COORDINATE] = prior.marginal.cdf(some).ravel()
     if prior.radius is not None:
-        norms = np.linalg.norm(flat[:MOST], axis=1)
+        norms = np.linalg.norm(flat[:MAX_POINTS], axis=1)
         if prior.radius.support[0] < prior.radius.support[1]:
             numbers[NORM] = prior.radius.cdf(norms)
         if prior.dim > 1 and norms.all():
-            cosines = flat[:MOST].sum(axis=1) / norms / np.sqrt(prior.dim)
+            cosines = flat[:MAX_POINTS].sum(axis=1) / norms / np.sqrt(prior.dim)
             half = (prior.dim - 1) / 2
             numbers[DIRECTION] = scipy.special.betainc(half, half, np.clip((1 + cosines) / 2, 0, 1))
     # A law that gives no numbers for its own draws does not hold.

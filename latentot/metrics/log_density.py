@@ -90,7 +90,7 @@ log_density = OneSample(
     error="exact where the prior has a marginal or a law of the norm, else that of 200,000 draws, sd(log p) / 447",
     citation="Nalisnick, Matsukawa, Teh, Lakshminarayanan: Detecting out-of-distribution inputs to deep generative "
     "models using typicality. arXiv:1906.02994",
-    least=2,
+    min_points=2,
     needs="density",
     prepare=_prepare,
 )

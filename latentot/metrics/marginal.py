@@ -119,7 +119,7 @@ marginal_ks = TwoSample(
     unit="probability",
     cost="O(d n log n)",
     citation="Smirnov: Table for estimating the goodness of fit of empirical distributions. Ann. Math. Stat. 1948",
-    least=2,
+    min_points=2,
     prepare=_prepare_ks,
     sketch=RankGrid.of_points,
 )
@@ -131,7 +131,7 @@ marginal_ks_one_sample = OneSample(
     unit="probability",
     cost="O(d n log n)",
     citation="Kolmogorov: Sulla determinazione empirica di una legge di distribuzione. Giorn. Ist. Ital. Attuari 1933",
-    least=2,
+    min_points=2,
     needs="marginal",
     prepare=_prepare_ks_one_sample,
     sketch=_sketch_one_sample,
@@ -146,7 +146,7 @@ marginal_wasserstein = TwoSample(
     error="exact; where nothing drifts it reads about as much as a mean over n points errs",
     citation="Ramdas, García Trillos, Cuturi: On Wasserstein two-sample testing and related families of nonparametric "
     "tests. Entropy 2017",
-    least=2,
+    min_points=2,
     moments=1,
     degree=1,
     precision=np.floating,
@@ -162,7 +162,7 @@ marginal_anderson_darling = TwoSample(
     error="exact; its mean is 0 where nothing drifts, with ties as without",
     citation="Pettitt: A two-sample Anderson-Darling rank statistic. Biometrika 1976; "
     "Scholz, Stephens: K-sample Anderson-Darling tests. JASA 1987",
-    least=2,
+    min_points=2,
     prepare=_prepare_anderson_darling,
 )
 
@@ -175,7 +175,7 @@ marginal_anderson_darling_one_sample = OneSample(
     error="exact; its mean is 0 where nothing drifts",
     citation='Anderson, Darling: Asymptotic theory of certain "goodness of fit" criteria based on stochastic '
     "processes. Ann. Math. Stat. 1952",
-    least=2,
+    min_points=2,
     needs="marginal",
     prepare=_prepare_anderson_darling_one_sample,
 )

@@ -1,4 +1,4 @@
-"""Max-sliced Wasserstein distance: the direction whose one-dimensional shadows are the farthest apart.
+"""Max-sliced Wasserstein distance: the direction whose one-dimensional projections are the farthest apart.
 
 max over unit directions v of W2(<z, v>, <r, v>). The sliced distance spreads a drift that lives in one direction over
 all d of them; this one finds it. For N(0, diag(s, 1, ..., 1)) against N(0, I) it is |1 - sqrt(s)| whatever d. The
@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample, subset
+from latentot.metrics.projections import projections, unit
 from latentot.metrics.quantiles import QuantileBlocks
-from latentot.metrics.shadows import shadows, unit
 
 Floats = NDArray[np.float32]
 
-CANDIDATES, KEPT, STEPS, MOST = 256, 4, 10, 10_000
+CANDIDATES, KEPT, STEPS, MAX_POINTS = 256, 4, 10, 10_000
 TINY = np.float32(1e-12)
 WIDEST = 512
 """Eigenvectors cost d^3: beyond this many coordinates the ascent goes without them."""
@@ -31,16 +31,16 @@ WIDEST = 512
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
     seed = int(rng.integers(2**63))
     candidates = unit(rng.standard_normal((CANDIDATES, reference.shape[1])))
-    blocks = QuantileBlocks(shadows(reference, candidates))
+    blocks = QuantileBlocks(projections(reference, candidates))
     mean = reference.mean(axis=0, dtype=np.float64).astype(np.float32)
 
     def judge(z: Points) -> Measurement:
-        squared = blocks.squared_w2(shadows(z, candidates))
-        k = min(len(z), len(reference), MOST)
+        squared = blocks.squared_w2(projections(z, candidates))
+        k = min(len(z), len(reference), MAX_POINTS)
         x, y = subset(z, k, seed), subset(reference, k, seed)
         start = np.concatenate([candidates[np.argsort(-squared)[:KEPT]], _guesses(x - mean, y - mean)])
         best = _climbed(x, y, start)
-        found = QuantileBlocks(shadows(reference, best)).squared_w2(shadows(z, best))
+        found = QuantileBlocks(projections(reference, best)).squared_w2(projections(z, best))
         value = float(np.sqrt(max(found.max(), squared.max())))
         return Measurement(value, value, len(z))
 
@@ -77,19 +77,19 @@ def _climbed(x: Floats, y: Floats, v: Floats) -> Floats:
 def _climb(x: Floats, y: Floats, v: Floats) -> tuple[Floats, Floats]:
     """W2^2 along each direction, and half of its gradient, shapes (l,) and (l, d).
 
-    With the points paired as their shadows are sorted it is mean_i <x_i - y_i, v> (x_i - y_i).
+    With the points paired as their projections are sorted it is mean_i <x_i - y_i, v> (x_i - y_i).
     """
-    (x_order, x_shadow), (y_order, y_shadow) = _ordered(x, v), _ordered(y, v)
-    gaps = x_shadow - y_shadow
+    (x_order, x_projection), (y_order, y_projection) = _ordered(x, v), _ordered(y, v)
+    gaps = x_projection - y_projection
     slope = _unsorted(gaps, x_order) @ x - _unsorted(gaps, y_order) @ y
     slope /= np.float32(len(x))
     return np.square(gaps).mean(axis=1), slope
 
 
 def _ordered(x: Floats, v: Floats) -> tuple[NDArray[np.intp], Floats]:
-    shadow = v @ x.T
-    order = shadow.argsort(axis=1)
-    return order, np.take_along_axis(shadow, order, axis=1)
+    projection = v @ x.T
+    order = projection.argsort(axis=1)
+    return order, np.take_along_axis(projection, order, axis=1)
 
 
 def _unsorted(values: Floats, order: NDArray[np.intp]) -> Floats:
@@ -108,7 +108,7 @@ max_sliced = TwoSample(
     "that are rounded otherwise it may be another one, some percent away there",
     citation="Deshpande, Hu, Sun, Pyrros, Siddiqui, Koyejo, Zhao, Forsyth, Schwing: Max-sliced Wasserstein distance "
     "and its use for GANs. CVPR 2019, arXiv:1904.05877",
-    least=2,
+    min_points=2,
     moments=2,
     degree=1,
     precision=np.float32,

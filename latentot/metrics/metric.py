@@ -36,8 +36,8 @@ class Metric(ABC):
         cost: time as it grows with n points and d coordinates.
         error: its Monte-Carlo error, beside the one that any sample of n points has.
         citation: where it comes from.
-        least: fewest points that it makes sense for.
-        most: points beyond which more are left out; infinite where all are used.
+        min_points: fewest points that it makes sense for.
+        max_points: points beyond which more are left out; infinite where all are used.
         moments: E|z|^k must be finite for k up to this; 0 where any law will do.
         degree: k where points and reference both times a > 0 have |a|^k times the value; 0 where they have the same.
         origin: whether it measures from the origin; else points and reference both moved by b have the same value.
@@ -58,8 +58,8 @@ class Metric(ABC):
     cost: str
     error: str = "exact"
     citation: str
-    least: int
-    most: float = math.inf
+    min_points: int
+    max_points: float = math.inf
     moments: float = 0
     degree: int = 0
     origin: bool = False
@@ -121,10 +121,10 @@ class Metric(ABC):
         generator = stream(rng)
         origin = fingerprint(self.name, known, generator)
         if self.precision is None:
-            return Partial(self.name, self.least, d, origin, self.sketch(known, generator))
+            return Partial(self.name, self.min_points, d, origin, self.sketch(known, generator))
         frame = Frame.of(known, self.precision)
         sketch = self.sketch(frame.held(known, self.name), generator)
-        return Partial(self.name, self.least, d, origin, sketch, frame, self.degree)
+        return Partial(self.name, self.min_points, d, origin, sketch, frame, self.degree)
 
     @abstractmethod
     def _accepted(self, reference: Any) -> tuple[Any, int]:
@@ -148,8 +148,8 @@ class Metric(ABC):
             raise InputError(
                 f"{what} are floating-point numbers of shape (n, *shape), got {points.dtype} {points.shape}"
             )
-        if len(points) < self.least:
-            raise InputError(f"{self.name} needs at least {self.least} {what}, got {len(points)}")
+        if len(points) < self.min_points:
+            raise InputError(f"{self.name} needs at least {self.min_points} {what}, got {len(points)}")
         if not np.isfinite(points).all():
             raise InputError(f"{what} must be finite: {int((~np.isfinite(points)).sum())} values are NaN or infinite")
         return points.reshape(len(points), -1)
@@ -187,7 +187,7 @@ class TwoSample(Metric):
     def against(self, reference: ArrayLike, *, rng: int | np.random.Generator, sizes: Sequence[int] = ()) -> Judge:
         known, d = self._accepted(reference)
         generator = stream(rng)
-        chosen = _chosen(self.most, generator)
+        chosen = _chosen(self.max_points, generator)
 
         def prepared(reference: Points) -> Judge:
             again = copy.deepcopy(generator)

@@ -21,7 +21,7 @@ from latentot.errors import InputError
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
 from latentot.metrics.pairs import Squares, squared_distances, total
 
-MOST = 2_000
+MAX_POINTS = 2_000
 
 
 def preparing(name: str, *, halvings: int = 0, widest: float = 1) -> Callable[[Points, np.random.Generator], Judge]:
@@ -78,8 +78,8 @@ mmd = TwoSample(
     cost="O(k^2 d), k = min(n, 2000)",
     error="2,000 points of each sample, chosen at random",
     citation="Gretton, Borgwardt, Rasch, Schölkopf, Smola: A kernel two-sample test. JMLR 2012",
-    least=2,
-    most=MOST,
+    min_points=2,
+    max_points=MAX_POINTS,
     precision=np.float64,
     prepare=preparing("mmd"),
 )
@@ -92,8 +92,8 @@ mmd_multi = TwoSample(
     cost="O(k^2 d), k = min(n, 2000)",
     error="2,000 points of each sample, chosen at random",
     citation="Li, Swersky, Zemel: Generative moment matching networks. ICML 2015, arXiv:1502.02761",
-    least=2,
-    most=MOST,
+    min_points=2,
+    max_points=MAX_POINTS,
     precision=np.float64,
     prepare=preparing("mmd-multi", halvings=4, widest=4),
 )

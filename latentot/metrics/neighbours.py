@@ -23,7 +23,7 @@ from latentot.errors import InputError
 from latentot.metrics.frame import location
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
 
-MOST, NEIGHBOURS = 5_000, 5
+MAX_POINTS, NEIGHBOURS = 5_000, 5
 
 
 def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
@@ -75,8 +75,8 @@ knn_kl = TwoSample(
     error="5,000 points of each sample, chosen at random; biased from about 4 dimensions on, negative where z spreads",
     citation="Wang, Kulkarni, Verdú: Divergence estimation for multidimensional densities via k-nearest-neighbor "
     "distances. IEEE Trans. Inf. Theory 2009",
-    least=6,
-    most=MOST,
+    min_points=6,
+    max_points=MAX_POINTS,
     precision=np.float64,
     prepare=_prepare,
 )

@@ -22,7 +22,7 @@ from latentot.metrics.entropic import annealed, self_potential
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
 from latentot.metrics.pairs import squared_distances
 
-MOST = 2_000
+MAX_POINTS = 2_000
 BLUR = 1 / 3
 TOLERANCE = 1e-3
 """Root mean square relative error of the marginals: the cost is then off by blur^2 / 2 times its square."""
@@ -98,8 +98,8 @@ sinkhorn = TwoSample(
     error="2,000 points of each sample, chosen at random; marginals to 0.1 %",
     citation="Feydy, Séjourné, Vialard, Amari, Trouvé, Peyré: Interpolating between optimal transport and MMD using "
     "Sinkhorn divergences. AISTATS 2019, arXiv:1810.08278",
-    least=3,
-    most=MOST,
+    min_points=3,
+    max_points=MAX_POINTS,
     moments=2,
     degree=2,
     precision=np.float64,

@@ -1,4 +1,4 @@
-"""Sliced Wasserstein distance: the transport cost of one-dimensional shadows.
+"""Sliced Wasserstein distance: the transport cost of one-dimensional projections.
 
 SW2(z, r)^2 = mean over unit directions v of W2(<z, v>, <r, v>)^2; the value is its root. For N(0, s I) against
 N(0, I) it is |1 - sqrt(s)| in every dimension. SW1 is the mean over directions of W1, |1 - sqrt(s)| sqrt(2 / pi) there.
@@ -22,19 +22,19 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
+from latentot.metrics.projections import directions, each_projection, projection_groups, projections
 from latentot.metrics.quantiles import Blocks, QuantileBlocks, blocks_of
-from latentot.metrics.shadows import directions, each_shadow, shadow_groups, shadows
 from latentot.metrics.streaming.sliced import SlicedSketch
 
 
 def _prepare_w2(reference: Points, rng: np.random.Generator) -> Judge:
     along = directions(reference.shape[1], rng)
-    return _w2(along, QuantileBlocks(shadows(reference, along)).of)
+    return _w2(along, QuantileBlocks(projections(reference, along)).of)
 
 
 def _prepare_w2_for(reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:
     along = directions(reference.shape[1], rng)
-    known = blocks_of(each_shadow(reference, along), sizes)
+    known = blocks_of(each_projection(reference, along), sizes)
 
     def of(n: int) -> Blocks:
         if n not in known:
@@ -50,7 +50,7 @@ def _prepare_w2_for(reference: Points, rng: np.random.Generator, sizes: Sequence
 def _w2(along: NDArray[np.float32], blocks_for: Callable[[int], Blocks]) -> Judge:
     def judge(z: Points) -> Measurement:
         blocks = blocks_for(len(z))
-        squares = [blocks.of(some).squared_w2(group) for some, group in shadow_groups(z, along)]
+        squares = [blocks.of(some).squared_w2(group) for some, group in projection_groups(z, along)]
         value = float(np.sqrt(np.concatenate(squares).mean()))
         return Measurement(value, value, len(z))
 
@@ -59,10 +59,10 @@ def _w2(along: NDArray[np.float32], blocks_for: Callable[[int], Blocks]) -> Judg
 
 def _prepare_w1(reference: Points, rng: np.random.Generator) -> Judge:
     along = directions(reference.shape[1], rng)
-    blocks = QuantileBlocks(shadows(reference, along))
+    blocks = QuantileBlocks(projections(reference, along))
 
     def judge(z: Points) -> Measurement:
-        value = float(blocks.w1(shadows(z, along)).mean())
+        value = float(blocks.w1(projections(z, along)).mean())
         return Measurement(value, value, len(z))
 
     return judge
@@ -76,7 +76,7 @@ sliced_wasserstein = TwoSample(
     cost="O(L n (d + log n)), L = 256 directions",
     error="256 random directions, shared by all samples that one judge measures",
     citation="Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015",
-    least=2,
+    min_points=2,
     moments=2,
     degree=1,
     precision=np.float32,
@@ -93,7 +93,7 @@ sliced_wasserstein_1 = TwoSample(
     cost="O(L n (d + log n)), L = 256 directions",
     error="256 random directions, shared by all samples that one judge measures",
     citation="Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015",
-    least=2,
+    min_points=2,
     moments=1,
     degree=1,
     precision=np.float32,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHARE = 10
-LEAST = 5
+MIN_TAIL = 5
 
 
 def tail_p_value(null: NDArray[np.float64], observed: float) -> float:
@@ -34,7 +34,7 @@ def tail_p_value(null: NDArray[np.float64], observed: float) -> float:
     (True, True)
     """
     ordered = np.sort(null)
-    k = max(LEAST, len(ordered) // SHARE)
+    k = max(MIN_TAIL, len(ordered) // SHARE)
     start, beyond = ordered[-k - 1], ordered[-k:]
     scale = float((beyond - start).mean())
     if observed <= start or scale == 0:

@@ -18,7 +18,7 @@ from latentot.paths.weights import Weights, each_weighting
 from latentot.priors import Empirical
 from latentot.transport import Fitted, Transport, named_transport
 
-Lesson = tuple[float, ...]
+FitKey = tuple[float, ...]
 """Weights other than 0, falling."""
 
 
@@ -26,12 +26,12 @@ Lesson = tuple[float, ...]
 class EarthMover(Combination):
     """z = T(y), y = sum of w_i z_i, T the Monge map from the law of y to the prior; on the way y = (1 - t) z0 + t z1.
 
-    T is learned, once for each choice of weights, from draws of the prior that are never those it is applied to. All
+    T is fitted, once for each choice of weights, from draws of the prior that are never those it is applied to. All
     choices share these draws, so that maps at nearby t agree; latents are alike in law, so t and 1 - t share a map.
 
     Args:
         prior: any prior that can be drawn from.
-        transport: how the map is learned: a name, or a `latentot.transport.Transport`.
+        transport: how the map is fitted: a name, or a `latentot.transport.Transport`.
         n_fit: draws that each map is fitted on.
         rng: a seed or a Generator (None: fresh entropy), for those draws.
 
@@ -44,14 +44,14 @@ class EarthMover(Combination):
     formula: ClassVar[str] = "z_t = T_t((1 - t) z0 + t z1), T_t the optimal transport from the law of y_t to the prior"
     citation: ClassVar[str] = (
         "Agustsson, Sage, Timofte, Van Gool: Optimal transport maps for distribution preserving operations on latent "
-        "spaces of generative models. ICLR 2019; here T_t is learned from samples"
+        "spaces of generative models. ICLR 2019; here T_t is fitted to samples"
     )
     needs: ClassVar[frozenset[str]] = frozenset({"samples"})
 
     transport: str | Transport = "auto"
     n_fit: int = 20_000
     rng: int | np.random.Generator | None = None
-    _fitted: dict[Lesson, Fitted] = field(default_factory=dict, init=False, repr=False)
+    _fitted: dict[FitKey, Fitted] = field(default_factory=dict, init=False, repr=False)
     _seed: int = field(default=0, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -84,24 +84,24 @@ class EarthMover(Combination):
         (1600, True)
         """
         if not 0 < t < 1:
-            raise InputError(f"a map is learned at 0 < t < 1, got t={t!r}: endpoints need none")
-        return self.learn(_lesson((1 - t, t)))
+            raise InputError(f"a map is fitted at 0 < t < 1, got t={t!r}: endpoints need none")
+        return self.fit(_fit_key((1 - t, t)))
 
-    def lesson(self, t: float) -> Lesson | None:
+    def fit_key(self, t: float) -> FitKey | None:
         """The weights of the sum whose law is carried; endpoints need no map."""
-        return _lesson((1 - t, t)) if 0 < t < 1 else None
+        return _fit_key((1 - t, t)) if 0 < t < 1 else None
 
-    def learn(self, lesson: Lesson) -> Fitted:
+    def fit(self, key: FitKey) -> Fitted:
         """The map from the law of a weighted sum to the prior."""
-        if lesson not in self._fitted:
+        if key not in self._fitted:
             rng = np.random.default_rng(self._seed)
-            target, *parts = self._draws(1 + len(lesson), rng)
-            self._fitted[lesson] = self._solver().fit(weighted_sum(parts, lesson), target, rng=rng)
-        return self._fitted[lesson]
+            target, *parts = self._draws(1 + len(key), rng)
+            self._fitted[key] = self._solver().fit(weighted_sum(parts, key), target, rng=rng)
+        return self._fitted[key]
 
-    def know(self, lesson: Lesson, learned: Fitted) -> None:
-        """Take a map that an earth mover of the same settings has learned."""
-        self._fitted[lesson] = learned
+    def set_fitted(self, key: FitKey, fitted: Fitted) -> None:
+        """Take a map that an earth mover of the same settings has fitted."""
+        self._fitted[key] = fitted
 
     def _draws(self, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
         n = self.n_fit
@@ -115,9 +115,9 @@ class EarthMover(Combination):
     def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         if not is_numpy_array(z[0]):
             raise InputError("earth-mover works on NumPy arrays: its map is fitted on the host")
-        return each_weighting(lambda y, alike: self.learn(_lesson(alike))(y), weighted_sum(z, weights), weights)
+        return each_weighting(lambda y, alike: self.fit(_fit_key(alike))(y), weighted_sum(z, weights), weights)
 
 
-def _lesson(weights: Sequence[float]) -> Lesson:
+def _fit_key(weights: Sequence[float]) -> FitKey:
     # Rounded, because 1 - t and t must find the same map.
     return tuple(sorted((round(weight, 12) for weight in weights if weight), reverse=True))

@@ -65,21 +65,21 @@ class Interpolation(ABC):
         if self.adds:
             load_summation(size)
 
-    def lesson(self, t: float) -> Hashable:  # noqa: ARG002
-        """What is learned from draws of the prior before the first point at t, alike for all t that share it.
+    def fit_key(self, t: float) -> Hashable:  # noqa: ARG002
+        """What is fitted to draws of the prior before the first point at t; all t of one key share it.
 
         Returns:
-            What `learn` takes; None where nothing is learned.
+            What `fit` takes; None where nothing is fitted.
         """
         return None
 
-    def learn(self, lesson: Any) -> Any:
-        """What a lesson teaches, learned at its first use."""
-        raise NotImplementedError(f"{self.name} learns nothing, got the lesson {lesson!r}")
+    def fit(self, key: Any) -> Any:
+        """The fitted state for a key, fitted at its first use."""
+        raise NotImplementedError(f"{self.name} fits nothing, got the key {key!r}")
 
-    def know(self, lesson: Any, learned: Any) -> None:
-        """Take what an equal interpolation, in another process maybe, has learned."""
-        raise NotImplementedError(f"{self.name} learns nothing, got {learned!r} of the lesson {lesson!r}")
+    def set_fitted(self, key: Any, fitted: Any) -> None:
+        """Take the state that an equal interpolation has fitted, in another process maybe."""
+        raise NotImplementedError(f"{self.name} fits nothing, got {fitted!r} for the key {key!r}")
 
     @abstractmethod
     def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:

@@ -22,8 +22,8 @@ NOISES = (2e-15, 1e-12, 1e-10)
 out."""
 RESOLVED = -45.0
 """A tail that is known to a logarithm below this is no difference from 1."""
-MOST_KINKS = 12
-MOST_MISSING = 1e-4
+MAX_KINKS = 12
+MAX_MISSING = 1e-4
 """Probability beyond FARTHEST, or that the distribution function does not reach."""
 
 
@@ -68,7 +68,7 @@ def law_table(law: Law) -> LogOdds:
             if narrow.any():
                 # Of two that were halves of one, either may hold the kink.
                 kinks = table.cells.low[narrow & ~np.append(False, narrow[:-1])]
-                anchors_too = np.union1d(anchors, kinks) if len(kinks) <= MOST_KINKS else anchors
+                anchors_too = np.union1d(anchors, kinks) if len(kinks) <= MAX_KINKS else anchors
                 table = make(np.concatenate([nodes, table.cells.low[narrow], table.cells.high[narrow]]), anchors_too)
         except InputError as error:
             reason = error
@@ -77,7 +77,7 @@ def law_table(law: Law) -> LogOdds:
         if (np.diff(table.at_nodes)[wide] < -1e-3).any():
             raise InputError("its distribution function falls somewhere")
         missing = float(scipy.special.expit(table.at_nodes[[0, -1]] * [1, -1]).sum())
-        if missing > MOST_MISSING:
+        if missing > MAX_MISSING:
             raise InputError(f"its distribution function leaves out a probability of {missing:.1g}")
         return table
     raise reason

@@ -20,7 +20,7 @@ BOUND = 690.0
 """Greatest log-odds: a tail of about 1e-300."""
 TOLERANCE = 2e-8
 DEGREE = 10
-MOST_CELLS, MOST_HALVINGS = 6_000, 120
+MAX_CELLS, MAX_HALVINGS = 6_000, 120
 DENSE = 32
 """Parts of a cell between which an inverse is bracketed."""
 
@@ -129,7 +129,7 @@ def tabulate(
     grains: Floats | float = 0.0,
     noise: tuple[float, float] = (0.0, 0.0),
     tolerance: float = TOLERANCE,
-    most: int = MOST_CELLS,
+    most: int = MAX_CELLS,
 ) -> LogOdds:
     """Halve cells until the polynomial through DEGREE + 1 points foretells others between them.
 
@@ -155,7 +155,7 @@ def tabulate(
     todo = anchored(nodes[:-1], nodes[1:], anchors, grains)
     done: list[Cells] = []
     fitted, values, count = [], [], 0
-    for _ in range(MOST_HALVINGS):
+    for _ in range(MAX_HALVINGS):
         x = todo.place(np.concatenate([_FITTED, _TESTED]))
         x[:, 0], x[:, DEGREE] = todo.low, todo.high
         value = np.clip(log_odds(x), -least, greatest)
@@ -187,7 +187,7 @@ def tabulate(
             raise InputError(f"its distribution function is too rough for {most} cells")
         todo = anchored(np.concatenate([rest.low, middle]), np.concatenate([middle, rest.high]), anchors, grains)
     else:
-        raise InputError(f"its distribution function is too rough for {MOST_HALVINGS} halvings")
+        raise InputError(f"its distribution function is too rough for {MAX_HALVINGS} halvings")
     ends = np.concatenate(values)
     cells = Cells(*(np.concatenate([getattr(part, name) for part in done]) for name in Cells.__dataclass_fields__))
     order = np.argsort(cells.low)

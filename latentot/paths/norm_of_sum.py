@@ -16,7 +16,7 @@ from latentot.priors import Law
 Floats = NDArray[np.float64]
 
 NODES, GRID = 128, 320
-LEAST_LOG = -700.0
+MIN_LOG = -700.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _tabulated(a: Floats, b: Floats, shares: Floats, dim: int) -> NormOfSum:
         lower[i] = (share * np.where(acute, 1 - smaller, smaller)).sum()
         upper[i] = (share * np.where(acute, smaller, 1 - smaller)).sum()
     with np.errstate(divide="ignore"):
-        logs = [np.maximum(np.log(tail), LEAST_LOG) for tail in (lower, upper)]
+        logs = [np.maximum(np.log(tail), MIN_LOG) for tail in (lower, upper)]
     return NormOfSum(
         (float(log_r[0]), float(log_r[-1])), *(scipy.interpolate.PchipInterpolator(log_r, log) for log in logs)
     )

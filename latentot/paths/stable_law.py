@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 LOG_QUARTER = math.log(0.25)
 LOG_OVERLAP, LOG_SERIES = math.log(0.3), math.log(1e-4)
-LEAST_LOG_C, LEAST_LOG_Q = math.log(1e-5), math.log(1e-12)
+MIN_LOG_C, MIN_LOG_Q = math.log(1e-5), math.log(1e-12)
 NODES, TERMS = 2_000, 60
 
 
@@ -119,9 +119,9 @@ def stable_table(alpha: float) -> StableTable:
         Nolan: Univariate stable distributions. Springer 2020, section 3.
     """
     # From F(u) - 1/2 of about 1e-5 (slope Gamma(1 + 1/alpha) / pi) to 1 - F(u) of about 1e-12 (leading term).
-    low = LEAST_LOG_C + math.log(math.pi) - math.lgamma(1 + 1 / alpha)
+    low = MIN_LOG_C + math.log(math.pi) - math.lgamma(1 + 1 / alpha)
     leading = math.lgamma(alpha) + math.log(math.sin(math.pi * alpha / 2) / math.pi)
-    log_u = np.linspace(low, (leading - LEAST_LOG_Q) / alpha, NODES)
+    log_u = np.linspace(low, (leading - MIN_LOG_Q) / alpha, NODES)
     mid = np.concatenate([_mid(alpha, np.exp(part)) for part in np.array_split(log_u, 20)])
     log_tail = _log_tail(alpha, log_u)
     in_series = np.cumsum((mid < 0.5) & (mid > 0.4) & (np.log(0.5 - np.minimum(mid, 0.4999999)) < LOG_SERIES)) > 0

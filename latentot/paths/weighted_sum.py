@@ -24,10 +24,10 @@ NEGLIGIBLE = 34.0
 """Panels whose part is less than exp(-NEGLIGIBLE) of the greatest are left out."""
 BLOCK = 1 << 18
 LEVELS = np.concatenate([-np.geomspace(BOUND, 0.5, 13), np.geomspace(0.5, BOUND, 13)])
-MOST_PAIRS = 40
+MAX_PAIRS = 40
 SMOOTH, ROUGH = (TOLERANCE, 0.0, 250), (3e-7, 1e-9, 1_500)
 """Tolerance of the tails in proportion and of probabilities, and cells: sums of histograms are rough everywhere."""
-MOST_STEP, MOST_ERROR = 1e-4, 1e-6
+MAX_STEP, MAX_ERROR = 1e-4, 1e-6
 UNRESOLVED = 1e-10
 """Probability between neighbouring floating-point numbers that a further term notices."""
 
@@ -62,7 +62,7 @@ def weighted_sum_law(law: Law, weights: tuple[float, ...]) -> LogOdds:
     found = _tabulated(law, weights)
     if isinstance(found, str):
         raise InputError(
-            f"matched cannot tabulate sums of draws of {law!r} to {MOST_ERROR:g}: {found}; "
+            f"matched cannot tabulate sums of draws of {law!r} to {MAX_ERROR:g}: {found}; "
             "use 'cauchy' or 'stable', which need no sums, or 'earth-mover'"
         )
     return found
@@ -91,7 +91,7 @@ def _joined(s: LogOdds, x: LogOdds) -> LogOdds:
     ends = s.nodes[[0, -1]] + x.nodes[[0, -1]]
     nodes = np.concatenate([s.point(LEVELS) + x.point(LEVELS), ends, anchors])
     table = _fitted(Quadrature(s, x), nodes, anchors, grains, math.hypot(s.scale, x.scale))
-    if table.step > MOST_STEP:
+    if table.step > MAX_STEP:
         raise InputError(
             f"a probability of {table.step:.1g} lies between neighbouring floating-point numbers, "
             "as at atoms and at poles of the density away from 0"
@@ -107,7 +107,7 @@ def _joined(s: LogOdds, x: LogOdds) -> LogOdds:
     side = np.where(expected < 0, -1.0, 1.0)
     tail = scipy.special.expit(-side * expected)
     error = np.abs(scipy.special.expit(-side * found) - tail)
-    if (asked & (error > tail * (MOST_ERROR + rounded) + 4 * np.where(side < 0, *noise))).any():
+    if (asked & (error > tail * (MAX_ERROR + rounded) + 4 * np.where(side < 0, *noise))).any():
         raise InputError("two quadratures disagree")
     unresolved = table.step if table.step > UNRESOLVED else 0.0
     return dataclasses.replace(table, noise=(noise[0] + unresolved, noise[1] + unresolved))
@@ -137,7 +137,7 @@ def _pairs(s: LogOdds, x: LogOdds) -> tuple[Floats, Floats]:
     points, grains = points[order], grains[order]
     begins = np.flatnonzero(np.diff(points, prepend=-math.inf) > 4 * grains)
     anchors, grains = points[begins], np.maximum.reduceat(grains, begins)
-    return (anchors, grains) if len(anchors) <= MOST_PAIRS else (anchors[[0, -1]], grains[[0, -1]])
+    return (anchors, grains) if len(anchors) <= MAX_PAIRS else (anchors[[0, -1]], grains[[0, -1]])
 
 
 def _mass_about(table: LogOdds, point: Floats, distance: Floats) -> Floats:

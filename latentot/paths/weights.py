@@ -1,6 +1,6 @@
 """Weights of the points that are combined: numbers for a whole batch, or columns with one a pair."""
 
-__all__ = ["MOST_TABLES", "Weight", "Weights", "each_weighting", "rows_of"]
+__all__ = ["MAX_TABLES", "Weight", "Weights", "each_weighting", "rows_of"]
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ Weight = float | Array
 """A number, or a column of shape (n, 1)."""
 Weights = Sequence[Weight]
 
-MOST_TABLES = 64
+MAX_TABLES = 64
 """So many t of its own a batch may have where each takes a table or a map, of a second or more: that many are kept."""
 
 
@@ -49,9 +49,9 @@ def each_weighting(
         return compute(y, weights)
     columns = np.concatenate([np.broadcast_to(weight, (len(y), 1)) for weight in weights], axis=1)
     different, which = np.unique(columns, axis=0, return_inverse=True)
-    if len(different) > MOST_TABLES:
+    if len(different) > MAX_TABLES:
         raise InputError(
-            f"each t takes a table or a map of its own here: at most {MOST_TABLES} different t a batch, "
+            f"each t takes a table or a map of its own here: at most {MAX_TABLES} different t a batch, "
             f"got {len(different)}; round t, or call once for each part of the batch"
         )
     points = np.empty_like(y)

@@ -14,9 +14,9 @@ from latentot.report.populations import law, population_title
 from latentot.report.records import Definition, Population
 from latentot.report.sweep import Subject, Sweep
 
-LEAST_REPEATS = 5
+MIN_REPEATS = 5
 """With fewer, the share of repeats that show drift says little."""
-LEAST_DRAWS = 20
+MIN_DRAWS = 20
 """With fewer, no repeat alone can show drift: its least p-value, 1 / (draws + 1), is not below 5 %."""
 
 
@@ -110,7 +110,7 @@ def _section(sweep: Sweep, population: Population) -> Section:
     )
     draws = min(
         (p.n_null for s in sweep.subjects for p in s.run.populations if p.key == population.key and p.n_null),
-        default=LEAST_DRAWS,
+        default=MIN_DRAWS,
     )
     return Section(
         title=population_title(population),
@@ -118,7 +118,7 @@ def _section(sweep: Sweep, population: Population) -> Section:
         methods=methods,
         rows=rows,
         drift=_drawn(sweep, population, DRIFT),
-        seen=_drawn(sweep, population, SEEN) if repeats >= LEAST_REPEATS and draws >= LEAST_DRAWS else None,
+        seen=_drawn(sweep, population, SEEN) if repeats >= MIN_REPEATS and draws >= MIN_DRAWS else None,
     )
 
 

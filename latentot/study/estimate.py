@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latentot.study.execution.engine import Engine
-from latentot.study.execution.task import Task, learned_here, lessons_of
+from latentot.study.execution.task import Task, fits_of, fitted_here
 from latentot.study.prepared import Prepared
 from latentot.study.spec.study import Study
 from latentot.study.storage.keys import part_keys
 from latentot.study.storage.null_cache import NullCache
 from latentot.study.storage.store import NAME, Store
 from latentot.study.work.cells import Cell, ControlCell, MethodCell
-from latentot.study.work.fitted import Learned, Lesson
+from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
 PILOT = 500
 """Pairs of the cells that are timed."""
-SHADOWS = 256
+PROJECTIONS = 256
 """Directions whose sorted projections a worker keeps of the reference, four bytes each."""
 
 
@@ -44,8 +44,8 @@ def estimate(study: Study, folder: Path | None = None, null_cache: NullCache | N
     """What a study will take.
 
     One cell of each kind and method is computed with few pairs and scaled up in proportion to the pairs; what methods
-    learn once a run is timed by itself, and scaled in proportion to the draws that they learn from. It errs on the long
-    side, by a factor of five or so: what grows less, as do metrics and transports that subsample, is scaled alike.
+    fit once a run is timed by itself, and scaled in proportion to the draws that they are fitted to. It errs on the
+    long side, by a factor of five or so: what grows less, as do metrics and transports that subsample, is scaled alike.
 
     Args:
         study: what is to be compared.
@@ -63,36 +63,36 @@ def estimate(study: Study, folder: Path | None = None, null_cache: NullCache | N
     missing = [cell for cell in one.cells if not kept.issuperset(part_keys(one.plan, cell).values())]
     seconds = _seconds(one.plan, missing) if missing else 0.0
     largest = max(population.n_reference for population in one.populations)
-    mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * SHADOWS) / 2**20
+    mebibytes = largest * (16 * one.plan.subject().prior.dim + 8 * PROJECTIONS) / 2**20
     return Estimate(len(one.cells), len(one.cells) - len(missing), seconds, mebibytes)
 
 
 def _seconds(plan: Plan, missing: list[Cell]) -> float:
     few = min(PILOT, plan.study.pairs)
     pilot = Prepared.of(plan.study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5}))
-    learning = _learning(plan, missing, pilot)  # first, so that no cell of the pilot does
+    fitting = _fitting(plan, missing, pilot)  # first, so that no cell of the pilot does
     list(Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells if isinstance(cell, ControlCell)]))
     timed = {}
     for done in Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells]):
         timed[_kind(pilot.cells[done.number])] = done.seconds
-    return learning + sum(timed.get(_kind(cell), 0.0) * _growth(cell.population, few) for cell in missing)
+    return fitting + sum(timed.get(_kind(cell), 0.0) * _growth(cell.population, few) for cell in missing)
 
 
-def _learning(plan: Plan, missing: list[Cell], pilot: Prepared) -> float:
-    """Seconds of what methods learn before the missing cells are computed."""
-    few = {(own.choice, own.lesson): own for cell in pilot.cells for own in lessons_of(Task(pilot.plan, cell))}
-    learned = {name: learned_here(pilot.plan, lesson) for name, lesson in few.items()}
+def _fitting(plan: Plan, missing: list[Cell], pilot: Prepared) -> float:
+    """Seconds of what methods fit before the missing cells are computed."""
+    few = {(own.choice, own.key): own for cell in pilot.cells for own in fits_of(Task(pilot.plan, cell))}
+    states = {name: fitted_here(pilot.plan, fit) for name, fit in few.items()}
     seconds = 0.0
-    for lesson in {lesson for cell in missing for lesson in lessons_of(Task(plan, cell))}:
-        name = lesson.choice, lesson.lesson
-        if isinstance(found := learned.get(name), Learned):
-            seconds += found.seconds * _draws(plan, lesson) / _draws(pilot.plan, few[name])
+    for fit in {fit for cell in missing for fit in fits_of(Task(plan, cell))}:
+        name = fit.choice, fit.key
+        if isinstance(found := states.get(name), FittedState):
+            seconds += found.seconds * _draws(plan, fit) / _draws(pilot.plan, few[name])
     return seconds
 
 
-def _draws(plan: Plan, lesson: Lesson) -> int:
-    """How many draws of the prior a method learns from, if it says so."""
-    return getattr(plan.path(lesson.choice, lesson.n), "n_fit", 1)
+def _draws(plan: Plan, fit: Fit) -> int:
+    """How many draws of the prior a method is fitted to, if it says so."""
+    return getattr(plan.path(fit.choice, fit.n), "n_fit", 1)
 
 
 def _growth(population: Population, few: int) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from latentot.study.execution.hosts import computers_apart
+from latentot.study.execution.hosts import hosts_apart
 from latentot.study.prepared import Prepared
 from latentot.study.provenance import describe
 from latentot.study.spec.sweep import labels
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def merge(
-    prepared: Sequence[Prepared], parts: Sequence[Part], computers: Collection[str], started: datetime.datetime
+    prepared: Sequence[Prepared], parts: Sequence[Part], hosts: Collection[str], started: datetime.datetime
 ) -> Outcome:
     """One outcome of all studies.
 
@@ -55,7 +55,7 @@ def merge(
     names = labels([one.plan.study for one in prepared])
     described = [describe(one.plan, one.populations, started) for one in prepared]
     facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures", "reasons")} | {"null": {}}
-    facts["computed"] = computers_apart(sorted(computers), facts["machine"])
+    facts["computed"] = hosts_apart(sorted(hosts), facts["machine"])
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
     artefacts: dict[str, NDArray[Any]] = {}
     for label, one, own, part in zip(names, prepared, described, parts, strict=True):

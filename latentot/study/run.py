@@ -11,7 +11,7 @@ from typing import Any
 from latentot.models import Model
 from latentot.priors import Prior
 from latentot.study.execution.engine import Engine
-from latentot.study.execution.hosts import computer
+from latentot.study.execution.hosts import host_facts
 from latentot.study.execution.task import Task
 from latentot.study.outcome import Outcome, merge
 from latentot.study.prepared import Prepared
@@ -58,7 +58,7 @@ def run(
     given = (studies,) if isinstance(studies, Study) else studies
     prepared = [Prepared.of(study, live, null_cache, methods) for study in given]
     with Store.open(folder) if folder is not None else contextlib.nullcontext() as store:
-        outcomes, computers = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
+        outcomes, hosts = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
     parts = [
         assemble(one.plan, one.populations, {cell: outcomes[one.plan.key, cell] for cell in one.cells}, one.known)
         for one in prepared
@@ -67,7 +67,7 @@ def run(
         for population, band in part.bands.items():
             if null_cache is not None:
                 null_cache.keep(one.plan, population, band)
-    return merge(prepared, parts, computers, started)
+    return merge(prepared, parts, hosts, started)
 
 
 def _outcomes(
@@ -78,14 +78,14 @@ def _outcomes(
     archive = Archive(store, tasks, retry_failed=retry_failed)
     outcomes = archive.known()
     missing = [(name, archive.rest(name)) for name in tasks if name not in outcomes]
-    here = computer(jobs=engine.jobs) if missing else ""
+    here = host_facts(jobs=engine.jobs) if missing else ""
     # Closed, so that processes end with the run, whatever ends it.
     with contextlib.closing(engine.compute([task for _, task in missing])) as computed:
         for number, outcome, seconds, computed_by in computed:
             name, task = missing[number]
             if by := here if computed_by is None else computed_by:
-                archive.met(by)
+                archive.add_host(by)
             outcomes[name] = archive.keep(name, task, outcome, seconds)
             if progress is not None:
                 progress(len(outcomes), len(tasks), task.cell.title, seconds)
-    return outcomes, archive.computers
+    return outcomes, archive.hosts

@@ -18,8 +18,8 @@ from latentot.transport.radial import Radial
 from latentot.transport.sliced import Sliced
 from latentot.transport.transport import Transport
 
-LEAST = 20
-MOST_TRIED = 40_000
+MIN_POINTS = 20
+MAX_TRIED = 40_000
 SURE = 2.0
 ALIKE = 1.05
 
@@ -81,15 +81,15 @@ class Auto(Transport):
             raise InputError("auto chooses from one or more transports of different names")
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
-        trial = split.reduced(MOST_TRIED)
-        tellable = len(trial.held_out[0]) >= LEAST
+        trial = split.reduced(MAX_TRIED)
+        tellable = len(trial.held_out[0]) >= MIN_POINTS
         fitted = {one.name: one._learn(trial, rng) for one in self.candidates[: None if tellable else 1]}
         choice, reason = next(iter(fitted)), "the first candidate: too few points to hold out enough to tell any apart"
         if tellable:
             drifts = {name: trial.without_each(one.map) for name, one in fitted.items()}
             choice, reason = _choice(drifts, {name: one.report.held_out.displacement for name, one in fitted.items()})
         chosen = next(one for one in self.candidates if one.name == choice)
-        best = fitted[choice] if len(split.source) <= MOST_TRIED else chosen._learn(split, rng)
+        best = fitted[choice] if len(split.source) <= MAX_TRIED else chosen._learn(split, rng)
         reports = {name: one.report for name, one in fitted.items()}
         return replace(best, map=Chosen(best.map, choice, reason, reports))
 

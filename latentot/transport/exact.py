@@ -49,7 +49,7 @@ class Exact(Transport):
     n^(-1/d). Time grows as the cube of `most`.
 
     Args:
-        most: points of each sample that are matched (None: all).
+        max_points: points of each sample that are matched (None: all).
     """
 
     name: ClassVar[str] = "exact"
@@ -58,10 +58,10 @@ class Exact(Transport):
         "Flamary et al.: POT. JMLR 2021"
     )
 
-    most: int | None = 2_000
+    max_points: int | None = 2_000
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        x, y = split.fitting(self.most)
+        x, y = split.fitting(self.max_points)
         moved = y[matching(x, y)] if len(x) == len(y) else _barycentres(x, y)
         matrix, *_ = np.linalg.lstsq(x - x.mean(axis=0), moved - moved.mean(axis=0))
         shift = moved.mean(axis=0) - x.mean(axis=0) @ matrix

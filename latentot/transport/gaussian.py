@@ -46,7 +46,7 @@ class Gaussian(Transport):
     with a symmetric positive matrix, as the points on a straight line between normal draws do.
 
     Args:
-        most: points of each sample that are fitted on (None: all).
+        max_points: points of each sample that are fitted on (None: all).
         ridge: added to the diagonal of both covariances, in squared latent units, so that flat samples are served.
     """
 
@@ -56,7 +56,7 @@ class Gaussian(Transport):
         "Concentration bounds for linear Monge mapping estimation. 2019, arXiv:1905.10155"
     )
 
-    most: int | None = None
+    max_points: int | None = None
     ridge: float = 1e-9
 
     def __post_init__(self) -> None:
@@ -64,5 +64,5 @@ class Gaussian(Transport):
             raise InputError(f"the ridge of a gaussian transport is positive, got {self.ridge!r}")
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        source, target = split.fitting(self.most)
+        source, target = split.fitting(self.max_points)
         return split.judged(AffineMap.between(source, target, ridge=self.ridge), len(source))

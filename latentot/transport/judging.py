@@ -11,10 +11,10 @@ from latentot.errors import InputError
 from latentot.metrics import drift
 from latentot.transport.fitted import Fitted, Floats, Reached, Report, TransportMap
 
-MOST_HELD_OUT = 10_000
+MAX_HELD_OUT = 10_000
 CHANCE_PARTS = 4
 TENTHS = 10
-SHADOWS = 128
+PROJECTIONS = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,27 +40,27 @@ class Split:
         source, target = (np.asarray(z, dtype=np.float64)[rng.permutation(len(z))] for z in (source, target))
         return cls(source, target, int(rng.integers(2**63)))
 
-    def reduced(self, most: int) -> "Split":
+    def reduced(self, max_points: int) -> "Split":
         """The same samples, of each the first rows only: all that is fitted and judged takes less time."""
-        return Split(self.source[:most], self.target[:most], self.seed)
+        return Split(self.source[:max_points], self.target[:max_points], self.seed)
 
     @property
     def held_out(self) -> tuple[Floats, Floats]:
         """Points of source and target to judge by, equally many."""
         return self.source[: self._n_held_out], self.target[: self._n_held_out]
 
-    def fitting(self, most: int | None) -> tuple[Floats, Floats]:
+    def fitting(self, max_points: int | None) -> tuple[Floats, Floats]:
         """Points of source and target to fit on.
 
         Args:
-            most: points of each at most (None: all).
+            max_points: points of each at most (None: all).
 
         Raises:
             InputError: fewer than two are asked for.
         """
-        if most is not None and most < 2:
-            raise InputError(f"a transport is fitted on at least 2 points, got most={most}")
-        chosen = slice(self._n_held_out, None if most is None else self._n_held_out + most)
+        if max_points is not None and max_points < 2:
+            raise InputError(f"a transport is fitted on at least 2 points, got max_points={max_points}")
+        chosen = slice(self._n_held_out, None if max_points is None else self._n_held_out + max_points)
         return self.source[chosen], self.target[chosen]
 
     def judged(self, learned: TransportMap, n_fitted: int) -> Fitted:
@@ -70,7 +70,7 @@ class Split:
             learned: the map.
             n_fitted: points of the source that it was fitted on.
         """
-        seen = min(n_fitted, self._n_held_out or MOST_HELD_OUT)
+        seen = min(n_fitted, self._n_held_out or MAX_HELD_OUT)
         in_sample = self._reached(learned, *(z[:seen] for z in self.fitting(None)))
         report = Report(n_fitted, in_sample, self._reached(learned, *self.held_out), self._drift_by_chance())
         return Fitted(learned, report, self.source.shape[1])
@@ -79,14 +79,17 @@ class Split:
         """Squared drift of a map on the points held out less a tenth of them, for each tenth, shape (10,).
 
         Half of it is the mean of squared W2 over random directions, half over the coordinates: in many dimensions
-        nearly every random shadow is nearly normal, whatever the laws of the coordinates are. Tenths and directions
+        nearly every random projection is nearly normal, whatever the laws of the coordinates are. Tenths and directions
         are the same for all maps, so that the differences between two maps tell how sure their order is (jackknife).
         """
         source, target = self.held_out
         n, d = source.shape
-        random = np.random.default_rng(self.seed).standard_normal((SHADOWS, d))
+        random = np.random.default_rng(self.seed).standard_normal((PROJECTIONS, d))
         directions = np.concatenate([np.eye(d), random / np.linalg.norm(random, axis=1, keepdims=True)])
-        along, mean = directions.astype(np.float32), target.mean(axis=0)  # about 0, shadows of far points lose digits
+        along, mean = (
+            directions.astype(np.float32),
+            target.mean(axis=0),
+        )  # about 0: far points lose digits
         before, after = (along @ (z - mean).astype(np.float32).T for z in (learned(source), target))
         squared = np.empty(TENTHS)
         for tenth in range(TENTHS):
@@ -98,7 +101,7 @@ class Split:
     @property
     def _n_held_out(self) -> int:
         given = min(len(self.source), len(self.target))
-        n = min(MOST_HELD_OUT, max(given // 10, min(1_000, given // 5)))
+        n = min(MAX_HELD_OUT, max(given // 10, min(1_000, given // 5)))
         return n if n >= 2 else 0
 
     def _reached(self, learned: TransportMap, source: Floats, target: Floats) -> Reached:

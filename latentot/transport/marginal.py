@@ -32,7 +32,7 @@ class Marginal(Transport):
     the two tails (`Monotone`).
 
     Args:
-        most: points of each sample that are fitted on (None: all).
+        max_points: points of each sample that are fitted on (None: all).
         knots: order statistics that are kept; of more points, means of as many blocks.
 
     >>> source, target = np.random.default_rng(0).standard_normal((2, 5_000, 3))
@@ -46,10 +46,10 @@ class Marginal(Transport):
         "spaces of generative models. ICLR 2019"
     )
 
-    most: int | None = None
+    max_points: int | None = None
     knots: int = 4_096
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        source, target = split.fitting(self.most)
+        source, target = split.fitting(self.max_points)
         pairs = zip(source.T, target.T, strict=True)
         return split.judged(MarginalMap(tuple(Monotone.between(x, y, knots=self.knots) for x, y in pairs)), len(source))

@@ -13,7 +13,7 @@ from latentot.errors import InputError
 
 Numbers = NDArray[np.floating[Any]]
 
-LEAST = 8
+MIN_POINTS = 8
 """Points in the outermost block: fewer would make its mean as noisy as an extreme value."""
 
 TAIL = 0.01
@@ -75,7 +75,7 @@ def _levels(n: int, knots: int) -> Numbers:
     """Edges of the blocks, in shares of the sample: each block holds whole points of the source."""
     if n <= knots:
         return np.arange(n + 1) / n
-    outermost = ndtri(min(LEAST / n, 1 / knots))
+    outermost = ndtri(min(MIN_POINTS / n, 1 / knots))
     inner = ndtr(np.linspace(outermost, -outermost, knots - 1))
     return np.unique(np.rint(np.concatenate([[0], inner, [1]]) * n)) / n
 

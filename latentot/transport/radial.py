@@ -32,7 +32,7 @@ class Radial(Transport):
     whatever d. Above the samples the norm goes on in the ratio of the two tails (`Monotone`), below in proportion.
 
     Args:
-        most: points of each sample that are fitted on (None: all).
+        max_points: points of each sample that are fitted on (None: all).
         knots: order statistics that are kept; of more points, means of as many blocks.
 
     >>> source, target = np.random.default_rng(0).standard_normal((2, 5_000, 3))
@@ -46,11 +46,11 @@ class Radial(Transport):
         "processes. J. Multivariate Analysis 1993"
     )
 
-    most: int | None = None
+    max_points: int | None = None
     knots: int = 4_096
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        source, target = (np.linalg.norm(z, axis=1) for z in split.fitting(self.most))
+        source, target = (np.linalg.norm(z, axis=1) for z in split.fitting(self.max_points))
         norm = Monotone.between(source, target, knots=self.knots)
         if norm.source[0] > 0:
             norm = replace(norm, source=np.append(0.0, norm.source), target=np.append(0.0, norm.target))

@@ -49,7 +49,7 @@ class Sinkhorn(Transport):
     moves little, but a mean of neighbours has less spread than they have: drift does not vanish as points grow.
 
     Args:
-        most: points of each sample that are fitted on (None: all).
+        max_points: points of each sample that are fitted on (None: all).
         epsilon: regularisation, as a share of the mean squared distance between source and target.
         tolerance: how far the plan's source weights may be from equal (sum of absolute differences).
         iterations: how many times both potentials are updated at most.
@@ -61,7 +61,7 @@ class Sinkhorn(Transport):
         "maps. 2021, arXiv:2109.12004"
     )
 
-    most: int | None = 2_000
+    max_points: int | None = 2_000
     epsilon: float = 0.02
     tolerance: float = 1e-3
     iterations: int = 5_000
@@ -72,7 +72,7 @@ class Sinkhorn(Transport):
                 raise InputError(f"{what} of a sinkhorn transport is positive, got {getattr(self, what)!r}")
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        x, y = split.fitting(self.most)
+        x, y = split.fitting(self.max_points)
         cost = _cost(x, y)
         epsilon = self.epsilon * float(cost.mean()) or 1.0
         return split.judged(EntropicMap(y, self._potential(cost, epsilon), epsilon), len(x))

@@ -16,7 +16,7 @@ from latentot.transport.monotone import Monotone
 from latentot.transport.transport import Transport
 
 SCORED = 6_000
-MOST_AT_ONCE = 8
+MAX_AT_ONCE = 8
 SIGNIFICANT = 1.5
 CHAINS = 2
 ENOUGH = 1.2
@@ -31,17 +31,17 @@ class Round(TransportMap):
 
     Args:
         directions: one a column, shape (d, k).
-        shadows: the map along each direction.
+        projections: the map along each direction.
         step: how much of the way is gone.
     """
 
     directions: Floats
-    shadows: tuple[Monotone, ...]
+    projections: tuple[Monotone, ...]
     step: float
 
     def __call__(self, z: Floats) -> Floats:
         along = self.directions.T @ z.T
-        moved = np.stack([carry(u) for carry, u in zip(self.shadows, along, strict=True)])
+        moved = np.stack([carry(u) for carry, u in zip(self.projections, along, strict=True)])
         return z + self.step * ((moved - along).T @ self.directions.T)
 
 
@@ -70,10 +70,10 @@ class SlicedMap(TransportMap):
 class Sliced(Transport):
     """The Gaussian map, then rounds z + step * sum_j (T_j(<z, v_j>) - <z, v_j>) v_j along directions that drift most.
 
-    Each round scores random directions by squared W2 between the shadows of the points carried so far and of the
+    Each round scores random directions by squared W2 between the projections of the points carried so far and of the
     target, on 6,000 points of each, and makes the best (at most 8) orthonormal. T_j is the increasing map between two
-    shadows, kept as a few knots (`Monotone`, tails extrapolated). Directions whose squared W2 is below 1.5 times chance
-    (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the
+    projections, kept as a few knots (`Monotone`, tails extrapolated). Directions whose squared W2 is below 1.5 times
+    chance (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the
     Gaussian map leaves a mean over random directions that is near chance, less what it has itself fitted of chance.
 
     Rounds are grouped in legs. Two chains of rounds go through each leg apart, with directions of their own, and points
@@ -85,7 +85,7 @@ class Sliced(Transport):
     `most` as well: the noise of these two is half of what the rounds add to chance. The report is without it.
 
     Args:
-        most: points of each sample that rounds are fitted on (None: all); the Gaussian start is fitted on all.
+        max_points: points of each sample that rounds are fitted on (None: all); the Gaussian start is fitted on all.
         legs: how many legs at most.
         rounds: how many rounds a chain has in each leg at most.
         step: how much of the way each round goes, in (0, 1].
@@ -100,7 +100,7 @@ class Sliced(Transport):
         "Meng et al.: Large-scale optimal transport map estimation using projection pursuit. NeurIPS 2019"
     )
 
-    most: int | None = 20_000
+    max_points: int | None = 20_000
     legs: int = 5
     rounds: int = 60
     step: float = 0.7
@@ -117,10 +117,10 @@ class Sliced(Transport):
 
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
         start = AffineMap.between(*split.fitting(None), ridge=self.ridge)
-        source, target = split.fitting(self.most)
+        source, target = split.fitting(self.max_points)
         n = min(len(source), len(target))
         z, target, legs = start(source[:n]), target[:n], list[Leg]()
-        # On its points the start fits mean and variance of every shadow: half of what chance makes of squared W2.
+        # On its points the start fits mean and variance of every projection: half of what chance makes of squared W2.
         enough = ENOUGH - START * n / len(split.fitting(None)[0])
         drift, chance = _drift_and_chance(z, target, rng)
         for _ in range(self.legs if drift > enough * chance else 0):
@@ -159,9 +159,9 @@ class Sliced(Transport):
         candidates = _random_directions(self.candidates, z.shape[1], rng)
         n = min(SCORED, len(z))
         some, others = (points[rng.choice(len(points), n, replace=False)] for points in (z, target))
-        shadows = _shadows(candidates, some, others)
-        score = np.square(np.subtract(*(np.sort(each, axis=1) for each in shadows))).mean(axis=1)
-        best = np.argsort(-score)[: min(MOST_AT_ONCE, z.shape[1])]
+        projections = _projections(candidates, some, others)
+        score = np.square(np.subtract(*(np.sort(each, axis=1) for each in projections))).mean(axis=1)
+        best = np.argsort(-score)[: min(MAX_AT_ONCE, z.shape[1])]
         basis, _ = np.linalg.qr(candidates[best].T)
         return basis
 
@@ -175,7 +175,7 @@ def _through(maps: Iterable[TransportMap], z: Floats) -> Floats:
 def _drift_and_chance(z: Floats, target: Floats, rng: np.random.Generator) -> tuple[float, float]:
     """Mean squared W2 over random directions, and what it is by chance."""
     directions = _random_directions(LOOKED_AT, z.shape[1], rng)
-    before, after = _shadows(directions, z, target)
+    before, after = _projections(directions, z, target)
     chance = float(np.mean([_chance(after, rng) for _ in range(HALVINGS)]))
     return float(np.square(np.sort(before, axis=1) - np.sort(after, axis=1)).mean()), chance
 
@@ -185,7 +185,7 @@ def _random_directions(n: int, d: int, rng: np.random.Generator) -> Floats:
     return directions / np.linalg.norm(directions, axis=1, keepdims=True)
 
 
-def _shadows(directions: Floats, z: Floats, target: Floats) -> tuple[Floats, Floats]:
+def _projections(directions: Floats, z: Floats, target: Floats) -> tuple[Floats, Floats]:
     """Projections of both about the mean of the target, shape (directions, n), in float32, which sorts faster.
 
     About 0 it would have no digits left for samples that are far from there.
@@ -195,9 +195,9 @@ def _shadows(directions: Floats, z: Floats, target: Floats) -> tuple[Floats, Flo
     return before, after
 
 
-def _chance(shadows: Floats, rng: np.random.Generator) -> float:
+def _chance(projections: Floats, rng: np.random.Generator) -> float:
     """Mean squared W2 of two samples of one law, n points each: half of that of the two halves of one sample."""
-    half = shadows.shape[1] // 2
-    order = rng.permutation(shadows.shape[1])
-    halves = (np.sort(shadows[:, chosen], axis=1) for chosen in (order[:half], order[half : 2 * half]))
+    half = projections.shape[1] // 2
+    order = rng.permutation(projections.shape[1])
+    halves = (np.sort(projections[:, chosen], axis=1) for chosen in (order[:half], order[half : 2 * half]))
     return float(np.square(np.subtract(*halves)).mean()) / 2

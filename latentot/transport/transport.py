@@ -23,7 +23,7 @@ class Transport(ABC):
 
     @abstractmethod
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
-        """The map learned from `split.fitting(most)`, as `split.judged` returns it."""
+        """The map learned from `split.fitting(max_points)`, as `split.judged` returns it."""
 
     def fit(self, source: Floats, target: Floats, *, rng: int | np.random.Generator) -> Fitted:
         """Learn the map from the law of one sample to that of another, on most of them; judge it on the rest.

@@ -80,7 +80,7 @@ def of_norms(z, reference):
     return scipy.stats.wasserstein_distance(np.linalg.norm(z, axis=1), np.linalg.norm(reference, axis=1))
 
 
-def of_shadows(z, reference, p):
+def of_projections(z, reference, p):
     directions = stream(1).standard_normal((256, D))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     return ot.sliced_wasserstein_distance(z, reference, projections=directions.T, p=p)
@@ -103,8 +103,8 @@ def of_neighbours(z, reference):
 
 
 INDEPENDENT = {
-    "sliced-wasserstein": lambda z, r: of_shadows(z, r, 2),
-    "sliced-wasserstein-1": lambda z, r: of_shadows(z, r, 1),
+    "sliced-wasserstein": lambda z, r: of_projections(z, r, 2),
+    "sliced-wasserstein-1": lambda z, r: of_projections(z, r, 1),
     "marginal-wasserstein": lambda z, r: np.mean(
         [scipy.stats.wasserstein_distance(z[:, j], r[:, j]) for j in range(D)]
     ),

@@ -41,8 +41,10 @@ def covariance(reference, rng):
 
 ABLE = {name: lot.drift(name) for name in lot.drifts() if lot.drift(name).sketch is not None}
 METRICS = {name: metric for name, metric in ABLE.items() if isinstance(metric, TwoSample)} | {
-    "norm-ks": TwoSample(name="norm-ks", **FACTS, least=2, prepare=norm_ks, sketch=norm_ranks),
-    "covariance": TwoSample(name="covariance", **FACTS, least=4, prepare=covariance, sketch=CovarianceSketch.start),
+    "norm-ks": TwoSample(name="norm-ks", **FACTS, min_points=2, prepare=norm_ks, sketch=norm_ranks),
+    "covariance": TwoSample(
+        name="covariance", **FACTS, min_points=4, prepare=covariance, sketch=CovarianceSketch.start
+    ),
 }
 
 LAWS = {
@@ -75,7 +77,7 @@ def within_stated_error(metric, z, reference):
     state = state_of(metric, reference, *np.array_split(z, 3))
     found, error = state.measure(), state.error
     expected = METRICS[metric].against(reference, rng=1)(z)
-    # Shadows are single precision, 1e-7 of their size.
+    # Projections are single precision, 1e-7 of their size.
     rounding = 1e-6 * max(1e-3, abs(expected.value))
     assert abs(found.value - expected.value) <= error + rounding
     assert found.raw == pytest.approx(expected.raw, abs=error + rounding)
@@ -186,7 +188,7 @@ def test_a_large_batch_takes_no_more_memory_than_a_small_one(metric, reference):
     state.update(z)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # All shadows would take 200 MB.
+    # All projections would take 200 MB.
     assert peak < 80e6
 
 
@@ -230,7 +232,7 @@ def test_no_points_are_nothing(metric, reference):
     state = state_of(metric, reference, z[:0], z, z[:0])
     assert state.measure() == state_of(metric, reference, z).measure()
     assert state.merge(state_of(metric, reference)).measure() == state.measure()
-    with pytest.raises(lot.InputError, match=f"{metric} needs at least {METRICS[metric].least} points, got 0"):
+    with pytest.raises(lot.InputError, match=f"{metric} needs at least {METRICS[metric].min_points} points, got 0"):
         state_of(metric, reference).measure()
     with pytest.raises(lot.InputError, match="points, got 0"):
         assert state_of(metric, reference).error
@@ -292,7 +294,7 @@ def test_one_sample_metrics_stream_too():
     def sketch(prior, rng):
         return RankGrid.of_law(prior.radius, 1, norms)
 
-    metric = OneSample(name="norm-ks-one-sample", **FACTS, least=2, needs="radius", prepare=judging, sketch=sketch)
+    metric = OneSample(name="norm-ks-one-sample", **FACTS, min_points=2, needs="radius", prepare=judging, sketch=sketch)
     z = LAWS["narrower"](np.random.default_rng(2), 9_000)
     first, second = metric.partial(lot.Normal(5), rng=0), metric.partial(lot.Normal((1, 5)), rng=0)
     with pytest.raises(lot.InputError, match="different references or seeds"):

@@ -83,7 +83,7 @@ def test_is_unknown_where_blocks_are_too_small(name, n):
     z = PRIOR.sample(n, rng=2)
     assert np.isnan(subsampled_sd(judge, z, judge(z)))
     z = PRIOR.sample(n + 1, rng=2)
-    assert np.isfinite(subsampled_sd(judge, z, judge(z))) == (n + 1 >= BLOCKS * lot.drift(name).least)
+    assert np.isfinite(subsampled_sd(judge, z, judge(z))) == (n + 1 >= BLOCKS * lot.drift(name).min_points)
 
 
 def test_of_points_of_any_shape():

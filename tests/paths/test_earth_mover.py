@@ -106,7 +106,7 @@ def test_what_one_has_learned_another_knows(transport):
     """As processes and workers of a cluster do: plain pickles travel to both."""
     prior = lot.Normal(4)
     one, other = (lot.interpolation("earth-mover", prior, transport=transport, n_fit=200, rng=seed) for seed in (0, 1))
-    lesson = one.lesson(0.5)
-    other.know(lesson, pickle.loads(pickle.dumps(one.learn(lesson))))  # noqa: S301 - made here
+    key = one.fit_key(0.5)
+    other.set_fitted(key, pickle.loads(pickle.dumps(one.fit(key))))  # noqa: S301 - made here
     z0, z1 = prior.sample(50, rng=2), prior.sample(50, rng=3)
     np.testing.assert_array_equal(other(z0, z1, 0.5), one(z0, z1, 0.5))

@@ -37,7 +37,7 @@ METHODS = [
 LEVEL = 1e-9
 
 
-def least_p_value(prior, points):
+def min_p_value(prior, points):
     columns = points.reshape(len(points), -1).T
     laws = [prior.marginal.coordinate(j) for j in range(prior.dim)]
     return min(scipy.stats.kstest(column, law.cdf).pvalue for column, law in zip(columns, laws, strict=True))
@@ -50,20 +50,20 @@ def test_what_claims_to_keep_the_prior_keeps_every_coordinate(name, options, pri
     assert DISTRIBUTION in path.claims()
     z0, z1, z2 = (prior.sample(N, rng=seed) for seed in (1, 2, 3))
     points = path(z0, z1, 0.3)
-    assert least_p_value(prior, points) > LEVEL
+    assert min_p_value(prior, points) > LEVEL
     assert not prior.outside(points).any()
     # By quadrature a sum of three terms takes seconds.
     if name != "switch" and (name, prior) not in [("matched", PRIORS[other]) for other in ("uniform", "scipy", "laws")]:
         combined = path.combine(np.stack([z0, z1, z2]), [1.0, -1.0, 0.5])
-        assert least_p_value(prior, combined) > LEVEL
+        assert min_p_value(prior, combined) > LEVEL
 
 
 @pytest.mark.parametrize("prior", PRIORS.values(), ids=PRIORS)
 def test_linear_and_what_lies_about_a_scale_would_be_seen(prior):
     z0, z1 = prior.sample(N, rng=1), prior.sample(N, rng=2)
     if prior is not PRIORS["laws"]:
-        assert least_p_value(prior, (z0 + z1) / 2) < LEVEL
-    assert least_p_value(prior, 1.2 * z0) < LEVEL
+        assert min_p_value(prior, (z0 + z1) / 2) < LEVEL
+    assert min_p_value(prior, 1.2 * z0) < LEVEL
 
 
 @pytest.mark.parametrize("prior", PRIORS.values(), ids=PRIORS)

@@ -216,8 +216,8 @@ def test_what_methods_learn_is_learned_once(settings: dict[str, Any], tmp_path: 
         **settings | {"prior": None, "dim": None, "methods": [method], "repeats": 3, "t": [0.25, 0.5, 0.75]}
     )
     found = run(study, live=Counting(3), engine=Engine(jobs)).results.drop(columns="seconds")
-    lessons = [line for line in drawn.read_text(encoding="utf-8").split() if line == "210"]
-    assert len(lessons) == 2, "t = 1/4 and 3/4 share theirs"
+    fits = [line for line in drawn.read_text(encoding="utf-8").split() if line == "210"]
+    assert len(fits) == 2, "t = 1/4 and 3/4 share theirs"
     pd.testing.assert_frame_equal(found, run(study, live=lot.Normal(3)).results.drop(columns="seconds"))
 
 

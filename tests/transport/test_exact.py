@@ -44,7 +44,7 @@ def test_samples_of_different_sizes_go_to_barycentres():
 
 def test_in_sample_drift_is_nothing_and_held_out_drift_is_not():
     source, target = np.random.default_rng(0).standard_normal((2, 2_000, 8))
-    report = Exact(most=200).fit(source, target, rng=1).report
+    report = Exact(max_points=200).fit(source, target, rng=1).report
     # 200 points are fitted, 400 are held out: in sample all that were fitted are judged.
     assert report.in_sample.drift < 1e-6
     assert report.in_sample.n == report.n_fitted == 200

@@ -24,10 +24,10 @@ def normal_and_two_modes():
 def test_a_round_along_the_axes_is_the_marginal_map():
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((500, 3)), rng.gamma(2.0, size=(500, 3))
-    shadows = tuple(Monotone.between(a, b, knots=500) for a, b in zip(x.T, y.T, strict=True))
-    np.testing.assert_allclose(np.sort(Round(np.eye(3), shadows, 1.0)(x), axis=0), np.sort(y, axis=0), atol=1e-12)
-    halfway = Round(np.eye(3), shadows, 0.5)(x)
-    np.testing.assert_allclose(halfway, (x + Round(np.eye(3), shadows, 1.0)(x)) / 2, atol=1e-12)
+    projections = tuple(Monotone.between(a, b, knots=500) for a, b in zip(x.T, y.T, strict=True))
+    np.testing.assert_allclose(np.sort(Round(np.eye(3), projections, 1.0)(x), axis=0), np.sort(y, axis=0), atol=1e-12)
+    halfway = Round(np.eye(3), projections, 0.5)(x)
+    np.testing.assert_allclose(halfway, (x + Round(np.eye(3), projections, 1.0)(x)) / 2, atol=1e-12)
 
 
 def test_rounds_reach_what_the_gaussian_start_cannot(laws):
@@ -57,7 +57,7 @@ def test_it_keeps_no_points_and_no_rounds_is_the_gaussian_map(laws):
     legs = Sliced(legs=1, rounds=5)._learn(split, np.random.default_rng(0)).map.legs
     rounds = [each for leg in legs for chain in leg.chains for each in chain]
     assert 5 <= len(rounds) <= 10
-    assert all(len(shadow.source) <= 32 for each in rounds for shadow in each.shadows)
+    assert all(len(projection.source) <= 32 for each in rounds for projection in each.projections)
 
 
 @pytest.mark.parametrize("transport", [Sliced(legs=1, rounds=5), Auto(candidates=(Sliced(legs=1, rounds=5),))])

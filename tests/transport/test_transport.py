@@ -101,8 +101,8 @@ def test_bad_input_is_one_clear_line(name):
 
 @pytest.mark.parametrize("name", sorted(set(TRANSPORTS.names()) - {"auto"}))
 def test_fewer_than_two_points_to_fit_on_are_refused(name, laws):
-    with pytest.raises(lot.InputError, match="most=1"):
-        type(named_transport(name))(most=1).fit(*laws, rng=0)
+    with pytest.raises(lot.InputError, match="max_points=1"):
+        type(named_transport(name))(max_points=1).fit(*laws, rng=0)
 
 
 def test_unknown_transport_names_the_nearest():

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 REACH = 2.0**40
-"""Largest |p|: more doublings would take memory for numbers that float32 shadows hold to no useful precision."""
+"""Largest |p|: more doublings would take memory for numbers that float32 projections hold to no useful precision."""
 
 EXPONENT, MANTISSA = 127, 23
 """A float32 f >= 1 has the integer bits (127 + floor(log2 f)) 2^23 + fraction."""

@@ -66,7 +66,7 @@ class Partial:
 
     Args:
         metric: the metric's name.
-        least: fewest points that it makes sense for.
+        min_points: fewest points that it makes sense for.
         d: coordinates of a point.
         origin: tells states of one metric, reference and seed from others: only those merge.
         sketch: what is kept of the points.
@@ -76,7 +76,7 @@ class Partial:
     """
 
     metric: str
-    least: int
+    min_points: int
     d: int
     origin: str
     sketch: Sketch
@@ -147,8 +147,8 @@ class Partial:
         return value if self.frame is None else self.frame.back(value, self.degree)
 
     def _enough(self) -> int:
-        if self.n < self.least:
-            raise InputError(f"{self.metric} needs at least {self.least} points, got {self.n}")
+        if self.n < self.min_points:
+            raise InputError(f"{self.metric} needs at least {self.min_points} points, got {self.n}")
         return self.n
 
     def _check(self, block: Points) -> None:

@@ -1,11 +1,11 @@
-"""The sliced Wasserstein distance in one pass: counts of the shadows on each direction.
+"""The sliced Wasserstein distance in one pass: counts of the projections on each direction.
 
-Each shadow is counted in a bin and taken for the bin's middle, which moves it by half the bin's width w at most. W2
+Each projection is counted in a bin and taken for the bin's middle, which moves it by half the bin's width w at most. W2
 obeys the triangle inequality, and so does its root mean square over directions v: the value lies within
 e = sqrt(mean over v and z of w^2 / 4) of that in memory. A bin half a spread from the centre is 2^-11 spreads wide, and
 e <= 2^-12 (s + sqrt(mean <z - c, v>^2)), c and s the mean and the spread of the reference. What is found is far nearer:
-within a bin the points lie on both sides of its middle. Rounding of shadows to single precision, here and in memory, is
-stated too: 2^-22 sqrt(d) times their size, four times what a sum of d rounded terms has.
+within a bin the points lie on both sides of its middle. Rounding of projections to single precision, here and in
+memory, is stated too: 2^-22 sqrt(d) times their size, four times what a sum of d rounded terms has.
 """
 
 __all__ = ["SlicedSketch"]
@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics.measurement import Measurement, Points
+from latentot.metrics.projections import DIRECTIONS, TOGETHER, directions, each_projection
 from latentot.metrics.quantiles import squared_w2_of_counts
-from latentot.metrics.shadows import DIRECTIONS, TOGETHER, directions, each_shadow
 from latentot.metrics.streaming.bins import REACH, Bins
 from latentot.metrics.streaming.partial import Sketch
 
@@ -29,12 +29,12 @@ BITS = 11
 
 @dataclass(frozen=True, eq=False)
 class SlicedSketch(Sketch):
-    """Counts of shadows.
+    """Counts of projections.
 
     Args:
-        reference: shape (m, d); its shadows, 256 times m, are made anew for each measurement, some at a time.
+        reference: shape (m, d); its projections, 256 times m, are made anew for each measurement, some at a time.
         along: directions, shape (256, d).
-        bins: of the shadows, a row a direction.
+        bins: of the projections, a row a direction.
     """
 
     reference: NDArray[np.float32]
@@ -64,9 +64,9 @@ class SlicedSketch(Sketch):
 
     def measure(self, n: int) -> Measurement:
         squares = [
-            squared_w2_of_counts(values, counts, shadow.astype(np.float64))
-            for shadow, (values, counts) in zip(
-                each_shadow(self.reference, self.along), self.bins.filled(), strict=True
+            squared_w2_of_counts(values, counts, projection.astype(np.float64))
+            for projection, (values, counts) in zip(
+                each_projection(self.reference, self.along), self.bins.filled(), strict=True
             )
         ]
         value = float(np.sqrt(np.mean(squares)))

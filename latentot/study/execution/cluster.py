@@ -20,8 +20,8 @@ from typing import Any
 
 from latentot.errors import InputError, WaitingWarning, one_line
 from latentot.study.execution.software import software
-from latentot.study.execution.task import Done, Task, lessons_of
-from latentot.study.execution.worker import computed, ignore_interrupts, taught
+from latentot.study.execution.task import Done, Task, fits_of
+from latentot.study.execution.worker import computed, fitted, ignore_interrupts
 from latentot.study.work.failure import Failure
 from latentot.study.work.plan import Plan
 
@@ -65,16 +65,16 @@ def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
             groups = defaultdict(list)
             for number, task in enumerate(tasks):
                 if task.plan.key == key:
-                    groups[lessons_of(task)].append(number)
-            lessons = list(dict.fromkeys(itertools.chain(*groups)))
-            calls = [_pickled_call(taught, lesson, whole, needed) for lesson in lessons]
-            learned = client.map(pickle.loads, calls, buffers=[sent], key="lesson", pure=False)
-            futures_of = dict(zip(lessons, learned, strict=True))
+                    groups[fits_of(task)].append(number)
+            fits = list(dict.fromkeys(itertools.chain(*groups)))
+            calls = [_pickled_call(fitted, fit, whole, needed) for fit in fits]
+            states = client.map(pickle.loads, calls, buffers=[sent], key="fit", pure=False)
+            futures_of = dict(zip(fits, states, strict=True))
             for own, members in groups.items():
-                # What a lesson taught is another buffer, for which an empty one stands here.
+                # The state of a fit is another buffer, for which an empty one stands here.
                 stand_ins = tuple(pickle.PickleBuffer(b"") for _ in own)
                 calls = [_pickled_call(computed, n, tasks[n].cell, whole, needed, stand_ins) for n in members]
-                buffers = [sent, *(futures_of[lesson] for lesson in own)]
+                buffers = [sent, *(futures_of[fit] for fit in own)]
                 futures = client.map(pickle.loads, calls, buffers=buffers, key="cell", pure=False)
                 numbers |= dict(zip(futures, members, strict=True))
         done = as_completed(list(numbers), loop=client.loop, with_results=True, raise_errors=False)

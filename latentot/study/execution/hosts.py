@@ -1,6 +1,6 @@
 """Computers: the machines and processes that computed the cells of a run, as plain data."""
 
-__all__ = ["computer", "computers_apart"]
+__all__ = ["host_facts", "hosts_apart"]
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ COUNTED = "process"
 """What tells the workers of one host apart; they are counted only."""
 
 
-def computer(**own: Any) -> str:
+def host_facts(**own: Any) -> str:
     """This machine as text that tells it from others.
 
     Args:
@@ -21,18 +21,18 @@ def computer(**own: Any) -> str:
     return json.dumps(own | machine(), sort_keys=True)
 
 
-def computers_apart(computers: Iterable[str], here: Mapping[str, Any]) -> dict[str, Any]:
-    """All that computers are, each fact with its distinct values; those that all share with this one are left out.
+def hosts_apart(hosts: Iterable[str], here: Mapping[str, Any]) -> dict[str, Any]:
+    """All that hosts are, each fact with its distinct values; those that all share with this one are left out.
 
     Args:
-        computers: texts of `computer`.
+        hosts: texts of `host`.
         here: the machine that they are compared with.
 
     >>> workers = [json.dumps({"host": host, "process": 7, "cores": 8, "gpu": None}) for host in ("b", "a")]
-    >>> computers_apart(workers, {"cores": 8, "gpu": "H100"})
+    >>> hosts_apart(workers, {"cores": 8, "gpu": "H100"})
     {'host': ['a', 'b'], 'workers': 2, 'gpu': ['none']}
     """
-    known = [json.loads(one) for one in computers]
+    known = [json.loads(one) for one in hosts]
     found: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in known for name in one):
         values = [value for one in known if name in one for value in _entries(one[name])]

@@ -16,11 +16,11 @@ from loky.process_executor import BrokenProcessPool
 
 from latentot.errors import InputError, one_line
 from latentot.study.execution.mapped import Mapped
-from latentot.study.execution.task import Done, Task, computed_here, learned_here, lessons_of
+from latentot.study.execution.task import Done, Task, computed_here, fits_of, fitted_here
 from latentot.study.execution.threads import one_thread
 from latentot.study.execution.worker import ignore_interrupts
 from latentot.study.work.failure import Failure
-from latentot.study.work.fitted import Learned, Lesson
+from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.plan import Plan
 
 IDLE = 300
@@ -45,7 +45,7 @@ def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 def compute(tasks: list[Task], executor: ProcessPoolExecutor, threads: int) -> Generator[Done]:
     """What becomes of each task, as it becomes known.
 
-    What methods learn is learned once, by one worker, beside cells that need none of it.
+    What methods fit is fitted once, by one worker, beside cells that need none of it.
 
     Args:
         tasks: cells and their plans.
@@ -69,26 +69,26 @@ def compute(tasks: list[Task], executor: ProcessPoolExecutor, threads: int) -> G
 def _of_one_plan(
     plan: Plan, tasks: dict[int, Task], executor: ProcessPoolExecutor, threads: int, folder: str
 ) -> Generator[Done]:
-    needed = {number: lessons_of(task) for number, task in tasks.items()}
+    needed = {number: fits_of(task) for number, task in tasks.items()}
     shared = _mapped(_prepared(plan, threads), folder)
-    known: dict[Lesson, Learned | Failure] = {}
+    states: dict[Fit, FittedState | Failure] = {}
     back, away = SimpleQueue[Future[Any]](), 0
 
     @functools.cache
-    def taught(lessons: tuple[Lesson, ...]) -> Any:
-        return _mapped({lesson: known[lesson] for lesson in lessons}, folder) if lessons else {}
+    def fitted(fits: tuple[Fit, ...]) -> Any:
+        return _mapped({fit: states[fit] for fit in fits}, folder) if fits else {}
 
     def send(function: Callable[..., Any], *arguments: Any) -> None:
         nonlocal away
         executor.submit(function, *arguments).add_done_callback(back.put)
         away += 1
 
-    for lesson in dict.fromkeys(itertools.chain.from_iterable(needed.values())):
-        send(_learned, shared, lesson)
-    ready = [number for number, lessons in needed.items() if not lessons]
+    for fit in dict.fromkeys(itertools.chain.from_iterable(needed.values())):
+        send(_fitted_pair, shared, fit)
+    ready = [number for number, fits in needed.items() if not fits]
     while True:
         for number in ready:
-            send(_computed, number, shared, tasks[number].cell, taught(needed[number]))
+            send(_computed, number, shared, tasks[number].cell, fitted(needed[number]))
         if not away:
             return
         found, away = back.get().result(), away - 1
@@ -96,9 +96,9 @@ def _of_one_plan(
             ready = []
             yield found
         else:
-            lesson, what = found
-            known[lesson] = what
-            ready = [n for n, lessons in needed.items() if lesson in lessons and known.keys() >= set(lessons)]
+            fit, state = found
+            states[fit] = state
+            ready = [n for n, fits in needed.items() if fit in fits and states.keys() >= set(fits)]
 
 
 def _prepared(plan: Plan, threads: int) -> Plan:
@@ -118,12 +118,12 @@ def _mapped(shared: Any, folder: str) -> Any:
         raise InputError(f"other processes cannot be sent this subject ({one_line(error)}): use one job") from error
 
 
-def _computed(number: int, plan: Plan, cell: Any, lessons: dict[Lesson, Learned | Failure]) -> Done:
-    return computed_here(number, Task(plan, cell), lessons)
+def _computed(number: int, plan: Plan, cell: Any, states: dict[Fit, FittedState | Failure]) -> Done:
+    return computed_here(number, Task(plan, cell), states)
 
 
-def _learned(plan: Plan, lesson: Lesson) -> tuple[Lesson, Learned | Failure]:
-    return lesson, learned_here(plan, lesson)
+def _fitted_pair(plan: Plan, fit: Fit) -> tuple[Fit, FittedState | Failure]:
+    return fit, fitted_here(plan, fit)
 
 
 def _nothing() -> None:

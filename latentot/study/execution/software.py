@@ -23,7 +23,7 @@ def digest() -> str:
     found = hashlib.sha256()
     for name in STANDS_ON:
         found.update(f"{name} {importlib.metadata.version(name)}\n".encode())
-    folder = Path(__file__).parents[1]
+    folder = Path(__file__).parents[2]
     for path in sorted(folder.rglob("*.py")):
         found.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
     return found.hexdigest()

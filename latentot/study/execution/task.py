@@ -1,6 +1,6 @@
 """Tasks: a cell and the plan that it belongs to, and what becomes of it in the process that computes it."""
 
-__all__ = ["Done", "Task", "computed_here", "learned_here", "lessons_of"]
+__all__ = ["Done", "Task", "computed_here", "fits_of", "fitted_here"]
 
 import time
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from latentot.errors import one_line
 from latentot.study.execution.threads import one_thread
 from latentot.study.work.cells import Cell, MethodCell, StripsCell
 from latentot.study.work.failure import Failure
-from latentot.study.work.fitted import Learned, Lesson
+from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.plan import Plan
 
 
@@ -28,50 +28,50 @@ class Done(NamedTuple):
         number: of the task.
         outcome: what its cell gives, or its failure.
         seconds: that it took.
-        computer: what computed it, if not a process of this machine; empty where nobody knows.
+        host: what computed it, if not a process of this machine; empty where nobody knows.
     """
 
     number: int
     outcome: Any
     seconds: float
-    computer: str | None = None
+    host: str | None = None
 
 
-def computed_here(number: int, task: Task, lessons: Mapping[Lesson, Learned | Failure] | None = None) -> Done:
+def computed_here(number: int, task: Task, states: Mapping[Fit, FittedState | Failure] | None = None) -> Done:
     """Compute a cell in this process; one that fails is recorded, so that the rest goes on.
 
     Args:
         number: of the task.
         task: what to compute.
-        lessons: what has been learned for it elsewhere; where one failed, the cell fails for its reason.
+        states: what has been fitted for it elsewhere; where one failed, the cell fails for its reason.
     """
     start = time.perf_counter()
-    learned: dict[Lesson, Learned] = {}
-    for lesson, found in (lessons or {}).items():
+    fitted: dict[Fit, FittedState] = {}
+    for fit, found in (states or {}).items():
         if isinstance(found, Failure):
             return Done(number, found, 0.0)
-        learned[lesson] = found
+        fitted[fit] = found
     outcome: Any
     try:
         task.plan.subject()  # a model's library has its own threads, which are found when it is loaded
         with one_thread():
-            task.plan.know(learned)
+            task.plan.set_fitted(fitted)
             outcome = task.cell.compute(task.plan)
     except Exception as error:
         outcome = Failure(one_line(error))
     return Done(number, outcome, time.perf_counter() - start)
 
 
-def lessons_of(task: Task) -> tuple[Lesson, ...]:
-    """What is learned before a task, and is the same for others."""
-    return task.cell.lessons(task.plan) if isinstance(task.cell, MethodCell | StripsCell) else ()
+def fits_of(task: Task) -> tuple[Fit, ...]:
+    """What is fitted before a task, and is the same for others."""
+    return task.cell.fits(task.plan) if isinstance(task.cell, MethodCell | StripsCell) else ()
 
 
-def learned_here(plan: Plan, lesson: Lesson) -> Learned | Failure:
-    """What a lesson teaches, learned in this process, or why it cannot be: cells that need it fail for this reason."""
+def fitted_here(plan: Plan, fit: Fit) -> FittedState | Failure:
+    """The state of a fit, found in this process, or why there is none: cells that need it fail for this reason."""
     try:
         plan.subject()  # as for a cell
         with one_thread():
-            return plan.learn(lesson)
+            return plan.fit(fit)
     except Exception as error:
         return Failure(one_line(error))

@@ -1,6 +1,6 @@
 """A worker of a cluster: computes cells for a process elsewhere, if it has the same software."""
 
-__all__ = ["computed", "ignore_interrupts", "taught"]
+__all__ = ["computed", "fitted", "ignore_interrupts"]
 
 import functools
 import os
@@ -11,18 +11,18 @@ import threading
 from collections.abc import Mapping, Sequence
 
 from latentot.errors import InputError
-from latentot.study.execution.hosts import computer
+from latentot.study.execution.hosts import host_facts
 from latentot.study.execution.software import software
-from latentot.study.execution.task import Done, Task, computed_here, learned_here
+from latentot.study.execution.task import Done, Task, computed_here, fitted_here
 from latentot.study.work.cells import Cell
-from latentot.study.work.fitted import Lesson
+from latentot.study.work.fitted import Fit
 from latentot.study.work.plan import Plan
 
 ONE_AT_A_TIME = threading.Lock()
 """Cells of one process share generators and limits of threads."""
 
 
-def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], lessons: Sequence[bytes] = ()) -> Done:
+def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], fits: Sequence[bytes] = ()) -> Done:
     """Compute a cell.
 
     Args:
@@ -30,34 +30,34 @@ def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], le
         cell: what to compute.
         plan: the plan that it belongs to, pickled.
         needed: the software of whoever asks.
-        lessons: what `taught` has found of the lessons that the cell needs.
+        fits: what `fitted` has given for each fit that the cell needs.
 
     Raises:
         InputError: the software here is another.
     """
     with ONE_AT_A_TIME:
         known = _checked(plan, needed)
-        learned = dict(pickle.loads(lesson) for lesson in lessons)  # noqa: S301 - from another worker
-        return computed_here(number, Task(known, cell), learned)._replace(computer=_this_worker())
+        states = dict(pickle.loads(fit) for fit in fits)  # noqa: S301 - from another worker
+        return computed_here(number, Task(known, cell), states)._replace(host=_this_worker())
 
 
-def taught(lesson: Lesson, plan: bytes, needed: Mapping[str, str]) -> bytes:
-    """Learn what several cells need.
+def fitted(fit: Fit, plan: bytes, needed: Mapping[str, str]) -> bytes:
+    """Fit what several cells need.
 
     Returns:
-        The lesson and what it taught, or why it cannot be learned, pickled.
+        The fit and its state, or why there is none, pickled.
 
     Raises:
         InputError: the software here is another.
     """
     with ONE_AT_A_TIME:
         known = _checked(plan, needed)
-        return pickle.dumps((lesson, learned_here(known, lesson)))
+        return pickle.dumps((fit, fitted_here(known, fit)))
 
 
 @functools.cache
 def _this_worker() -> str:
-    return computer(host=platform.node(), process=os.getpid())
+    return host_facts(host=platform.node(), process=os.getpid())
 
 
 def ignore_interrupts() -> None:

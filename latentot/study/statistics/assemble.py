@@ -19,7 +19,7 @@ from latentot.study.statistics.table import MethodResult, Table, values_of
 from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
 from latentot.study.work.controls import SHRUNK, Controls
 from latentot.study.work.failure import Failure
-from latentot.study.work.listing import YARDSTICK
+from latentot.study.work.listing import BASELINE
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
@@ -101,21 +101,21 @@ def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats
 
     controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
     measured = [Controls() if isinstance(control, Failure) else control for control in controls]
-    if DISTRIBUTION in plan.path(YARDSTICK, population.n).claims():
+    if DISTRIBUTION in plan.path(BASELINE, population.n).claims():
         # Where the straight line keeps the prior there is nothing to take a share of.
         shrunk = [
             np.repeat(values_of(control.measured[SHRUNK]), len(study.t)) for control in measured if control.measured
         ]
-        yardstick = np.array(shrunk or [np.full(draws.shape[1], np.nan)])
+        baseline = np.array(shrunk or [np.full(draws.shape[1], np.nan)])
     else:
-        yardstick = np.array([values_of(result.measured) for result in repeats(YARDSTICK)])
+        baseline = np.array([values_of(result.measured) for result in repeats(BASELINE)])
     # A metric that has no fourth moment of its own has the tail of a power law.
     heavy = [name for name in study.metrics if 4 * drift(name).moments >= plan.subject().prior.moments]
     checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests, heavy)
     methods = {choice.label: repeats(choice) for choice in study.methods}
     lost = (part.reason for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
     lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), "")
-    return Table(study, plan.subject(), population, draws, methods, yardstick, checked, lacking)
+    return Table(study, plan.subject(), population, draws, methods, baseline, checked, lacking)
 
 
 def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:

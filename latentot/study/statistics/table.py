@@ -58,7 +58,7 @@ class Table:
         population: whose table this is.
         draws: values of the null draws, shape (B, k); NaN where there is none.
         methods: the repeats of each method, by its label.
-        yardstick: values of what the margin is a share of, shape (R, k).
+        baseline: values of what the margin is a share of, shape (R, k).
         controls: what became of the controls.
         lacking: why null draws could not be measured, if some could not.
     """
@@ -68,7 +68,7 @@ class Table:
     population: Population
     draws: Floats
     methods: dict[str, list[MethodResult]]
-    yardstick: Floats
+    baseline: Floats
     controls: list[Control]
     lacking: str = ""
 
@@ -98,11 +98,11 @@ class Table:
         for label, repeats in self.methods.items():
             values = np.array([values_of(result.measured) for result in repeats])
             spread = np.array([result.spread for result in repeats])
-            usable = np.isfinite(np.vstack([values, self.yardstick, self.draws])).all(axis=0) & on_the_way
+            usable = np.isfinite(np.vstack([values, self.baseline, self.draws])).all(axis=0) & on_the_way
             band = NullBand(self.draws[:, usable])
             rng = stream(self.study.seed, "permutations", self.population.endpoints)
             columns = [column for column, use in zip(self.columns, usable, strict=True) if use]
-            excess = self.yardstick[:, usable].mean(axis=0) - band.mean
+            excess = self.baseline[:, usable].mean(axis=0) - band.mean
             share = self._share(repeats[0].measured)[usable]
             found[label] = (
                 find(columns, band, values[:, usable], spread[:, usable], share, excess, self.study.margin, rng)
@@ -119,19 +119,19 @@ class Table:
                 return 0.0
             if found.n_used < self.population.n:
                 return 1.0  # what leaves points out of one leaves them out of both
-            return found.n_used / min(self.population.n_reference, self._most[metric])
+            return found.n_used / min(self.population.n_reference, self._max_points[metric])
 
         return np.array([share(metric, found) for (metric, _), found in zip(self.columns, measured, strict=True)])
 
     @cached_property
-    def _most(self) -> dict[str, float]:
-        return {metric: drift(metric).most for metric in self.study.metrics}
+    def _max_points(self) -> dict[str, float]:
+        return {metric: drift(metric).max_points for metric in self.study.metrics}
 
     def verdicts(self) -> list[dict[str, Any]]:
         """One verdict a method, as plain data."""
         rows = []
         for label, findings in self.findings.items():
-            verdict = self._controlled(judge(findings, self.population.n, self._most))
+            verdict = self._controlled(judge(findings, self.population.n, self._max_points))
             worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
             status, failures = self._status(label)
             rows.append(

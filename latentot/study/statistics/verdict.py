@@ -90,7 +90,7 @@ def find(
     values: Floats,
     spread: Floats,
     share: Floats,
-    yardstick: Floats,
+    baseline: Floats,
     margin: float,
     rng: np.random.Generator,
 ) -> list[Finding]:
@@ -108,8 +108,8 @@ def find(
         values: the observations, shape (R, k).
         spread: their standard deviations by subsampling, shape (R, k); NaN where there is none.
         share: points used of a sample for each point used of the reference, shape (k,).
-        yardstick: the excess, over the null mean, of what certainly drifts, shape (k,).
-        margin: the share of the yardstick that is still taken as keeping the prior.
+        baseline: the excess, over the null mean, of what certainly drifts, shape (k,).
+        margin: the share of the baseline that is still taken as keeping the prior.
         rng: for the permutations of several repeats.
     """
     repeats, draws = len(values), len(band.draws)
@@ -121,7 +121,7 @@ def find(
     one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (0.95, 0.975))
     difference = mean - band.mean
     excess = difference / np.where(band.sd > 0, band.sd, 1)
-    allowed = margin * np.maximum(yardstick, 0)
+    allowed = margin * np.maximum(baseline, 0)
     numbers = (
         *(mean, band.mean, band.sd, excess, difference, difference - two_sided, difference + two_sided),
         *(difference + one_sided, one_sided, allowed, band.p_of_mean(values, rng=rng)),
@@ -129,7 +129,7 @@ def find(
     return [Finding(metric, t, *map(float, own)) for (metric, t), *own in zip(columns, *numbers, strict=True)]
 
 
-def judge(findings: list[Finding], n: int, most: Mapping[str, float] | None = None) -> Verdict:
+def judge(findings: list[Finding], n: int, max_points: Mapping[str, float] | None = None) -> Verdict:
     """The verdict on a method.
 
     `keeps`: every upper bound lies below its margin; else `drifts`: some excess is more than chance; else
@@ -139,7 +139,7 @@ def judge(findings: list[Finding], n: int, most: Mapping[str, float] | None = No
     Args:
         findings: what was found of it.
         n: points that were judged in one repeat.
-        most: points beyond which a metric leaves some out, by its name; those that are not in it use all.
+        max_points: points beyond which a metric leaves some out, by its name; those that are not in it use all.
     """
     if not findings:
         return Verdict("inconclusive", None, None, float("nan"), "nothing could be measured")
@@ -156,15 +156,15 @@ def judge(findings: list[Finding], n: int, most: Mapping[str, float] | None = No
         shows = f"at t = {first.t:g} {first.metric} shows it best ({first.excess:+.1f} null sd)"
         reason = f"{len(beyond)} of {len(findings)} measurements are beyond chance; {shows}"
         return Verdict("drifts", worst, first, p_value, reason)
-    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n, most or {}))
+    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n, max_points or {}))
 
 
-def _unresolved(findings: list[Finding], n: int, most: Mapping[str, float]) -> str:
+def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]) -> str:
     """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
 
     def wanted(finding: Finding) -> float:
         points = n * (SECURE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf
-        return points if points <= max(n, most.get(finding.metric, math.inf)) else math.inf
+        return points if points <= max(n, max_points.get(finding.metric, math.inf)) else math.inf
 
     at_t = {t: min(wanted(finding) for finding in findings if finding.t == t) for t in {f.t for f in findings}}
     t, points = max(at_t.items(), key=lambda item: (item[1], -item[0]))

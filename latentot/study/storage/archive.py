@@ -24,14 +24,14 @@ class Archive:
         retry_failed: whether parts that failed are taken for unknown.
 
     Attributes:
-        computers: what computed them, in earlier runs too.
+        hosts: what computed them, in earlier runs too.
     """
 
     def __init__(self, store: Store | None, tasks: dict[Name, Task], *, retry_failed: bool) -> None:
         self._store, self._tasks = store, tasks
         self._keys = {name: part_keys(*task) for name, task in tasks.items()} if store is not None else {}
         kept = store.outcomes({key for keys in self._keys.values() for key in keys.values()}) if store else {}
-        self.computers = store.computers() if store else set()
+        self.hosts = store.hosts() if store else set()
         if retry_failed:
             kept = {key: part for key, part in kept.items() if not isinstance(part, Failure)}
         self._parts = {
@@ -69,9 +69,9 @@ class Archive:
         self._store.keep({self._keys[name][part]: own for part, own in found.items()}, cell.title, seconds)
         return join(cell, plan.study, found | self._parts[name])
 
-    def met(self, computer: str) -> None:
+    def add_host(self, host: str) -> None:
         """Keep what has computed a cell."""
-        if computer not in self.computers:
-            self.computers.add(computer)
+        if host not in self.hosts:
+            self.hosts.add(host)
             if self._store is not None:
-                self._store.met(computer)
+                self._store.add_host(host)

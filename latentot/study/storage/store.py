@@ -23,7 +23,7 @@ CREATE TABLE cells (
     outcome TEXT NOT NULL, checksum TEXT NOT NULL
 ) WITHOUT ROWID
 """
-COMPUTERS = "CREATE TABLE IF NOT EXISTS computers (computer TEXT PRIMARY KEY, checksum TEXT NOT NULL) WITHOUT ROWID"
+HOSTS = "CREATE TABLE IF NOT EXISTS computers (computer TEXT PRIMARY KEY, checksum TEXT NOT NULL) WITHOUT ROWID"
 AGAIN = "delete it to compute everything again"
 
 
@@ -81,7 +81,7 @@ class Store:
         with _refused(self.path):
             return {key for (key,) in self._connection.execute("SELECT key FROM cells WHERE NOT failed")}
 
-    def computers(self) -> set[str]:
+    def hosts(self) -> set[str]:
         """What has computed cells of this folder.
 
         Raises:
@@ -89,20 +89,20 @@ class Store:
         """
         found = set()
         with _refused(self.path):
-            for computer, checksum in self._connection.execute("SELECT * FROM computers"):
-                if checksum != _checksum(computer):
-                    raise InputError(f"{self.path} is damaged (computer {computer!r:.80}): {AGAIN}")
-                found.add(computer)
+            for host, checksum in self._connection.execute("SELECT * FROM computers"):
+                if checksum != _checksum(host):
+                    raise InputError(f"{self.path} is damaged (host {host!r:.80}): {AGAIN}")
+                found.add(host)
         return found
 
-    def met(self, computer: str) -> None:
+    def add_host(self, host: str) -> None:
         """Keep what has computed a cell.
 
         Raises:
             InputError: it cannot be written.
         """
         with _refused(self.path):
-            values = computer, _checksum(computer)
+            values = host, _checksum(host)
             self._connection.execute("INSERT OR REPLACE INTO computers VALUES (?, ?)", values)
 
     def keep(self, parts: Mapping[str, Any], title: str, seconds: float) -> None:
@@ -147,7 +147,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise InputError(f"{path} is not a store of latentot: move it away, or choose another folder")
     elif schema != SCHEMA:
         raise InputError(f"{path} has schema {schema}, this latentot keeps schema {SCHEMA}: choose another folder")
-    connection.execute(COMPUTERS)
+    connection.execute(HOSTS)
     connection.execute("COMMIT")
     problem = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if problem != "ok":

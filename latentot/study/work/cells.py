@@ -15,7 +15,7 @@ from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice
 from latentot.study.work.controls import SHRUNK, Controls
 from latentot.study.work.failure import Failure
-from latentot.study.work.fitted import Lesson
+from latentot.study.work.fitted import Fit
 from latentot.study.work.norms import norms_of
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
@@ -43,10 +43,10 @@ class NullCell:
         return [self._draw(plan, number) for number in range(self.first, self.last)]
 
     def _draw(self, plan: Plan, number: int) -> list[Measurement | str]:
-        trial = plan.null(self.population, number)
+        batch = plan.null(self.population, number)
         rng = stream(plan.study.seed, "switch", self.population.label, number)
         path = Switch(plan.subject().prior, rng=rng)
-        return trial.measured(np.stack([path(trial.z0, trial.z1, t) for t in plan.study.t]))
+        return batch.measured(np.stack([path(batch.z0, batch.z1, t) for t in plan.study.t]))
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class MethodOutcome:
     Args:
         measured: each metric at each t, t varying fastest; a string is the reason why there is none.
         spread: standard deviation of each of them, by subsampling.
-        seconds: seconds that the points took, at each t, with those of what the method has learned for it; NaN where
+        seconds: seconds that the points took, at each t, with those of what the method has fitted for it; NaN where
             it failed.
         norms: histogram counts of the points' norms, shape (t, bins).
         ends: histogram counts of the endpoints' norms, shape (bins,).
@@ -86,22 +86,22 @@ class MethodCell:
     def title(self) -> str:
         return f"{self.choice.label}, {self.population.label}, repeat {self.repeat + 1}"
 
-    def lessons(self, plan: Plan) -> tuple[Lesson, ...]:
-        """What the method learns first."""
-        return plan.lessons_at(self.choice, self.population.n, plan.study.t)
+    def fits(self, plan: Plan) -> tuple[Fit, ...]:
+        """What the method fits first."""
+        return plan.fits_at(self.choice, self.population.n, plan.study.t)
 
     def compute(self, plan: Plan) -> MethodOutcome | Failure:
-        trial = plan.observed(self.population, self.repeat)
+        batch = plan.observed(self.population, self.repeat)
         path = plan.path(self.choice, self.population.n)
-        path.load(trial.z0.size)
-        own = trial.z0.copy(), trial.z1.copy()
+        path.load(batch.z0.size)
+        own = batch.z0.copy(), batch.z1.copy()
         points, seconds = zip(*(self._walk(plan, path, own, t) for t in plan.study.t), strict=True)
         if all(isinstance(z, str) for z in points):
             return Failure(str(points[0]))
-        measured = trial.measured(points)
-        judged = [(judge, z) for judge in trial.judges.values() for z in points]
+        measured = batch.measured(points)
+        judged = [(judge, z) for judge in batch.judges.values() for z in points]
         spread = [_spread(judge, z, found) for (judge, z), found in zip(judged, measured, strict=True)]
-        *norms, ends = map(plan.norm_counts, [*points, np.concatenate([trial.z0, trial.z1])])
+        *norms, ends = map(plan.norm_counts, [*points, np.concatenate([batch.z0, batch.z1])])
         return MethodOutcome(measured, spread, list(seconds), np.stack(norms), ends)
 
     def _walk(
@@ -109,10 +109,10 @@ class MethodCell:
     ) -> tuple[Latents | str, float]:
         """The points at t and the seconds that they took; where they fail, which costs no other t, the reason."""
         try:
-            learning = sum(plan.learn(own).seconds for own in plan.lessons_at(self.choice, self.population.n, [t]))
+            fitting = sum(plan.fit(own).seconds for own in plan.fits_at(self.choice, self.population.n, [t]))
             start = time.perf_counter()
             z = path(*ends, t)
-            seconds = learning + time.perf_counter() - start
+            seconds = fitting + time.perf_counter() - start
         except Exception as error:
             return one_line(error), np.nan
         if np.shape(z) != ends[0].shape:
@@ -146,17 +146,17 @@ class ControlCell:
 
         Encoded endpoints need not follow the prior, so against it they are no control.
         """
-        trial = plan.observed(self.population, self.repeat)
-        ends = {"t = 0": trial.z0, "t = 1": trial.z1}
+        batch = plan.observed(self.population, self.repeat)
+        ends = {"t = 0": batch.z0, "t = 1": batch.z1}
         laws = {}
         if self.population.reference == "posterior":
-            controls = ends | {SHRUNK: FACTOR * trial.z0}
+            controls = ends | {SHRUNK: FACTOR * batch.z0}
         elif self.population.endpoints == "prior":
-            controls = ends | {SHRUNK: FACTOR * trial.z0}
+            controls = ends | {SHRUNK: FACTOR * batch.z0}
             laws = {name: law_p_values(plan.subject().prior, z) for name, z in ends.items()}
         else:
             controls = {SHRUNK: FACTOR * plan.fresh(self.population, "control", self.repeat, self.population.n)}
-        return Controls({name: trial.measured(z[None]) for name, z in controls.items()}, laws)
+        return Controls({name: batch.measured(z[None]) for name, z in controls.items()}, laws)
 
 
 @dataclass(frozen=True)
@@ -184,19 +184,19 @@ class StripsCell:
     def title(self) -> str:
         return f"strips, {self.population.label}"
 
-    def lessons(self, plan: Plan) -> tuple[Lesson, ...]:
-        """What the methods learn first."""
+    def fits(self, plan: Plan) -> tuple[Fit, ...]:
+        """What the methods fit first."""
         n, times = self.population.n, np.linspace(0, 1, plan.study.steps)
-        return tuple(lesson for choice in plan.study.methods for lesson in plan.lessons_at(choice, n, times))
+        return tuple(fit for choice in plan.study.methods for fit in plan.fits_at(choice, n, times))
 
     def compute(self, plan: Plan) -> NDArray[np.float32]:
         """Decoded points, shape (pairs, methods, steps, *data shape)."""
         study, model = plan.study, plan.subject().model
         if model is None:
             raise InputError("strips need a model")
-        trial = plan.observed(self.population, 0)
+        batch = plan.observed(self.population, 0)
         t = np.linspace(0, 1, study.steps)
-        z0, z1 = trial.z0[: study.strips], trial.z1[: study.strips]
+        z0, z1 = batch.z0[: study.strips], batch.z1[: study.strips]
         paths = (plan.path(choice, self.population.n) for choice in study.methods)
         latents = np.stack([path(z0.copy(), z1.copy(), t) for path in paths])
         latents = np.moveaxis(latents, 2, 0)

@@ -1,6 +1,6 @@
-"""Lessons: what methods learn from draws before they walk, needed by several cells and learned once."""
+"""Fitted state: what methods fit to draws before they walk, needed by several cells and fitted once."""
 
-__all__ = ["Learned", "Lesson"]
+__all__ = ["Fit", "FittedState"]
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from latentot.study.spec.study import Choice
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What a method learns for the positions that share it.
+class Fit:
+    """What a method fits for the positions that share it.
 
     Args:
         choice: the method.
         n: pairs of the population that it walks between.
-        lesson: what the method calls it.
+        key: what tells it from other fits of the method.
     """
 
     choice: Choice
     n: int
-    lesson: Hashable
+    key: Hashable
 
 
-class Learned(NamedTuple):
-    """What a lesson taught, and the seconds that it took."""
+class FittedState(NamedTuple):
+    """What a fit has found, and the seconds that it took."""
 
-    what: Any
+    state: Any
     seconds: float

@@ -1,6 +1,6 @@
 """The cells of a study, listed: what is computed, or is kept from an earlier run."""
 
-__all__ = ["YARDSTICK", "cells_of", "measured_choices"]
+__all__ = ["BASELINE", "cells_of", "measured_choices"]
 
 from collections.abc import Collection, Iterator
 
@@ -11,7 +11,7 @@ from latentot.study.work.subject import Population
 
 DRAWS_A_CELL = 5
 """Null draws of one cell: few enough that little is lost with it, enough that sending it costs nothing beside them."""
-YARDSTICK = Choice(name="linear")
+BASELINE = Choice(name="linear")
 """What margins are a share of: measured, whether it was asked for or not."""
 
 
@@ -33,4 +33,4 @@ def cells_of(plan: Plan, populations: tuple[Population, ...], known: Collection[
 
 def measured_choices(study: Study) -> tuple[Choice, ...]:
     """The methods of a study, and linear, which margins are a share of."""
-    return study.methods if YARDSTICK in study.methods else (*study.methods, YARDSTICK)
+    return study.methods if BASELINE in study.methods else (*study.methods, BASELINE)

@@ -1,6 +1,6 @@
 """A plan: a study with all that its cells share, made once in each process."""
 
-__all__ = ["Plan", "Trial"]
+__all__ = ["PairBatch", "Plan"]
 
 import functools
 import time
@@ -17,17 +17,17 @@ from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample, drif
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
-from latentot.study.work.fitted import Learned, Lesson
+from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.norms import BINS, norm_edges, norms_of
 from latentot.study.work.subject import Population, Subject, subject_of
 
-MOST_FITTED = 20_000_000
+MAX_FITTED = 20_000_000
 
 Latents = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class PairBatch:
     """Pairs of endpoints, and the judges of what is walked between them.
 
     Args:
@@ -58,7 +58,7 @@ class Plan:
         live: a subject that is not plain data; None where the study names it.
         methods: interpolations that are not plain data, by the names that the study has for them.
         shared: judges of populations that another process has prepared.
-        lessons: what methods have learned, here or in another process.
+        fitted: states that methods have fitted, here or in another process.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Plan:
     live: Any = field(compare=False, default=None)
     methods: Mapping[str, Any] = field(compare=False, default_factory=dict)
     shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
-    lessons: dict[Lesson, Learned] = field(compare=False, default_factory=dict)
+    fitted: dict[Fit, FittedState] = field(compare=False, default_factory=dict)
 
     @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
     def subject(self) -> Subject:
@@ -82,26 +82,26 @@ class Plan:
         return replace(self, key=f"{self.key} {' '.join(metrics)}", study=study)
 
     @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
-    def observed(self, population: Population, repeat: int) -> Trial:
+    def observed(self, population: Population, repeat: int) -> PairBatch:
         """The pairs of one repeat, shared by all methods: paths are given copies, in case they change them."""
         if population.reference == "posterior":
             return self._split(population, "repeat", repeat)
         z0, z1 = self.subject().pairs(population, self.study.seed, repeat)
-        return Trial(z0, z1, self.judges(population))
+        return PairBatch(z0, z1, self.judges(population))
 
-    def null(self, population: Population, number: int) -> Trial:
+    def null(self, population: Population, number: int) -> PairBatch:
         """Fresh pairs of the law that points are held against, for one null draw."""
         if population.reference == "posterior":
             return self._split(population, "null", number)
         n = population.n
         both = self.fresh(population, "null", number, 2 * n)
-        return Trial(both[:n], both[n:], self.judges(population))
+        return PairBatch(both[:n], both[n:], self.judges(population))
 
     def fresh(self, population: Population, purpose: str, number: int, n: int) -> Latents:
         """Draws of the prior for one purpose."""
         return self.subject().prior.sample(n, rng=stream(self.study.seed, purpose, population.endpoints, number))
 
-    def _split(self, population: Population, purpose: str, number: int) -> Trial:
+    def _split(self, population: Population, purpose: str, number: int) -> PairBatch:
         """Held-out data, dealt anew to endpoints and reference.
 
         There are no fresh data for every null draw, as there are fresh draws of a prior. Given all the data, repeats
@@ -110,7 +110,7 @@ class Plan:
         codes = self.subject().encoded(stream(self.study.seed, purpose, population.label, number))
         n = population.n
         reference = codes[2 * n : 2 * n + population.n_reference]
-        return Trial(codes[:n], codes[n : 2 * n], self._judges(population, reference))
+        return PairBatch(codes[:n], codes[n : 2 * n], self._judges(population, reference))
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def reference(self, population: Population) -> Latents:
@@ -175,7 +175,7 @@ class Plan:
 
     @functools.lru_cache(maxsize=64)  # noqa: B019
     def path(self, choice: Choice, n: int) -> Interpolation:
-        """The interpolation of a choice; one that learns from draws of the prior gets 20 for each point judged."""
+        """The interpolation of a choice; one that is fitted to draws of the prior gets 20 for each point judged."""
         subject = self.subject()
         if choice.own:
             return as_interpolation(self.methods[choice.name], subject.prior, choice.name)
@@ -183,27 +183,27 @@ class Plan:
         if "rng" in parameters:
             options.setdefault("rng", stream(self.study.seed, "fit", choice.label))
         if "n_fit" in parameters:
-            options.setdefault("n_fit", max(20_000, min(20 * n, MOST_FITTED // subject.prior.dim)))
+            options.setdefault("n_fit", max(20_000, min(20 * n, MAX_FITTED // subject.prior.dim)))
         return interpolation(choice.name, subject.fit, **options)
 
-    def lessons_at(self, choice: Choice, n: int, times: Iterable[float]) -> tuple[Lesson, ...]:
-        """What a method learns before it walks to some positions."""
-        found = dict.fromkeys(self.path(choice, n).lesson(float(t)) for t in times)
-        return tuple(Lesson(choice, n, lesson) for lesson in found if lesson is not None)
+    def fits_at(self, choice: Choice, n: int, times: Iterable[float]) -> tuple[Fit, ...]:
+        """What a method fits before it walks to some positions."""
+        found = dict.fromkeys(self.path(choice, n).fit_key(float(t)) for t in times)
+        return tuple(Fit(choice, n, key) for key in found if key is not None)
 
-    def learn(self, lesson: Lesson) -> Learned:
-        """What a lesson teaches, learned once."""
-        if lesson not in self.lessons:
+    def fit(self, fit: Fit) -> FittedState:
+        """The fitted state of a method, fitted once."""
+        if fit not in self.fitted:
             start = time.perf_counter()
-            what = self.path(lesson.choice, lesson.n).learn(lesson.lesson)
-            self.lessons[lesson] = Learned(what, time.perf_counter() - start)
-        return self.lessons[lesson]
+            state = self.path(fit.choice, fit.n).fit(fit.key)
+            self.fitted[fit] = FittedState(state, time.perf_counter() - start)
+        return self.fitted[fit]
 
-    def know(self, lessons: Mapping[Lesson, Learned]) -> None:
-        """Take what methods have learned in another process."""
-        for lesson, learned in lessons.items():
-            self.lessons[lesson] = learned
-            self.path(lesson.choice, lesson.n).know(lesson.lesson, learned.what)
+    def set_fitted(self, states: Mapping[Fit, FittedState]) -> None:
+        """Take states that methods have fitted in another process."""
+        for fit, fitted in states.items():
+            self.fitted[fit] = fitted
+            self.path(fit.choice, fit.n).set_fitted(fit.key, fitted.state)
 
 
 def _measurement(judge: Judge, z: Latents | str) -> Measurement | str:

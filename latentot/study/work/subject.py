@@ -37,14 +37,14 @@ class Population:
         repeats: repeats; those held against the prior share no endpoint.
         reference: "prior", or "posterior": the aggregate posterior, known by encodings of other held-out data. What
             drifts from the first and keeps the second is no fault of the interpolation.
-        most: points that the reference can have; None where there is no end to them.
+        max_points: points that the reference can have; None where there is no end to them.
     """
 
     endpoints: str
     n: int
     repeats: int
     reference: str = "prior"
-    most: int | None = None
+    max_points: int | None = None
 
     @property
     def label(self) -> str:
@@ -54,7 +54,7 @@ class Population:
     @property
     def n_reference(self) -> int:
         """Points of the reference."""
-        return REFERENCE * self.n if self.most is None else min(self.most, REFERENCE * self.n)
+        return REFERENCE * self.n if self.max_points is None else min(self.max_points, REFERENCE * self.n)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Subject:
 
     Args:
         prior: the law that points are judged by, which can be drawn from without end.
-        fit: the law that paths learn from; it shares no sample with the one that judges.
+        fit: the law that paths are fitted to; it shares no sample with the one that judges.
         model: the generative model, if there is one.
         data: data to encode, if there are any.
         given: the prior as it was given, where `prior` is but a part of it.
@@ -183,9 +183,9 @@ class Subject:
             except InputError as error:
                 refusals.append(str(error))
                 continue
-            if population.n < metric.least:
+            if population.n < metric.min_points:
                 short = f"got {population.n} pairs of {population.endpoints} endpoints"
-                refusals.append(f"{metric.name} needs at least {metric.least} points, {short}")
+                refusals.append(f"{metric.name} needs at least {metric.min_points} points, {short}")
         if len(refusals) == len(study.metrics):
             raise InputError(refusals[0])
 

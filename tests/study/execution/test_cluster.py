@@ -23,7 +23,8 @@ import pytest
 import latentot as lot
 from latentot.cli import main
 from latentot.errors import InputError
-from latentot.study import Engine, Study, cluster, read_studies, run
+from latentot.study import Engine, Study, read_studies, run
+from latentot.study.execution import cluster
 from latentot.study.execution.worker import computed
 from latentot.study.storage.store import Store
 from latentot.study.work.cells import NormsCell

@@ -11,17 +11,17 @@ from latentot.study.execution import software
 def test_source_is_that_of_all_that_computes(changed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     package = tmp_path / "latentot"
     (package / "study").mkdir(parents=True)
-    (package / "drift.py").write_text("a = 1", encoding="utf-8")
+    (package / "metrics.py").write_text("a = 1", encoding="utf-8")
     versions = {"numpy": "1", "scipy": "2", "POT": "3"}
-    monkeypatch.setattr(software, "__file__", str(package / "study" / "software.py"))
+    monkeypatch.setattr(software, "__file__", str(package / "study" / "execution" / "software.py"))
     monkeypatch.setattr(software.importlib.metadata, "version", versions.__getitem__)
     digest = software.digest.__wrapped__
     before = digest()
     assert digest() == before
     if changed == "a byte":
-        (package / "drift.py").write_text("a = 2", encoding="utf-8")
+        (package / "metrics.py").write_text("a = 2", encoding="utf-8")
     elif changed == "a file's name":
-        (package / "drift.py").rename(package / "other.py")
+        (package / "metrics.py").rename(package / "other.py")
     else:
         versions[{"NumPy": "numpy", "SciPy": "scipy", "POT": "POT"}[changed]] = "4"
     assert digest() != before

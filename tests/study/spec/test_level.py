@@ -10,25 +10,25 @@ import pytest
 import latentot as lot
 from latentot.metrics import NullBand
 from latentot.study import Study
-from latentot.study.spec.level import LEVEL, check_reach, least_p_value
+from latentot.study.spec.level import LEVEL, check_reach, min_p_value
 
 
 @pytest.mark.parametrize(("repeats", "draws"), [(1, 4), (1, 19), (2, 3), (2, 6), (3, 3)])
-def test_the_least_p_value_is_that_of_the_greatest_of_all(repeats: int, draws: int) -> None:
+def test_the_min_p_value_is_that_of_the_greatest_of_all(repeats: int, draws: int) -> None:
     """Counted: of all choices of R rows among R + B, how many have a mean as great as the one observed."""
     rows = np.arange(repeats + draws, dtype=float)[::-1]
     means = [np.mean(chosen) for chosen in itertools.combinations(rows, repeats)]
-    assert least_p_value(repeats, draws) == pytest.approx(np.mean(np.array(means) >= rows[:repeats].mean()))
+    assert min_p_value(repeats, draws) == pytest.approx(np.mean(np.array(means) >= rows[:repeats].mean()))
     # By permutations: 9,999 of them have a standard deviation of sqrt(p (1 - p) / 9,999); six are missed once in 5e8.
     band, observed = NullBand(rows[repeats:, None]), rows[:repeats, None]
     (found,) = band.p_of_mean(observed, rng=0)
-    p = least_p_value(repeats, draws)
+    p = min_p_value(repeats, draws)
     assert found == pytest.approx(p, abs=1e-12 if repeats == 1 else 6 * math.sqrt(p * (1 - p) / 9_999) + 1e-4)
 
 
 @pytest.mark.parametrize(("repeats", "draws"), itertools.product([1, 2, 3], [1, 2, 3, 5, 6, 18, 19, 20, 99]))
 def test_what_is_named_is_the_least_that_can(repeats: int, draws: int) -> None:
-    if least_p_value(repeats, draws) < LEVEL:
+    if min_p_value(repeats, draws) < LEVEL:
         check_reach(repeats, draws)
         return
     with pytest.raises(lot.InputError) as refused:
@@ -36,9 +36,9 @@ def test_what_is_named_is_the_least_that_can(repeats: int, draws: int) -> None:
     words = str(refused.value).replace(",", "").split()
     enough_draws, enough = (int(words[i + 3]) for i, word in enumerate(words) if word == "of" and words[i + 1] == "at")
     for one, other in ((repeats, enough_draws), (enough, draws)):
-        assert least_p_value(one, other) < LEVEL
-    assert least_p_value(repeats, enough_draws - 1) >= LEVEL
-    assert least_p_value(enough - 1, draws) >= LEVEL
+        assert min_p_value(one, other) < LEVEL
+    assert min_p_value(repeats, enough_draws - 1) >= LEVEL
+    assert min_p_value(enough - 1, draws) >= LEVEL
 
 
 @pytest.mark.parametrize(

@@ -41,5 +41,5 @@ def test_share_is_that_of_points_used(population: Population, used: Any, expecte
 
 
 def test_metrics_say_where_more_points_make_no_difference() -> None:
-    most = table(Population("prior", 100, 1))._most
+    most = table(Population("prior", 100, 1))._max_points
     assert most == {"norm-wasserstein": np.inf, "norm-ks-one-sample": np.inf, "mmd": 2_000, "emd": 2_000}

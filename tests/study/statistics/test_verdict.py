@@ -85,7 +85,7 @@ def test_nothing_measured_is_no_verdict() -> None:
 
 
 @pytest.mark.parametrize("other", [KEPT, UNRESOLVED, TINY_BUT_CERTAIN])
-def test_names_the_worst_excess_and_the_least_p_value(other: Finding) -> None:
+def test_names_the_worst_excess_and_the_min_p_value(other: Finding) -> None:
     verdict = judge([other, DRIFTING])
     assert verdict.worst == DRIFTING
     assert verdict.p_value == min(other.p_value, DRIFTING.p_value)
@@ -180,8 +180,8 @@ class TestFind:
         margin: float = 0.05,
     ) -> list[Finding]:
         spreads, shares = np.full(values.shape, spread), np.full(2, share)
-        yardstick, rng = np.array([10.0, -1.0]), np.random.default_rng(0)
-        return find(list(self.columns), NullBand(draws), values, spreads, shares, yardstick, margin, rng)
+        baseline, rng = np.array([10.0, -1.0]), np.random.default_rng(0)
+        return find(list(self.columns), NullBand(draws), values, spreads, shares, baseline, margin, rng)
 
     @pytest.fixture
     def draws(self) -> np.ndarray:

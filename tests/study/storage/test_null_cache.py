@@ -17,7 +17,8 @@ import latentot as lot
 from latentot.cli import main
 from latentot.data import load_data
 from latentot.priors import Prior
-from latentot.study import Study, default_folder, null_cache, run
+from latentot.study import Study, default_folder, run
+from latentot.study.storage import null_cache
 from latentot.study.work.subject import Subject
 
 METRICS = ["norm-wasserstein", "marginal-ks"]

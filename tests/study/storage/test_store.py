@@ -17,7 +17,8 @@ import pytest
 
 from latentot.errors import InputError
 from latentot.metrics import Measurement
-from latentot.study import Engine, Study, computers, engine, run
+from latentot.study import Engine, Study, run
+from latentot.study.execution import engine, hosts
 from latentot.study.execution.machine import machine
 from latentot.study.execution.task import Task
 from latentot.study.prepared import Prepared
@@ -254,7 +255,7 @@ class TestDamage:
     def test_what_computed_cells(self, study: Study, stored: Path) -> None:
         with closing(sqlite3.connect(stored, isolation_level=None)) as connection:
             connection.execute("UPDATE computers SET computer = replace(computer, 'jobs', 'jabs')")
-        with pytest.raises(InputError, match=r"is damaged \(computer .*delete it"):
+        with pytest.raises(InputError, match=r"is damaged \(host .*delete it"):
             run(study, folder=stored.parent)
 
     def test_emptied(self, study: Study, stored: Path) -> None:
@@ -363,5 +364,5 @@ def test_what_computed_cells_is_told_by_later_runs_too(
     assert told(2, engine=Engine(2)) == {"jobs": [2]}
     assert told(2) == {"jobs": [2]}, "nothing was computed"
     assert told(3) == {"jobs": [1, 2]}
-    monkeypatch.setattr(computers, "machine", lambda: machine() | {"cores": 999})
+    monkeypatch.setattr(hosts, "machine", lambda: machine() | {"cores": 999})
     assert told(4) == {"jobs": [1, 2], "cores": sorted([999, os.cpu_count()], key=str)}

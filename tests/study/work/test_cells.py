@@ -186,6 +186,6 @@ def test_what_a_method_learns_is_in_the_seconds_of_every_repeat(fresh: Callable[
     plan = fresh()
     (population,) = plan.subject().populations(plan.study)
     cells = [MethodCell(population, LEARNT, repeat) for repeat in (0, 1)]
-    for lesson in cells[0].lessons(plan):
-        plan.lessons[lesson] = plan.learn(lesson)._replace(seconds=1_000.0)
+    for fit in cells[0].fits(plan):
+        plan.fitted[fit] = plan.fit(fit)._replace(seconds=1_000.0)
     assert all(second > 1_000 for cell in cells for second in cell.compute(plan).seconds)

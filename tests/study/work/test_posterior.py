@@ -10,8 +10,9 @@ import scipy.stats
 import latentot as lot
 from latentot.data import Data
 from latentot.metrics import NullBand
-from latentot.study import Choice, Study, subject
+from latentot.study import Choice, Study
 from latentot.study.statistics.table import values_of
+from latentot.study.work import subject
 from latentot.study.work.cells import MethodCell, NullCell
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
@@ -125,8 +126,8 @@ class TestDealing:
         """The images at t = 0, at t = 1 and in the reference."""
         references: list[np.ndarray] = []
         monkeypatch.setattr(Plan, "_judges", lambda _self, _population, reference: references.append(reference) or {})
-        trial = getattr(plan, which)(self.POPULATION, number)
-        return [np.round(z[:, 0]).astype(int) for z in (trial.z0, trial.z1, references[0])]
+        batch = getattr(plan, which)(self.POPULATION, number)
+        return [np.round(z[:, 0]).astype(int) for z in (batch.z0, batch.z1, references[0])]
 
     @pytest.mark.parametrize("which", ["observed", "null"])
     def test_no_datum_is_on_both_sides(self, which: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,9 +147,9 @@ class TestDealing:
     def test_every_trial_is_dealt_anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
         plan = self.numbered()
         trials = [("observed", 0), ("observed", 1), ("null", 0), ("null", 1)]
-        first = [tuple(self.dealt(plan, monkeypatch, *trial)[0]) for trial in trials]
+        first = [tuple(self.dealt(plan, monkeypatch, *batch)[0]) for batch in trials]
         assert len(set(first)) == 4
-        assert first == [tuple(self.dealt(plan, monkeypatch, *trial)[0]) for trial in trials]
+        assert first == [tuple(self.dealt(plan, monkeypatch, *batch)[0]) for batch in trials]
 
     def test_level_holds_for_a_path_that_keeps(self) -> None:
         """Repeats and null draws share all their data, and 19 draws of 20 numbers are few: still 5 %, and no more."""

@@ -1,6 +1,6 @@
-"""One-dimensional shadows of points: projections on random directions."""
+"""One-dimensional projections of points: projections on random directions."""
 
-__all__ = ["DIRECTIONS", "TOGETHER", "directions", "each_shadow", "shadow_groups", "shadows", "unit"]
+__all__ = ["DIRECTIONS", "TOGETHER", "directions", "each_projection", "projection_groups", "projections", "unit"]
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def unit(rows: NDArray[np.floating]) -> Floats:
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def shadows(z: Floats, along: Floats) -> Floats:
+def projections(z: Floats, along: Floats) -> Floats:
     """Sorted projections <z, v> on each direction v; float32 sorts several times faster.
 
     Args:
@@ -43,7 +43,7 @@ def shadows(z: Floats, along: Floats) -> Floats:
         along: directions, shape (k, d).
 
     Returns:
-        Shadows, shape (k, n).
+        Projections, shape (k, n).
     """
     points, found = z.T, np.empty((len(along), len(z)), np.float32)
     for some in range(0, len(along), TOGETHER):
@@ -52,14 +52,14 @@ def shadows(z: Floats, along: Floats) -> Floats:
     return found
 
 
-def shadow_groups(z: Floats, along: Floats) -> Iterator[tuple[slice, Floats]]:
-    """Shadows, to the last bit those of `shadows`, some at a time: which they are, and they, shape (some, n)."""
+def projection_groups(z: Floats, along: Floats) -> Iterator[tuple[slice, Floats]]:
+    """Projections, bit for bit those of `projections`, some at a time: which they are, and they, shape (some, n)."""
     for first in range(0, len(along), TOGETHER):
         some = slice(first, first + TOGETHER)
-        yield some, shadows(z, along[some])
+        yield some, projections(z, along[some])
 
 
-def each_shadow(z: Floats, along: Floats) -> Iterator[Floats]:
-    """Shadows, to the last bit those of `shadows`, one at a time, shape (n,) each."""
-    for _, group in shadow_groups(z, along):
+def each_projection(z: Floats, along: Floats) -> Iterator[Floats]:
+    """Projections, to the last bit those of `projections`, one at a time, shape (n,) each."""
+    for _, group in projection_groups(z, along):
         yield from group
