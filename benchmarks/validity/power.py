@@ -26,8 +26,8 @@ from latentot.metrics import DEFAULT, NullBand
 from latentot.paths import Interpolation, Switch
 from latentot.study import Study
 from latentot.study.spec.seeds import stream
-from latentot.study.statistics.table import values_of
 from latentot.study.work.cells import NullCell
+from latentot.study.work.measured import keys_of, values_of
 from latentot.study.work.plan import Plan
 
 Floats = NDArray[np.float64]
@@ -64,14 +64,16 @@ class Case:
         seed = self.first_seed + number
         plan = Plan(f"{self.name} {number}", Study.of(**settings, seed=seed, null_draws=self.null_draws), self.prior)
         (population,) = plan.subject().populations(plan.study)
-        null = [values_of(draw) for draw in NullCell(population, 0, self.null_draws).compute(plan)]
+        columns = keys_of(plan.study)
+        null = [values_of(draw, columns) for draw in NullCell(population, 0, self.null_draws).compute(plan)]
         observed = []
         for repeat in range(observations):
             trial = plan.observed(population, repeat)
             path = self._path(stream(seed, "moments", repeat))
-            points = np.stack([path(trial.z0, trial.z1, t) for t in T])
-            points[..., 0] += self.shift
-            observed.append(values_of(trial.measured(points)))
+            points = {t: path(trial.z0, trial.z1, t).copy() for t in T}
+            for z in points.values():
+                z[..., 0] += self.shift
+            observed.append(values_of(trial.measured(points), columns))
         found = {}
         for kind, rows in (("null", null), ("observed", observed)):
             values = np.array(rows).reshape(len(rows), len(metrics), len(T))

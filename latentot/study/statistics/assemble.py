@@ -2,7 +2,7 @@
 
 __all__ = ["Bands", "Part", "assemble"]
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,13 @@ from latentot.paths.laws import DISTRIBUTION
 from latentot.study.spec.study import Choice, Study
 from latentot.study.statistics.controls import check_controls
 from latentot.study.statistics.failures import Failed, of_cell, of_null, reasons, without_null
-from latentot.study.statistics.table import MethodResult, Table, values_of
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.statistics.table import Table
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, MethodOutcome, NormsCell, NullCell, StripsCell
 from latentot.study.work.controls import SHRUNK, Controls
 from latentot.study.work.failure import Failure
 from latentot.study.work.listing import BASELINE
+from latentot.study.work.measured import keys_of, values_of
+from latentot.study.work.norms import BINS
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
@@ -64,7 +66,7 @@ def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes
     bands = {**known, **drawn}
     tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
     tables = [_table(plan, population, outcomes, bands[population], tests) for population in populations]
-    failed = [failure for cell, outcome in outcomes.items() for failure in of_cell(study, cell, outcome)]
+    failed = [failure for cell, outcome in outcomes.items() for failure in of_cell(cell, outcome)]
     without = {table.population: list(of_null(table, outcomes)) for table in tables}
     failed += [failure for failures in without.values() for failure in failures]
     facts: dict[str, list[Any]] = {
@@ -94,48 +96,41 @@ def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes
 
 
 def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats, tests: int) -> Table:
-    study = plan.study
+    study, columns = plan.study, keys_of(plan.study)
 
-    def repeats(choice: Choice) -> list[MethodResult]:
-        return [_result(study, outcomes[MethodCell(population, choice, r)]) for r in range(population.repeats)]
+    def repeats(choice: Choice) -> list[MethodOutcome]:
+        found = (outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats))
+        return [MethodOutcome.failed(study, one) if isinstance(one, Failure) else one for one in found]
 
     controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
     measured = [Controls() if isinstance(control, Failure) else control for control in controls]
     if DISTRIBUTION in plan.path(BASELINE, population.n).claims():
         # Where the straight line keeps the prior there is nothing to take a share of.
-        shrunk = [
-            np.repeat(values_of(control.measured[SHRUNK]), len(study.t)) for control in measured if control.measured
-        ]
-        baseline = np.array(shrunk or [np.full(draws.shape[1], np.nan)])
+        metrics = [metric for metric, _ in columns]
+        shrunk = [values_of(control.measured[SHRUNK], metrics) for control in measured if control.measured]
+        baseline = np.array(shrunk or [np.full(len(columns), np.nan)])
     else:
-        baseline = np.array([values_of(result.measured) for result in repeats(BASELINE)])
+        baseline = np.array([values_of(result.measured, columns) for result in repeats(BASELINE)])
     # A metric that has no fourth moment of its own has the tail of a power law.
     heavy = [name for name in study.metrics if 4 * drift(name).moments >= plan.subject().prior.moments]
-    checked = check_controls(study.metrics, draws[:, :: len(study.t)], measured, tests, heavy)
+    at_one_t = {metric: draws[:, columns.index((metric, study.t[0]))] for metric in study.metrics}
+    checked = check_controls(at_one_t, measured, tests, heavy)
     methods = {choice.label: repeats(choice) for choice in study.methods}
-    lost = (part.reason for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
-    lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), "")
+    lost = (part for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
+    lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), None)
     return Table(study, plan.subject(), population, draws, methods, baseline, checked, lacking)
 
 
 def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
     """Values of the null draws, shape (B, k)."""
-    drawn = [outcomes[cell] for cell in outcomes if _is_null(cell, population)]
-    k = len(study.metrics) * len(study.t)
+    drawn, columns = [outcomes[cell] for cell in outcomes if _is_null(cell, population)], keys_of(study)
     if any(isinstance(part, Failure) for part in drawn):
-        return np.full((study.null_draws, k), np.nan)
-    return np.array([values_of(draw) for part in drawn for draw in part])
+        return np.full((study.null_draws, len(columns)), np.nan)
+    return np.array([values_of(draw, columns) for part in drawn for draw in part])
 
 
 def _is_null(cell: Cell, population: Population) -> bool:
     return isinstance(cell, NullCell) and cell.population == population
-
-
-def _result(study: Study, outcome: Any) -> MethodResult:
-    if isinstance(outcome, Failure):
-        k = len(study.metrics) * len(study.t)
-        return MethodResult([outcome.reason] * k, [np.nan] * k, [])
-    return MethodResult(outcome.measured, outcome.spread, outcome.seconds)
 
 
 def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, NDArray[Any]]:
@@ -152,9 +147,10 @@ def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, 
         cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
         computed = [outcome for outcome in cells if not isinstance(outcome, Failure)]
         if computed:
-            found[f"norms/{kind}/{choice.label}"] = _density(np.sum([o.norms for o in computed], axis=0), edges)
+            counts = np.array([_total(outcome.norms[t] for outcome in computed) for t in study.t])
+            found[f"norms/{kind}/{choice.label}"] = _density(counts, edges)
             if kind == "encoded":  # endpoints that follow the prior have its law
-                found[f"endpoints/{kind}"] = _density(np.sum([o.ends for o in computed], axis=0), edges)
+                found[f"endpoints/{kind}"] = _density(_total(outcome.ends for outcome in computed), edges)
     radius = plan.subject().prior.radius
     if radius is not None and radius.support[0] < radius.support[1]:
         grid = np.linspace(edges[0], edges[-1], 400)
@@ -162,6 +158,12 @@ def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, 
         finite = np.isfinite(density)  # not where it has a pole
         found |= {"radius/grid": grid[finite], "radius/pdf": density[finite]}
     return found
+
+
+def _total(counts: Iterable[NDArray[np.int64] | Failure]) -> NDArray[np.int64]:
+    """Points in each bin, shape (bins,): none where walks failed."""
+    known = [own for own in counts if not isinstance(own, Failure)]
+    return np.sum(known, axis=0) if known else np.zeros(BINS, dtype=np.int64)
 
 
 def _density(counts: NDArray[Any], edges: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 __all__ = ["Control", "check_controls"]
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from latentot.metrics import tail_p_value
 from latentot.study.work.controls import SHRUNK, Controls
+from latentot.study.work.failure import Failure
 
 FALSE_ALARM = 0.001
 """How often endpoints that follow their law raise an alarm, all of a run together."""
@@ -55,8 +56,7 @@ class Control:
 
 
 def check_controls(
-    metrics: Sequence[str],
-    null: NDArray[np.float64],
+    null: Mapping[str, NDArray[np.float64]],
     outcomes: Sequence[Controls],
     tests: int,
     heavy: Collection[str] = (),
@@ -67,8 +67,7 @@ def check_controls(
     together (Bonferroni); what is shrunk must be beyond the null for one metric, at 5 %.
 
     Args:
-        metrics: names of k metrics.
-        null: null draws at one t, shape (B, k); NaN where there is none.
+        null: null draws of each metric at one t, shape (B,); NaN where there is none.
         outcomes: the controls of each repeat.
         tests: how many endpoint tests the run has in all.
         heavy: metrics whose null has the tail of a power law, which has false alarms: endpoints are not held to it.
@@ -77,10 +76,10 @@ def check_controls(
     for repeat, outcome in enumerate(outcomes):
         for name, measured in outcome.measured.items():
             p_values = {
-                metric: tail_p_value(null[:, k], value.value)
-                for k, (metric, value) in enumerate(zip(metrics, measured, strict=True))
-                if not isinstance(value, str)
-                and np.isfinite(null[:, k]).all()
+                metric: tail_p_value(null[metric], value.value)
+                for metric, value in measured.items()
+                if not isinstance(value, Failure)
+                and np.isfinite(null[metric]).all()
                 and (name == SHRUNK or metric not in heavy)
             } | dict(outcome.laws.get(name, {}))
             if p_values:

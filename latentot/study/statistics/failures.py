@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from latentot.study.spec.study import Study
 from latentot.study.statistics.table import Table
 from latentot.study.work.cells import Cell, MethodOutcome, NullCell
 from latentot.study.work.failure import Failure
+from latentot.study.work.measured import Key
 from latentot.study.work.subject import Population
 
 if TYPE_CHECKING:
@@ -27,35 +25,39 @@ class Failed(NamedTuple):
     reason: str
 
 
-def of_cell(study: Study, cell: Cell, outcome: Any) -> Iterator[Failed]:
-    """What failed of a cell: all of it, or a walk at some t."""
+def of_cell(cell: Cell, outcome: Any) -> Iterator[Failed]:
+    """What failed of a cell: all of it, a walk at some t, or the spread of what was measured."""
     if isinstance(outcome, Failure):
         yield Failed(cell.title, outcome.reason)
     elif isinstance(outcome, MethodOutcome):
-        for k in outcome.failed_at:
-            yield Failed(f"{cell.title}, t = {study.t[k]:g}", str(outcome.measured[k]))
+        for t, failure in outcome.failed_at().items():
+            yield Failed(f"{cell.title}, t = {t:g}", failure.reason)
+        for key, spread in outcome.spread.items():
+            if isinstance(spread, Failure) and not isinstance(outcome.measured[key], Failure):
+                yield Failed(f"spread of {key[0]}, {cell.title}, t = {key[1]:g}", spread.reason)
 
 
-def without_null(population: Population, outcomes: Outcomes) -> dict[int, str]:
-    """Why there is no null band of a measurement, by its number: the reason of the first draw that failed."""
-    found: dict[int, str] = {}
+def without_null(population: Population, outcomes: Outcomes) -> dict[Key, Failure]:
+    """Why there is no null band of a measurement: the first draw that failed."""
+    found: dict[Key, Failure] = {}
     for cell, outcome in outcomes.items():
         if isinstance(cell, NullCell) and cell.population == population and not isinstance(outcome, Failure):
             for draw in outcome:
-                for k, measured in enumerate(draw):
-                    if isinstance(measured, str):
-                        found.setdefault(k, measured)
+                for key, measured in draw.items():
+                    if isinstance(measured, Failure):
+                        found.setdefault(key, measured)
     return found
 
 
 def of_null(table: Table, outcomes: Outcomes) -> Iterator[Failed]:
     """Metrics that measured what walks gave, but not every null draw: nothing is said of them."""
     reasons, said = without_null(table.population, outcomes), set()
-    for k, (metric, _) in enumerate(table.columns):
-        measured = any(not isinstance(own.measured[k], str) for repeats in table.methods.values() for own in repeats)
-        if measured and k in reasons and not np.isfinite(table.draws[:, k]).all() and metric not in said:
-            said.add(metric)
-            yield Failed(f"null band, {table.population.label}, {metric}", reasons[k])
+    results = [result for repeats in table.methods.values() for result in repeats]
+    for key in table.columns:
+        measured = any(not isinstance(own.measured[key], Failure) for own in results)
+        if measured and key in reasons and key[0] not in said:
+            said.add(key[0])
+            yield Failed(f"null band, {table.population.label}, {key[0]}", reasons[key].reason)
 
 
 def reasons(failed: list[Failed], results: "pd.DataFrame") -> list[dict[str, Any]]:

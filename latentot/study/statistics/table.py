@@ -1,10 +1,9 @@
 """The tidy table of one population: every measurement beside its null band."""
 
-__all__ = ["COLUMNS", "MethodResult", "Table", "values_of"]
+__all__ = ["COLUMNS", "Table"]
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,9 @@ from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
 from latentot.study.statistics.controls import Control
 from latentot.study.statistics.verdict import Finding, Verdict, find, judge
+from latentot.study.work.cells import MethodOutcome
+from latentot.study.work.failure import Failure
+from latentot.study.work.measured import Key, Measured, keys_of, values_of
 from latentot.study.work.subject import Population, Subject
 
 if TYPE_CHECKING:
@@ -29,23 +31,6 @@ COLUMNS = (  # noqa: SIM905 - a table's head reads as words
 ).split()
 
 Floats = NDArray[np.float64]
-Measured = list[Measurement | str]
-"""Each metric at each t, t varying fastest; a string is the reason why there is none."""
-
-
-@dataclass(frozen=True)
-class MethodResult:
-    """One repeat of one method.
-
-    Args:
-        measured: each metric at each t.
-        spread: the standard deviation of each, by subsampling.
-        seconds: seconds that the points took, at each t.
-    """
-
-    measured: Measured
-    spread: list[float]
-    seconds: list[float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +41,7 @@ class Table:
         study: what was asked for.
         subject: what was studied.
         population: whose table this is.
-        draws: values of the null draws, shape (B, k); NaN where there is none.
+        draws: values of the null draws, shape (B, k), a column for each of `columns`; NaN where there is none.
         methods: the repeats of each method, by its label.
         baseline: values of what the margin is a share of, shape (R, k).
         controls: what became of the controls.
@@ -67,15 +52,15 @@ class Table:
     subject: Subject
     population: Population
     draws: Floats
-    methods: dict[str, list[MethodResult]]
+    methods: dict[str, list[MethodOutcome]]
     baseline: Floats
     controls: list[Control]
-    lacking: str = ""
+    lacking: Failure | None = None
 
     @cached_property
-    def columns(self) -> list[tuple[str, float]]:
+    def columns(self) -> list[Key]:
         """Metric and t of each measurement."""
-        return [(metric, t) for metric in self.study.metrics for t in self.study.t]
+        return keys_of(self.study)
 
     def rows(self) -> "pd.DataFrame":
         """One row a measurement of each method, in the order of `COLUMNS`."""
@@ -96,8 +81,8 @@ class Table:
         on_the_way = np.array([0 < t < 1 for _, t in self.columns])
         found = {}
         for label, repeats in self.methods.items():
-            values = np.array([values_of(result.measured) for result in repeats])
-            spread = np.array([result.spread for result in repeats])
+            values = np.array([values_of(result.measured, self.columns) for result in repeats])
+            spread = np.array([[_number(result.spread[key]) for key in self.columns] for result in repeats])
             usable = np.isfinite(np.vstack([values, self.baseline, self.draws])).all(axis=0) & on_the_way
             band = NullBand(self.draws[:, usable])
             rng = stream(self.study.seed, "permutations", self.population.endpoints)
@@ -114,14 +99,14 @@ class Table:
     def _share(self, measured: Measured) -> Floats:
         """Points used of a sample for each point used of the reference: none where laws take the reference's place."""
 
-        def share(metric: str, found: Measurement | str) -> float:
-            if isinstance(drift(metric), OneSample) or isinstance(found, str):
+        def share(metric: str, found: Measurement | Failure) -> float:
+            if isinstance(drift(metric), OneSample) or isinstance(found, Failure):
                 return 0.0
             if found.n_used < self.population.n:
                 return 1.0  # what leaves points out of one leaves them out of both
             return found.n_used / min(self.population.n_reference, self._max_points[metric])
 
-        return np.array([share(metric, found) for (metric, _), found in zip(self.columns, measured, strict=True)])
+        return np.array([share(key[0], measured[key]) for key in self.columns])
 
     @cached_property
     def _max_points(self) -> dict[str, float]:
@@ -145,7 +130,7 @@ class Table:
                     "first_metric": first and first.metric,
                     "first_t": first and first.t,
                     "p_value": verdict.p_value,
-                    "seconds": _mean([second for result in repeats for second in result.seconds]),
+                    "seconds": _mean([_number(second) for result in repeats for second in result.seconds.values()]),
                     "reason": verdict.reason + failures,
                     "status": status,
                 }
@@ -154,14 +139,14 @@ class Table:
 
     def _status(self, label: str) -> tuple[str, str]:
         """Whether anything is known of a method, or why not; and what failed of it, as a reason goes on."""
-        measured = [found for result in self.methods[label] for found in result.measured]
-        failed = Counter(found for found in measured if isinstance(found, str))
+        measured = [found for result in self.methods[label] for found in result.measured.values()]
+        failed = Counter(found.reason for found in measured if isinstance(found, Failure))
         why = failed.most_common(1)[0][0] if failed else ""
         failures = f"; {failed.total()} measurements failed: {why}" if failed else ""
         if self.findings[label]:
             return "ok", failures
         if failed.total() < len(measured):
-            why = self.lacking or "what the margin is a share of could not be measured"
+            why = self.lacking.reason if self.lacking else "what the margin is a share of could not be measured"
             failures += f"; {why}"
         return f"failed: {why}", failures
 
@@ -203,8 +188,8 @@ class Table:
             "reference": self.population.reference,
         }
 
-    def _rows_of(self, label: str, repeat: int, result: MethodResult) -> list[dict[str, Any]]:
-        observed = values_of(result.measured)
+    def _rows_of(self, label: str, repeat: int, result: MethodOutcome) -> list[dict[str, Any]]:
+        observed = values_of(result.measured, self.columns)
         usable = np.isfinite(np.vstack([observed, self.draws])).all(axis=0)
         band = NullBand(self.draws[:, usable])
         names = ("null_mean", "null_lo", "null_hi", "excess", "p_value", "p_adjusted")
@@ -214,16 +199,16 @@ class Table:
             excess = (seen - band.mean) / np.where(band.sd > 0, band.sd, 1)
             numbers[:, usable] = band.mean, *band.interval, excess, band.p_values(seen), band.p_adjusted(seen)
         rows = []
-        for k, ((metric, t), measured) in enumerate(zip(self.columns, result.measured, strict=True)):
-            failure = measured if isinstance(measured, str) else None
-            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, str) else measured[:3]
+        for key, own in zip(self.columns, numbers.T.tolist(), strict=True):
+            measured = result.measured[key]
+            value, raw, n_used = (np.nan, np.nan, 0) if isinstance(measured, Failure) else measured
             rows.append(
                 self._identity()
-                | dict(zip(names, numbers[:, k].tolist(), strict=True))
+                | dict(zip(names, own, strict=True))
                 | {
                     "method": label,
-                    "metric": metric,
-                    "t": t,
+                    "metric": key[0],
+                    "t": key[1],
                     "n": self.population.n,
                     "n_used": n_used,
                     "repeat": repeat,
@@ -231,20 +216,19 @@ class Table:
                     "value": value,
                     "raw": raw,
                     "n_null": len(self.draws),
-                    "spread": result.spread[k] if result.spread else np.nan,
-                    "drifts": bool(numbers[-1, k] < LEVEL),
-                    "seconds": result.seconds[self.study.t.index(t)] if result.seconds else np.nan,
-                    "status": f"failed: {failure}" if failure else "ok",
+                    "spread": _number(result.spread[key]),
+                    "drifts": own[-1] < LEVEL,
+                    "seconds": _number(result.seconds[key[1]]),
+                    "status": f"failed: {measured.reason}" if isinstance(measured, Failure) else "ok",
                 }
             )
         return rows
 
 
+def _number(found: float | Failure) -> float:
+    return np.nan if isinstance(found, Failure) else found
+
+
 def _mean(seconds: list[float]) -> float:
     known = [second for second in seconds if np.isfinite(second)]
     return float(np.mean(known)) if known else float("nan")
-
-
-def values_of(measured: Sequence[Measurement | str]) -> Floats:
-    """Values of measurements, NaN where there is none."""
-    return np.array([np.nan if isinstance(m, str) else m.value for m in measured])

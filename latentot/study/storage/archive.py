@@ -39,7 +39,7 @@ class Archive:
         }
         for parts in self._parts.values():
             walk = parts.get(WALK)
-            if retry_failed and isinstance(walk, MethodOutcome) and walk.failed_at:
+            if retry_failed and isinstance(walk, MethodOutcome) and walk.failed_at():
                 parts.clear()
 
     def known(self) -> dict[Name, Any]:

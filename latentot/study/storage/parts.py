@@ -2,7 +2,7 @@
 
 __all__ = ["WALK", "join", "part_names", "split"]
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from latentot.study.spec.study import Study
 from latentot.study.work.cells import Cell, ControlCell, MethodCell, MethodOutcome, NullCell
 from latentot.study.work.controls import Controls
 from latentot.study.work.failure import Failure
+from latentot.study.work.measured import Key
 
 WALK = ""
 """The part that is the same whatever is measured."""
@@ -29,20 +30,21 @@ def split(cell: Cell, study: Study, outcome: Any) -> dict[str, Any]:
     names = part_names(cell, study)
     if isinstance(outcome, Failure) or names == (WALK,):
         return dict.fromkeys(names, outcome)
-    parts: dict[str, Any] = {}
     if isinstance(outcome, MethodOutcome):
-        parts[WALK] = replace(outcome, measured=[], spread=[])
-    elif isinstance(outcome, Controls):
-        parts[WALK] = Controls(laws=outcome.laws)
-    for number, metric in enumerate(study.metrics):
-        own = slice(number * len(study.t), (number + 1) * len(study.t))
-        if isinstance(outcome, MethodOutcome):
-            parts[metric] = {"measured": outcome.measured[own], "spread": outcome.spread[own]}
-        elif isinstance(outcome, Controls):
-            parts[metric] = {name: measured[number] for name, measured in outcome.measured.items()}
-        else:
-            parts[metric] = [draw[own] for draw in outcome]
-    return parts
+        walk = {WALK: replace(outcome, measured={}, spread={})}
+        return walk | {
+            metric: {"measured": _of(metric, outcome.measured), "spread": _of(metric, outcome.spread)}
+            for metric in study.metrics
+        }
+    if isinstance(outcome, Controls):
+        return {WALK: Controls(laws=outcome.laws)} | {
+            metric: {name: measured[metric] for name, measured in outcome.measured.items()} for metric in study.metrics
+        }
+    return {metric: [_of(metric, draw) for draw in outcome] for metric in study.metrics}
+
+
+def _of(metric: str, by_key: Mapping[Key, Any]) -> dict[Key, Any]:
+    return {key: value for key, value in by_key.items() if key[0] == metric}
 
 
 def join(cell: Cell, study: Study, parts: Mapping[str, Any]) -> Any:
@@ -50,13 +52,17 @@ def join(cell: Cell, study: Study, parts: Mapping[str, Any]) -> Any:
     failures = (part for part in parts.values() if isinstance(part, Failure))
     if failure := next(failures, None):
         return failure
-    measured = [parts[metric] for metric in study.metrics] if part_names(cell, study) != (WALK,) else []
+    if part_names(cell, study) == (WALK,):
+        return parts[WALK]
+    own: dict[str, Any] = {metric: parts[metric] for metric in study.metrics}
     if isinstance(cell, NullCell):
-        return [[value for own in draw for value in own] for draw in zip(*measured, strict=True)]
+        return [_all(draws) for draws in zip(*own.values(), strict=True)]
     if isinstance(cell, MethodCell):
-        columns = {name: [value for own in measured for value in own[name]] for name in ("measured", "spread")}
+        columns = {name: _all(part[name] for part in own.values()) for name in ("measured", "spread")}
         return replace(parts[WALK], **columns)
-    if isinstance(cell, ControlCell):
-        names = measured[0] if measured else ()
-        return replace(parts[WALK], measured={name: [own[name] for own in measured] for name in names})
-    return parts[WALK]
+    names: Iterable[str] = next(iter(own.values()), ())
+    return replace(parts[WALK], measured={name: {metric: part[name] for metric, part in own.items()} for name in names})
+
+
+def _all(by_key: Iterable[Mapping[Key, Any]]) -> dict[Key, Any]:
+    return {key: value for own in by_key for key, value in own.items()}

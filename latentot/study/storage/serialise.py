@@ -20,12 +20,12 @@ KIND = "kind"
 
 
 def encode(outcome: Any) -> str:
-    """Measurements, records, arrays, and lists and dicts of them as JSON.
+    """Measurements, records, arrays, and lists and dicts of them as JSON; keys are plain, or tuples of what is.
 
     Floats are written with as many digits as tell them apart, so that they come back bit for bit.
 
-    >>> decode(encode([Measurement(0.1, float("inf"), 3), np.arange(2)]))
-    [Measurement(value=0.1, raw=inf, n_used=3), array([0, 1])]
+    >>> decode(encode([{("emd", 0.5): Measurement(0.1, float("inf"), 3)}, np.arange(2)]))
+    [{('emd', 0.5): Measurement(value=0.1, raw=inf, n_used=3)}, array([0, 1])]
     """
     return json.dumps(_plain(outcome), separators=(",", ":"))
 
@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
 def _record(stored: dict[str, Any]) -> Any:
     kind = stored.pop(KIND)
     if kind == "dict":
-        return dict(stored["items"])
+        return {tuple(key) if isinstance(key, list) else key: value for key, value in stored["items"]}
     if kind == "array":
         flat = np.frombuffer(base64.b64decode(stored["data"]), dtype=np.dtype(stored["dtype"]))
         return flat.reshape(stored["shape"]).copy()

@@ -16,7 +16,7 @@ from latentot.study.work.failure import Failure
 NAME = "cells.sqlite"
 APPLICATION = 0x6C617465
 """The first bytes of the name, by which the file is known as latentot's."""
-SCHEMA = 1
+SCHEMA = 2
 LAYOUT = """
 CREATE TABLE cells (
     key TEXT PRIMARY KEY, title TEXT NOT NULL, failed INTEGER NOT NULL, seconds REAL NOT NULL,
@@ -146,7 +146,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     elif application != APPLICATION:
         raise InputError(f"{path} is not a store of latentot: move it away, or choose another folder")
     elif schema != SCHEMA:
-        raise InputError(f"{path} has schema {schema}, this latentot keeps schema {SCHEMA}: choose another folder")
+        raise InputError(
+            f"{path} has schema {schema}, this latentot keeps schema {SCHEMA}: choose another folder, or {AGAIN}"
+        )
     connection.execute(HOSTS)
     connection.execute("COMMIT")
     problem = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]

@@ -3,6 +3,7 @@
 __all__ = ["Cell", "ControlCell", "MethodCell", "MethodOutcome", "NormsCell", "NullCell", "StripsCell"]
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +13,11 @@ from latentot.errors import InputError, one_line
 from latentot.metrics import Judge, Measurement, law_p_values, subsampled_sd
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
-from latentot.study.spec.study import Choice
+from latentot.study.spec.study import Choice, Study
 from latentot.study.work.controls import SHRUNK, Controls
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit
+from latentot.study.work.measured import Key, Measured, keys_of
 from latentot.study.work.norms import norms_of
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
@@ -38,40 +40,44 @@ class NullCell:
     def title(self) -> str:
         return f"null band, {self.population.label}, {self.first + 1}-{self.last}"
 
-    def compute(self, plan: Plan) -> list[list[Measurement | str]]:
-        """A list for each draw: each metric at each t, t varying fastest."""
+    def compute(self, plan: Plan) -> list[Measured]:
+        """Each metric at each t, for each draw."""
         return [self._draw(plan, number) for number in range(self.first, self.last)]
 
-    def _draw(self, plan: Plan, number: int) -> list[Measurement | str]:
+    def _draw(self, plan: Plan, number: int) -> Measured:
         batch = plan.null(self.population, number)
         rng = stream(plan.study.seed, "switch", self.population.label, number)
         path = Switch(plan.subject().prior, rng=rng)
-        return batch.measured(np.stack([path(batch.z0, batch.z1, t) for t in plan.study.t]))
+        return batch.measured({t: path(batch.z0, batch.z1, t) for t in plan.study.t})
 
 
 @dataclass(frozen=True)
 class MethodOutcome:
-    """What a method cell found.
+    """What a method cell found; a failure says why there is none.
 
     Args:
-        measured: each metric at each t, t varying fastest; a string is the reason why there is none.
-        spread: standard deviation of each of them, by subsampling.
-        seconds: seconds that the points took, at each t, with those of what the method has fitted for it; NaN where
-            it failed.
-        norms: histogram counts of the points' norms, shape (t, bins).
+        measured: each metric at each t.
+        spread: standard deviation of each of them, by subsampling; NaN where blocks are too small for the metric.
+        seconds: seconds that the points took, at each t, with those of what the method has fitted for it.
+        norms: histogram counts of the points' norms at each t, shape (bins,).
         ends: histogram counts of the endpoints' norms, shape (bins,).
     """
 
-    measured: list[Measurement | str]
-    spread: list[float]
-    seconds: list[float]
-    norms: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    measured: Measured
+    spread: Mapping[Key, float | Failure]
+    seconds: Mapping[float, float | Failure]
+    norms: Mapping[float, NDArray[np.int64] | Failure]
+    ends: NDArray[np.int64] | Failure
 
-    @property
-    def failed_at(self) -> list[int]:
-        """Numbers of the t at which the walk failed."""
-        return np.flatnonzero(np.isnan(self.seconds)).tolist()
+    @classmethod
+    def failed(cls, study: Study, why: Failure) -> "MethodOutcome":
+        """What is known of a cell that has failed."""
+        by_key, by_t = dict.fromkeys(keys_of(study), why), dict.fromkeys(study.t, why)
+        return cls(by_key, by_key, by_t, by_t, why)
+
+    def failed_at(self) -> dict[float, Failure]:
+        """Where the walk failed, and why."""
+        return {t: seconds for t, seconds in self.seconds.items() if isinstance(seconds, Failure)}
 
 
 @dataclass(frozen=True)
@@ -95,39 +101,48 @@ class MethodCell:
         path = plan.path(self.choice, self.population.n)
         path.load(batch.z0.size)
         own = batch.z0.copy(), batch.z1.copy()
-        points, seconds = zip(*(self._walk(plan, path, own, t) for t in plan.study.t), strict=True)
-        if all(isinstance(z, str) for z in points):
-            return Failure(str(points[0]))
+        walks = {t: self._walk(plan, path, own, t) for t in plan.study.t}
+        failed = [z for z, _ in walks.values() if isinstance(z, Failure)]
+        if len(failed) == len(walks):
+            return failed[0]
+        points = {t: z for t, (z, _) in walks.items()}
         measured = batch.measured(points)
-        judged = [(judge, z) for judge in batch.judges.values() for z in points]
-        spread = [_spread(judge, z, found) for (judge, z), found in zip(judged, measured, strict=True)]
-        *norms, ends = map(plan.norm_counts, [*points, np.concatenate([batch.z0, batch.z1])])
-        return MethodOutcome(measured, spread, list(seconds), np.stack(norms), ends)
+        return MethodOutcome(
+            measured,
+            {(metric, t): _spread(batch.judges[metric], points[t], found) for (metric, t), found in measured.items()},
+            {t: seconds for t, (_, seconds) in walks.items()},
+            {t: plan.norm_counts(z) for t, z in points.items()},
+            plan.norm_counts(np.concatenate([batch.z0, batch.z1])),
+        )
 
     def _walk(
         self, plan: Plan, path: Interpolation, ends: tuple[Latents, Latents], t: float
-    ) -> tuple[Latents | str, float]:
-        """The points at t and the seconds that they took; where they fail, which costs no other t, the reason."""
+    ) -> tuple[Latents | Failure, float | Failure]:
+        """The points at t and the seconds that they took; where they fail, which costs no other t, why."""
         try:
             fitting = sum(plan.fit(own).seconds for own in plan.fits_at(self.choice, self.population.n, [t]))
             start = time.perf_counter()
             z = path(*ends, t)
             seconds = fitting + time.perf_counter() - start
         except Exception as error:
-            return one_line(error), np.nan
+            why = Failure(one_line(error))
+            return why, why
         if np.shape(z) != ends[0].shape:
-            return f"the path gives points of shape {np.shape(z)}, not {ends[0].shape}", np.nan
+            why = Failure(f"the path gives points of shape {np.shape(z)}, not {ends[0].shape}")
+            return why, why
         return z, seconds
 
 
-def _spread(judge: Judge, z: Latents | str, found: Measurement | str) -> float:
-    """The standard deviation of a measurement; NaN where there is none, or where its blocks cannot be measured."""
-    if isinstance(found, str) or isinstance(z, str):
-        return np.nan
+def _spread(judge: Judge, z: Latents | Failure, found: Measurement | Failure) -> float | Failure:
+    """The standard deviation of a measurement, or why there is none."""
+    if isinstance(z, Failure):
+        return z
+    if isinstance(found, Failure):
+        return found
     try:
         return subsampled_sd(judge, z, found)
-    except Exception:
-        return np.nan
+    except Exception as error:
+        return Failure(one_line(error))
 
 
 @dataclass(frozen=True)
@@ -156,7 +171,7 @@ class ControlCell:
             laws = {name: law_p_values(plan.subject().prior, z) for name, z in ends.items()}
         else:
             controls = {SHRUNK: FACTOR * plan.fresh(self.population, "control", self.repeat, self.population.n)}
-        return Controls({name: batch.measured(z[None]) for name, z in controls.items()}, laws)
+        return Controls({name: batch.judged(z) for name, z in controls.items()}, laws)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 __all__ = ["SHRUNK", "Controls"]
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from latentot.metrics import Measurement
+from latentot.study.work.failure import Failure
 
 SHRUNK = "shrunk"
 
@@ -15,9 +16,9 @@ class Controls:
     """The controls of one repeat, by their names.
 
     Args:
-        measured: each metric on each control; a string is the reason why there is none.
+        measured: each metric on each control, or why there is none.
         laws: p-values of endpoints against the prior's own laws, by the name of the law.
     """
 
-    measured: Mapping[str, Sequence[Measurement | str]] = field(default_factory=dict)
+    measured: Mapping[str, Mapping[str, Measurement | Failure]] = field(default_factory=dict)
     laws: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

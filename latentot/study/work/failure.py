@@ -1,4 +1,4 @@
-"""What a cell has instead of an outcome when it fails."""
+"""What stands in the place of whatever could not be computed: a cell's outcome, a walk, a measurement."""
 
 __all__ = ["Failure"]
 
@@ -7,6 +7,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a cell has no outcome."""
+    """Why there is nothing."""
 
     reason: str

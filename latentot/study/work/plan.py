@@ -4,7 +4,7 @@ __all__ = ["PairBatch", "Plan"]
 
 import functools
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,8 +17,10 @@ from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample, drif
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
+from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
-from latentot.study.work.norms import BINS, norm_edges, norms_of
+from latentot.study.work.measured import Key
+from latentot.study.work.norms import norm_edges, norms_of
 from latentot.study.work.subject import Population, Subject, subject_of
 
 MAX_FITTED = 20_000_000
@@ -39,13 +41,21 @@ class PairBatch:
     z1: Latents
     judges: dict[str, Judge]
 
-    def measured(self, points: Sequence[Latents | str] | Latents) -> list[Measurement | str]:
-        """Each metric at each t, t varying fastest; a string is the reason why there is none.
+    def measured(self, points: Mapping[float, Latents | Failure]) -> dict[Key, Measurement | Failure]:
+        """Each metric at each t, t varying fastest, or why there is none.
 
         Args:
-            points: at each t, shape (n, *shape), or the reason why there are none.
+            points: at each t, shape (n, *shape), or why there are none.
         """
-        return [_measurement(judge, z) for judge in self.judges.values() for z in points]
+        return {
+            (metric, t): z if isinstance(z, Failure) else _measurement(judge, z)
+            for metric, judge in self.judges.items()
+            for t, z in points.items()
+        }
+
+    def judged(self, z: Latents) -> dict[str, Measurement | Failure]:
+        """Each metric of one sample, shape (n, *shape), or why there is none."""
+        return {metric: _measurement(judge, z) for metric, judge in self.judges.items()}
 
 
 @dataclass(frozen=True)
@@ -162,16 +172,15 @@ class Plan:
         draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
         return norm_edges(norms_of(draws))
 
-    def norm_counts(self, z: Latents | str) -> NDArray[np.int64]:
-        """Points in each bin of norms, shape (bins,); none where there are no points, or no bins.
-
-        A prior that cannot give bins is named where they are asked for by themselves, in the cell of the reference.
-        """
+    def norm_counts(self, z: Latents | Failure) -> NDArray[np.int64] | Failure:
+        """Points in each bin of norms, shape (bins,), or why there are none, as where a prior cannot give bins."""
+        if isinstance(z, Failure):
+            return z
         try:
             edges = self.norm_edges()
-        except Exception:
-            return np.zeros(BINS, dtype=np.int64)
-        return np.zeros(BINS, dtype=np.int64) if isinstance(z, str) else np.histogram(norms_of(z), edges)[0]
+        except Exception as error:  # costs a figure, which says so, and nothing that is measured
+            return Failure(one_line(error))
+        return np.histogram(norms_of(z), edges)[0]
 
     @functools.lru_cache(maxsize=64)  # noqa: B019
     def path(self, choice: Choice, n: int) -> Interpolation:
@@ -206,16 +215,14 @@ class Plan:
             self.path(fit.choice, fit.n).set_fitted(fit.key, fitted.state)
 
 
-def _measurement(judge: Judge, z: Latents | str) -> Measurement | str:
-    if isinstance(z, str):
-        return z
+def _measurement(judge: Judge, z: Latents) -> Measurement | Failure:
     try:
         found = judge(z)
     except InputError as error:
-        return str(error)
+        return Failure(str(error))
     except Exception as error:  # costs what this metric measures, and nothing else
-        return one_line(error)
-    return found if np.isfinite(found.value) else f"the metric gives {found.value}"
+        return Failure(one_line(error))
+    return found if np.isfinite(found.value) else Failure(f"the metric gives {found.value}")
 
 
 def _refusing(error: InputError) -> Judge:

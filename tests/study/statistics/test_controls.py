@@ -24,6 +24,7 @@ from latentot.study.statistics.controls import Control, check_controls
 from latentot.study.statistics.table import Table
 from latentot.study.statistics.verdict import Verdict
 from latentot.study.work.controls import SHRUNK, Controls
+from latentot.study.work.failure import Failure
 
 assemble_module = importlib.import_module("latentot.study.statistics.assemble")
 METRICS = ["norm-wasserstein", "marginal-ks"]
@@ -41,9 +42,13 @@ class Bench:
     def __post_init__(self) -> None:
         prior, rng = lot.Normal(4), np.random.default_rng(self.seed)
         reference = prior.sample(10 * self.n, rng=rng)
-        judges = [drift(name).against(reference, rng=rng) for name in METRICS]
-        null = [[judge(prior.sample(self.n, rng=rng)).value for judge in judges] for _ in range(self.draws)]
-        for name, value in {"judges": judges, "null": np.array(null), "rng": rng}.items():
+        judges = {name: drift(name).against(reference, rng=rng) for name in METRICS}
+        null = [[judge(prior.sample(self.n, rng=rng)).value for judge in judges.values()] for _ in range(self.draws)]
+        for name, value in {
+            "judges": judges,
+            "null": dict(zip(METRICS, np.array(null).T, strict=True)),
+            "rng": rng,
+        }.items():
             object.__setattr__(self, name, value)
 
     def checked(self, tests: int = 2 * len(METRICS), **ends: Any) -> dict[str, Control]:
@@ -51,10 +56,10 @@ class Bench:
         drawn: Any = self
         z0, z1 = (ends.get(name, lot.Normal(4).sample(self.n, rng=drawn.rng)) for name in ("z0", "z1"))
         measured = {
-            name: [judge(z) for judge in drawn.judges]
+            name: {metric: judge(z) for metric, judge in drawn.judges.items()}
             for name, z in zip([*ENDS, SHRUNK], [z0, z1, z0 / 2], strict=True)
         }
-        found = check_controls(METRICS, drawn.null, [Controls(measured)], tests)
+        found = check_controls(drawn.null, [Controls(measured)], tests)
         assert [control.control for control in found] == [*ENDS, SHRUNK]
         return {control.control: control for control in found}
 
@@ -99,20 +104,21 @@ class TestEndpoints:
         assert few[SHRUNK].p_value == pytest.approx(many[SHRUNK].p_value, rel=1), "what is shrunk is not of their kind"
 
     def test_metrics_without_a_value_are_left_out(self) -> None:
-        null = np.random.default_rng(0).standard_normal((99, 3))
-        null[3, 2] = np.nan
-        ends = {"t = 0": ["too few points", Measurement(0.1, 0.1, 50), Measurement(99.0, 99.0, 50)]}
-        (control,) = check_controls(["a", "b", "c"], null, [Controls(ends)], 3)
+        null = dict(zip("abc", np.random.default_rng(0).standard_normal((3, 99)), strict=True))
+        null["c"][3] = np.nan
+        few = Failure("too few points")
+        ends = {"t = 0": {"a": few, "b": Measurement(0.1, 0.1, 50), "c": Measurement(99.0, 99.0, 50)}}
+        (control,) = check_controls(null, [Controls(ends)], 3)
         assert (control.metric, control.holds) == ("b", True)
-        assert check_controls(["a"], null[:, 2:], [Controls({"t = 0": ["failed"]})], 1) == []
+        assert check_controls(null, [Controls({"t = 0": {"a": few}})], 1) == []
 
     def test_are_not_held_to_metrics_whose_chance_is_that_of_a_power_law(self) -> None:
-        null = np.random.default_rng(0).standard_normal((99, 2))
-        measured = [Measurement(99.0, 99.0, 50), Measurement(0.0, 0.0, 50)]
+        null = dict(zip("ab", np.random.default_rng(0).standard_normal((2, 99)), strict=True))
+        measured = {"a": Measurement(99.0, 99.0, 50), "b": Measurement(0.0, 0.0, 50)}
         beyond = Controls({"t = 0": measured, SHRUNK: measured})
-        alarm, seen = check_controls(["a", "b"], null, [beyond], 2)
+        alarm, seen = check_controls(null, [beyond], 2)
         assert (alarm.holds, alarm.metric) == (False, "a")
-        quiet, still_seen = check_controls(["a", "b"], null, [beyond], 2, heavy=["a"])
+        quiet, still_seen = check_controls(null, [beyond], 2, heavy=["a"])
         assert (quiet.holds, quiet.metric) == (True, "b")
         assert seen == still_seen, "what is shrunk has a second chance only by chance"
 
@@ -134,10 +140,13 @@ class TestEndpoints:
         metrics = ["sliced-wasserstein", "norm-wasserstein", "marginal-ks"]
         settings: dict[str, Any] = {"methods": ["linear"], "metrics": metrics, "t": [0.25, 0.5]}
         outcome = run(Study.of(**settings, pairs=20, repeats=3, null_draws=19), live=prior)
-        names, null, outcomes, tests, found = seen[0]
+        null, outcomes, tests, found = seen[0]
         assert found == heavy
-        assert (tuple(names), len(outcomes)) == (tuple(metrics), 3)
-        np.testing.assert_array_equal(null, outcome.artefacts["null/prior"][:, [0, 2, 4]], "each metric at the first t")
+        assert (list(null), len(outcomes)) == (metrics, 3)
+        drawn = np.stack(list(null.values()), axis=1)
+        np.testing.assert_array_equal(
+            drawn, outcome.artefacts["null/prior"][:, [0, 2, 4]], "each metric at the first t"
+        )
         assert tests == 2 * 3 * (len(metrics) + len(LAWS))
 
 

@@ -167,6 +167,21 @@ def test_a_metric_that_fails_in_null_draws_only(monkeypatch: pytest.MonkeyPatch)
     assert (said, result.outcome.facts["null"]) == ([], {"prior": "computed"}), "later runs do not inherit it"
 
 
+def test_a_spread_that_cannot_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was measured stands; that its bound rests on the null's spread alone is said."""
+    judging = TwoSample._judging
+    few = lambda self, judge, d: lambda z: raising() if len(z) < 30 else judging(self, judge, d)(z)  # noqa: E731
+    monkeypatch.setattr(TwoSample, "_judging", few)
+    result, (said,) = caught(lot.Normal(3), metrics=["norm-wasserstein"], methods=["linear"], repeats=1, null_draws=20)
+    assert said == (
+        "RuntimeError: out of luck (lost: 2 pieces of the run (spread of norm-wasserstein, linear, prior, repeat 1, "
+        "t = 0.25; spread of norm-wasserstein, linear, prior, repeat 1, t = 0.5))"
+    )
+    assert set(result.results.status) == set(result.verdict().status) == {"ok"}
+    assert result.results.spread.isna().all()
+    assert np.isfinite(result.results.value).all()
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [

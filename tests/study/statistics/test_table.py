@@ -8,6 +8,8 @@ import pytest
 from latentot.metrics import Measurement
 from latentot.study import Study
 from latentot.study.statistics.table import Table
+from latentot.study.work.failure import Failure
+from latentot.study.work.measured import Key
 from latentot.study.work.subject import Population
 
 METRICS = ["norm-wasserstein", "norm-ks-one-sample", "mmd", "emd"]
@@ -33,10 +35,12 @@ def of(n_used: int) -> Measurement:
     ids=["few", "mmd takes 2,000 of the reference", "mmd and emd take a part of both", "few to refer to"],
 )
 def test_share_is_that_of_points_used(population: Population, used: Any, expected: Any) -> None:
-    measured = [of(n_used) for n_used in used for _ in (0.25, 0.5)]
+    measured: dict[Key, Any] = {
+        (metric, t): of(n) for metric, n in zip(METRICS, used, strict=True) for t in (0.25, 0.5)
+    }
     found = table(population)._share(measured)
     np.testing.assert_allclose(found, np.repeat(expected, 2))
-    measured[0:2] = ["failed", "failed"]
+    measured |= dict.fromkeys([(METRICS[0], 0.25), (METRICS[0], 0.5)], Failure("out of luck"))
     assert table(population)._share(measured)[:2].tolist() == [0, 0]
 
 

@@ -50,8 +50,9 @@ class TestCodec:
     @pytest.mark.parametrize(
         "outcome",
         [
-            [[Measurement(0.1, float("nan"), 3), "no value"], [Measurement(1e-310, float("-inf"), 0), "x"]],
-            {"t = 0": [Measurement(1 / 3, 2.0**-1074, 1)]},
+            [{("emd", 0.1): Measurement(0.1, float("nan"), 3), ("emd", 1 / 3): Failure("no value")}, {}],
+            {("mmd", 1e-310): Measurement(1e-310, float("-inf"), 0), ("x", 0.5): float("nan")},
+            {"t = 0": {"emd": Measurement(1 / 3, 2.0**-1074, 1)}, 0.25: "by t"},
             Failure('of "quotes" and\nlines'),
             [],
         ],
@@ -60,10 +61,13 @@ class TestCodec:
         assert repr(decode(encode(outcome))) == repr(outcome)
 
     def test_arrays_come_back_bit_for_bit(self) -> None:
-        outcome = MethodOutcome([Measurement(1.0, 1.0, 2)], [0.5], [0.1], np.arange(6).reshape(2, 3), np.arange(3))
+        key = "emd", 0.5
+        outcome = MethodOutcome(
+            {key: Measurement(1.0, 1.0, 2)}, {key: 0.5}, {0.5: 0.1}, {0.5: np.arange(3)}, np.ones(3)
+        )
         found = decode(encode(outcome))
         assert (found.measured, found.spread, found.seconds) == (outcome.measured, outcome.spread, outcome.seconds)
-        np.testing.assert_array_equal(found.norms, outcome.norms)
+        np.testing.assert_array_equal(found.norms[0.5], outcome.norms[0.5])
         for dtype in ("f4", "f8", ">f8", "i1", "?"):
             array = np.array([[0, 1], [1, 1]]).astype(dtype)
             back = decode(encode(array))
@@ -274,7 +278,7 @@ class TestDamage:
     def test_another_schema_is_refused_by_name(self, study: Study, stored: Path) -> None:
         with closing(sqlite3.connect(stored)) as connection:
             connection.execute("PRAGMA user_version = 99")
-        with pytest.raises(InputError, match="has schema 99, this latentot keeps schema 1"):
+        with pytest.raises(InputError, match="has schema 99, this latentot keeps schema 2"):
             run(study, folder=stored.parent)
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may write to what is read-only")

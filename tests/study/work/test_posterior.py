@@ -11,9 +11,9 @@ import latentot as lot
 from latentot.data import Data
 from latentot.metrics import NullBand
 from latentot.study import Choice, Study
-from latentot.study.statistics.table import values_of
 from latentot.study.work import subject
 from latentot.study.work.cells import MethodCell, NullCell
+from latentot.study.work.measured import keys_of, values_of
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
@@ -157,9 +157,10 @@ class TestDealing:
         least: dict[int, list[float]] = {1: [], 2: []}
         for seed in range(studies):
             plan = self.plan(gaussian(0.5, seed=seed), t=[0.25, 0.5], seed=seed)
-            null = NullBand(np.array([values_of(draw) for draw in NullCell(population, 0, 19).compute(plan)]))
+            columns = keys_of(plan.study)
+            null = NullBand(np.array([values_of(draw, columns) for draw in NullCell(population, 0, 19).compute(plan)]))
             cells = [MethodCell(population, Choice(name="switch"), repeat) for repeat in range(2)]
-            observed = np.array([values_of(cell.compute(plan).measured) for cell in cells])
+            observed = np.array([values_of(cell.compute(plan).measured, columns) for cell in cells])
             for repeats, found in least.items():
                 found.append(null.p_of_mean(observed[:repeats], rng=seed, permutations=199).min())
         low, high = scipy.stats.binom(studies, 0.05).ppf([1e-4, 1 - 1e-4])
