@@ -2,7 +2,6 @@
 
 __all__ = ["render", "render_overview"]
 
-import os
 from pathlib import Path
 
 from latentot.errors import InputError
@@ -12,6 +11,7 @@ from latentot.report.page import Report, compose, to_html, to_markdown
 from latentot.report.run_folder import RunFolder
 from latentot.report.sweep import NAME as SWEEP
 from latentot.report.sweep import Sweep
+from latentot.writing import write_whole
 
 
 def render(folder: Path | str) -> Path:
@@ -47,23 +47,14 @@ def render_overview(folder: Path | str) -> Path:
 
 def _write_report(folder: Path, report: Report | Overview) -> Path:
     # The page comes last: whoever finds it finds all that it stands for.
-    files = {f"figures/{drawing.name}.svg": drawing.sheet for drawing in report.drawings() if drawing.tiles}
-    files["report.md"] = to_markdown(report)
-    files["report.html"] = to_html(report)
-    for name, content in files.items():
-        _write(folder / name, content)
-    return folder / "report.html"
-
-
-def _write(path: Path, content: str) -> None:
-    # In the same folder, since only there a rename replaces the old file in one step.
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    page = folder / "report.html"
+    figures = {f"{drawing.name}.svg": drawing.sheet for drawing in report.drawings() if drawing.tiles}
+    files = {folder / "figures" / name: sheet for name, sheet in figures.items()}
+    files |= {folder / "report.md": to_markdown(report), page: to_html(report)}
     try:
-        path.parent.mkdir(exist_ok=True)
-        try:
-            unfinished.write_text(content, encoding="utf-8", newline="\n")
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        if figures:
+            (folder / "figures").mkdir(exist_ok=True)
+        write_whole({path: text.encode() for path, text in files.items()})
     except OSError as error:
-        raise InputError(f"cannot write {path} ({error.strerror}): make the folder writable, or copy it") from error
+        raise InputError(f"cannot write {page} ({error.strerror}): make the folder writable, or copy it") from error
+    return page

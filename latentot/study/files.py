@@ -5,15 +5,16 @@ __all__ = ["prepare", "write", "write_sweep"]
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from latentot.errors import InputError
 from latentot.reading import printable
 from latentot.study.outcome import Outcome
+from latentot.writing import Content, write_whole
 
 RUN, SWEEP = "run.json", "sweep.json"
 FILES = ("results.csv", "artefacts.npz", RUN)
@@ -51,27 +52,17 @@ def write(outcome: Outcome, folder: Path) -> None:
         InputError: the folder cannot be written to.
     """
     prepare(folder)
-    fillers: dict[str, Callable[[IO[bytes]], Any]] = {
-        "results.csv": lambda file: outcome.results.to_csv(file, index=False),
-        "artefacts.npz": lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts),
-        # A file's name, as of a study that the command line names, may be no UTF-8.
-        RUN: lambda file: file.write(_facts(outcome, written["results.csv"]).encode(errors="replace")),
-    }
-    written: dict[str, Path] = {}
     try:
-        for name, fill in fillers.items():
-            with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name}.", delete=False) as file:
-                written[name] = Path(file.name)
-                fill(file)
-        # Every file is whole before the first takes its place, so that two runs are never mixed.
-        for name, temporary in written.items():
-            temporary.chmod(0o644)
-            temporary.replace(folder / name)
+        table = outcome.results.to_csv(index=False).encode()
+        facts = outcome.facts | {"results_sha256": hashlib.sha256(table).hexdigest()}
+        files: dict[str, Content] = {
+            "results.csv": table,
+            "artefacts.npz": lambda file: np.savez_compressed(file, allow_pickle=False, **outcome.artefacts),
+            RUN: _json(facts),
+        }
+        write_whole({folder / name: content for name, content in files.items()}, synced=True)
     except OSError as error:
         raise InputError(f"cannot write to {folder}: {error.strerror or error}") from error
-    finally:
-        for temporary in written.values():
-            temporary.unlink(missing_ok=True)
 
 
 def write_sweep(folder: Path, title: str, runs: Sequence[tuple[str, str]]) -> None:
@@ -87,19 +78,15 @@ def write_sweep(folder: Path, title: str, runs: Sequence[tuple[str, str]]) -> No
     """
     prepare(folder, sweep=True)
     facts = {"schema": 1, "title": title, "runs": [{"label": label, "folder": name} for label, name in runs]}
-    path = folder / SWEEP
     try:
-        unfinished = path.with_name(f".{path.name}.tmp")
-        unfinished.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        unfinished.replace(path)
+        write_whole({folder / SWEEP: _json(facts)})
     except OSError as error:
         raise InputError(f"cannot write to {folder}: {error.strerror or error}") from error
 
 
-def _facts(outcome: Outcome, results: Path) -> str:
-    """run.json: the facts, and the SHA-256 of the table that they belong to."""
-    facts = outcome.facts | {"results_sha256": hashlib.sha256(results.read_bytes()).hexdigest()}
-    return json.dumps(_plain(facts), indent=1, ensure_ascii=False) + "\n"
+def _json(facts: dict[str, Any]) -> bytes:
+    # A file's name, as of a study that the command line names, may be no UTF-8.
+    return (json.dumps(_plain(facts), indent=1, ensure_ascii=False) + "\n").encode(errors="replace")
 
 
 def _plain(value: Any) -> Any:

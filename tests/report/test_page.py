@@ -288,7 +288,7 @@ def test_a_failed_render_leaves_the_older_report(make_run, monkeypatch):
     with pytest.raises(InputError, match=r"cannot write .*No space left on device"):
         render(folder)
     assert (folder / "report.html").read_bytes() == before
-    assert not list(folder.rglob("*.tmp"))
+    assert sorted(path.name for path in folder.rglob(".*")) == []
 
     monkeypatch.undo()
     monkeypatch.delattr(latentot.report.rendering, "to_html")

@@ -54,7 +54,7 @@ def half_written(file: Any, *_: Any, **__: Any) -> None:
 
 
 BREAKS = {
-    "results": ("pandas.DataFrame.to_csv", lambda _, file, **__: half_written(file)),
+    "results": ("pandas.DataFrame.to_csv", disk_full),
     "artefacts": ("numpy.savez_compressed", half_written),
     "rename": ("os.replace", disk_full),
 }

@@ -2,11 +2,11 @@
 
 __all__ = ["check_writable", "write"]
 
-import os
 import secrets
 from pathlib import Path
 
 from latentot.errors import InputError
+from latentot.writing import write_whole
 
 
 def check_writable(out: Path) -> None:
@@ -19,7 +19,7 @@ def check_writable(out: Path) -> None:
     """
     if out.is_dir():
         raise InputError(f"cannot write {out}: it is a folder; give the name of a file")
-    beside = _beside(out)
+    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
         beside.touch(exist_ok=False)
         beside.unlink()
@@ -30,23 +30,12 @@ def check_writable(out: Path) -> None:
 
 
 def write(out: Path, content: bytes) -> None:
-    """Write the content beside `out`, then rename: `out` is the old file or the whole new one at any moment.
+    """Write a file: `out` is the old file or the whole new one at any moment.
 
     Raises:
         InputError: the disk refuses; the old file is as it was.
     """
-    beside = _beside(out)
     try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(out)
+        write_whole({out: content}, synced=True)
     except OSError as error:
         raise InputError(f"cannot write {out}: {error.strerror}; nothing was changed") from error
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _beside(out: Path) -> Path:
-    return out.with_name(f".{out.name}.{secrets.token_hex(4)}")

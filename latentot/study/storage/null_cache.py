@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from latentot.study.execution.software import digest
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
+from latentot.writing import write_whole
 
 Floats = NDArray[np.float64]
 
@@ -58,14 +59,7 @@ class NullCache:
         numbers = draws.astype("<f8").tobytes()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
-                whole = Path(file.name)
-                try:
-                    file.write(_digest(key, numbers) + numbers)
-                    file.close()
-                    whole.replace(self.folder / key)
-                finally:
-                    whole.unlink(missing_ok=True)
+            write_whole({self.folder / key: _digest(key, numbers) + numbers})
         except OSError:
             return
 

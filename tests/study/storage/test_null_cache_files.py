@@ -96,7 +96,9 @@ class TestFolder:
         assert ran(tmp_path / "file" / "below").null_cells == 4
         assert ran(tmp_path / "file").null_cells == 4
 
-    @pytest.mark.parametrize("broken", ["tempfile.NamedTemporaryFile", "pathlib.Path.replace", "pathlib.Path.mkdir"])
+    @pytest.mark.parametrize(
+        "broken", ["latentot.study.storage.null_cache.write_whole", "pathlib.Path.replace", "pathlib.Path.mkdir"]
+    )
     def test_that_is_full_or_read_only_is_no_error(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, broken: str, ran: Ran
     ) -> None:
