@@ -5,7 +5,7 @@ python docs/make_metrics.py
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import latentot as lot
@@ -53,7 +53,17 @@ def page() -> str:
     """The whole page."""
     power = Power.read(TABLE)
     metrics = [lot.drift(name) for name in lot.drifts()]
-    facts = ["name", "what it is", "formula", "unit", "cost", "Monte-Carlo error", "finite moments", "source"]
+    facts = [
+        "name",
+        "what it is",
+        "formula",
+        "unit",
+        "cost",
+        "Monte-Carlo error",
+        "finite moments",
+        "options",
+        "source",
+    ]
     lines = [
         "# Drift metrics",
         "",
@@ -62,6 +72,8 @@ def page() -> str:
         "z is the sample, r the reference, for which a metric of a prior's own laws takes the prior itself.",
         "",
         *_table(facts, [_facts(metric) for metric in metrics]),
+        "",
+        'Options are given as in `lot.drift("mmd", width=2.0)`; `help(lot.drift("mmd"))` is the page of that metric.',
         "",
         *_equivariance(metrics),
         "",
@@ -151,8 +163,13 @@ def _facts(metric: Metric) -> list[str]:
         metric.cost,
         metric.error,
         "any law" if metric.moments == 0 else f"order {metric.moments:g}",
+        ", ".join(f"`{field.name}` = {_plain(field.default)}" for field in fields(metric)),
         metric.citation,
     ]
+
+
+def _plain(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
 
 
 def _measured(name: str, power: Power) -> list[str]:

@@ -3,34 +3,33 @@
 from typing import Any
 
 from latentot.catalogue import Catalogue
-from latentot.metrics.c2st import c2st
-from latentot.metrics.covariance import covariance
-from latentot.metrics.emd import emd
-from latentot.metrics.energy import energy
-from latentot.metrics.frechet import frechet
-from latentot.metrics.function import Ready, as_metric
-from latentot.metrics.gaussian_kl import gaussian_kl
+from latentot.metrics.c2st import C2ST
+from latentot.metrics.covariance import Covariance
+from latentot.metrics.emd import EMD
+from latentot.metrics.energy import Energy
+from latentot.metrics.frechet import Frechet
+from latentot.metrics.function import as_metric
+from latentot.metrics.gaussian_kl import GaussianKL
 from latentot.metrics.laws import LAWS, law_p_values
-from latentot.metrics.log_density import log_density
-from latentot.metrics.marginal import (
-    marginal_anderson_darling,
-    marginal_anderson_darling_one_sample,
-    marginal_ks,
-    marginal_ks_one_sample,
-    marginal_wasserstein,
-)
-from latentot.metrics.max_sliced import max_sliced
-from latentot.metrics.measurement import Measurement
-from latentot.metrics.metric import Judge, Metric, OneSample, TwoSample
-from latentot.metrics.mmd import mmd, mmd_multi
-from latentot.metrics.neighbours import knn_kl
-from latentot.metrics.norm import norm_ks, norm_ks_one_sample, norm_wasserstein, norm_wasserstein_one_sample
+from latentot.metrics.log_density import LogDensity
+from latentot.metrics.marginal_anderson_darling import MarginalAndersonDarling, MarginalAndersonDarlingOneSample
+from latentot.metrics.marginal_ks import MarginalKS, MarginalKSOneSample
+from latentot.metrics.marginal_wasserstein import MarginalWasserstein
+from latentot.metrics.max_sliced import MaxSliced
+from latentot.metrics.measurement import Judge, Measurement
+from latentot.metrics.metric import Metric
+from latentot.metrics.mmd import MMD, MultiMMD
+from latentot.metrics.neighbours import NeighbourKL
+from latentot.metrics.norm_ks import NormKS, NormKSOneSample
+from latentot.metrics.norm_wasserstein import NormWasserstein, NormWassersteinOneSample
 from latentot.metrics.null import NullBand
-from latentot.metrics.sinkhorn import sinkhorn
-from latentot.metrics.sliced import sliced_wasserstein, sliced_wasserstein_1
-from latentot.metrics.streaming.partial import Partial
+from latentot.metrics.one_sample import OneSample
+from latentot.metrics.sinkhorn import SinkhornDivergence
+from latentot.metrics.sliced import SlicedWasserstein, SlicedWasserstein1
+from latentot.metrics.streaming.partial import OnePass, Partial
 from latentot.metrics.subsampling import BLOCKS, subsampled_sd
 from latentot.metrics.tail import tail_p_value
+from latentot.metrics.two_sample import TwoSample
 
 __all__ = [
     "BLOCKS",
@@ -41,6 +40,7 @@ __all__ = [
     "Measurement",
     "Metric",
     "NullBand",
+    "OnePass",
     "OneSample",
     "Partial",
     "TwoSample",
@@ -55,34 +55,31 @@ __all__ = [
 DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
 """What a comparison measures if it is not said."""
 
-_OWN = {
-    metric.name: Ready(metric)
-    for metric in (
-        sliced_wasserstein,
-        sliced_wasserstein_1,
-        max_sliced,
-        norm_wasserstein,
-        norm_wasserstein_one_sample,
-        norm_ks,
-        norm_ks_one_sample,
-        marginal_ks,
-        marginal_ks_one_sample,
-        marginal_wasserstein,
-        marginal_anderson_darling,
-        marginal_anderson_darling_one_sample,
-        covariance,
-        frechet,
-        gaussian_kl,
-        log_density,
-        mmd,
-        mmd_multi,
-        energy,
-        emd,
-        sinkhorn,
-        knn_kl,
-        c2st,
-    )
-}
+_OWN: tuple[type[Metric], ...] = (
+    SlicedWasserstein,
+    SlicedWasserstein1,
+    MaxSliced,
+    NormWasserstein,
+    NormWassersteinOneSample,
+    NormKS,
+    NormKSOneSample,
+    MarginalKS,
+    MarginalKSOneSample,
+    MarginalWasserstein,
+    MarginalAndersonDarling,
+    MarginalAndersonDarlingOneSample,
+    Covariance,
+    Frechet,
+    GaussianKL,
+    LogDensity,
+    MMD,
+    MultiMMD,
+    Energy,
+    EMD,
+    SinkhornDivergence,
+    NeighbourKL,
+    C2ST,
+)
 
 _IMAGES = "it compares features of images; metrics here are of latents: "
 _OTHER_WORDS = {
@@ -133,7 +130,7 @@ _OTHER_WORDS = {
 """Other words of the field, for names or with what to write instead."""
 
 
-METRICS = Catalogue("metric", "latentot.metrics", _OWN, _OTHER_WORDS)
+METRICS = Catalogue("metric", "latentot.metrics", {metric.name: metric for metric in _OWN}, _OTHER_WORDS)
 """Metrics by name: plugins announce factories in this group, factory(**options) gives a `Metric`, or a callable
 (z, reference, *, rng) -> float."""
 
@@ -143,13 +140,13 @@ def drift(name: str, **options: Any) -> Metric:
 
     Args:
         name: a name out of `drifts()`, or another word for it, such as "swd"; case does not matter.
-        **options: parameters of that metric.
+        **options: those of that metric; `help(drift(name))` is its page.
 
     Raises:
         InputError: no metric has this name, or it does not take these options.
 
-    >>> drift("swd").name
-    'sliced-wasserstein'
+    >>> drift("swd").name, drift("mmd", width=2.0).width
+    ('sliced-wasserstein', 2.0)
     """
     name = METRICS.resolve(name)
     return as_metric(METRICS.make(name, **options), name)

@@ -1,20 +1,9 @@
-"""Classifier two-sample test: can a classifier tell the points from the reference?
+"""Classifier two-sample test: can a classifier tell the points from the reference?"""
 
-The value is AUC - 1/2: the chance, beyond a half, that a classifier which has not seen them ranks a point of z above a
-point of the reference: 0 where nothing drifts (by chance it can be negative), 1/2 where all are told apart. The
-classifier is a ridge regression on the coordinates, their squares and products, the distance from the middle and its
-square, and a Gaussian kernel a fifth of the root mean square distance wide. Each coordinate, and the distance, is the
-normal score of its rank in both samples together, and the middle is the median of both, so heavy tails do no harm. Each
-fifth of the points is ranked by a classifier trained on the others. Quadratic in the number of points: it uses 2,000 of
-each.
+__all__ = ["C2ST"]
 
->>> import latentot as lot
->>> z, reference = lot.Normal(4).sample(500, rng=0) + 1, lot.Normal(4).sample(500, rng=1)
->>> 0.35 < lot.drift("c2st")(z, reference, rng=0) < 0.5
-True
-"""
-
-__all__ = ["c2st"]
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,31 +11,90 @@ from scipy.special import ndtri
 
 from latentot.metrics.frame import location
 from latentot.metrics.lengths import lengths
-from latentot.metrics.metric import Judge, Measurement, Points, TwoSample
+from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.options import at_least, positive
+from latentot.metrics.two_sample import TwoSample
 
 Floats = NDArray[np.float32]
 
-MAX_POINTS, FOLDS, RIDGE = 2_000, 5, 25
-"""The ridge is that of a classifier which expects to explain 1 / 25 of the labels: drift hard to see is small."""
-TOLERANCE, TINY, NARROW = 1e-4, 1e-6, 10
+TOLERANCE = 1e-4
+"""Residual, relative to the labels, at which conjugate gradients stop: what they rank by is then exact to 1e-4."""
+TINY = 1e-6
+"""Kernels that vary less than this have no feature but rounding: float32 has seven digits."""
+NARROW = 10
+"""The Gaussian is exp(-10 |x - y|^2 / D^2), D the root mean square distance: a fifth of it wide, so that it sees modes
+that neither means nor products show."""
 COORDINATES, SQUARES, PRODUCTS, NORM, GAUSSIAN = 0.26, 0.13, 0.26, 0.09, 0.26
 """What the classifier expects of each kind of feature: a share for each of the many products would hide the norm."""
 
 
-def _prepare(reference: Points, rng: np.random.Generator) -> Judge:  # noqa: ARG001
-    def judge(z: Points) -> Measurement:
-        n = min(len(z), len(reference))
-        both = np.concatenate([z[:n], reference[:n]])
-        # The middle of both samples together, so that neither is nearer to it where nothing drifts.
-        kernel = _kernel(_normal_scores(both), _normal_scores(lengths(both - location(both))[:, None]))
-        labels = np.repeat(np.array([1, -1], np.float32), n)
-        # Points of both samples are in random order, so each fold is random and has as many of either.
-        folds = np.arange(2 * n) % n % FOLDS
-        drifted, known = np.split(_held_out(kernel, labels, folds), 2)
-        value = float(np.mean([_auc(drifted[i::FOLDS], known[i::FOLDS]) for i in range(FOLDS)])) - 0.5
-        return Measurement(value, value, n)
+@dataclass(frozen=True, repr=False)
+class C2ST(TwoSample):
+    """Classifier two-sample test, P(c(z) > c(r)) - 1/2: can a classifier tell the points from the reference?
 
-    return judge
+    The value is AUC - 1/2: the chance, beyond a half, that a classifier which was not trained on them ranks a point of
+    z above a point of the reference: 0 where nothing drifts (by chance it can be negative), 1/2 where all are told
+    apart. The classifier is a ridge regression on the coordinates, their squares and products, the distance from the
+    middle and its square, and a Gaussian kernel a fifth of the root mean square distance wide. Each coordinate, and the
+    distance, is the normal score of its rank in both samples together, and the middle is the median of both, so heavy
+    tails do no harm. Each fold is ranked by a classifier trained on the others. Quadratic in the number of points.
+
+    Args:
+        folds: parts of the points, each ranked by what is trained on the others.
+        ridge: that of a classifier which expects to explain 1 / ridge of the labels: drift hard to see is small.
+        max_points: points of each sample that are used, chosen at random.
+
+    References:
+        Lopez-Paz, Oquab: Revisiting classifier two-sample tests. ICLR 2017, arXiv:1610.06545
+
+    >>> import latentot as lot
+    >>> z, reference = lot.Normal(4).sample(500, rng=0) + 1, lot.Normal(4).sample(500, rng=1)
+    >>> 0.35 < lot.drift("c2st")(z, reference, rng=0) < 0.5
+    True
+    """
+
+    name = "c2st"
+    title = "classifier two-sample test, AUC beyond a half"
+    formula = "P(c(z) > c(r)) - 1/2, c a classifier that has not seen them"
+    unit = "probability"
+    citation = "Lopez-Paz, Oquab: Revisiting classifier two-sample tests. ICLR 2017, arXiv:1610.06545"
+
+    folds: int = 5
+    ridge: float = 25.0
+    max_points: int = 2_000
+
+    def __post_init__(self) -> None:
+        positive(self, "ridge")
+        at_least(self, folds=2)
+        at_least(self, max_points=self.min_points)
+
+    @property
+    def min_points(self) -> int:
+        return 2 * self.folds
+
+    @property
+    def cost(self) -> str:
+        return f"O(k^2 d), k = min(n, {self.max_points})"
+
+    @property
+    def error(self) -> str:
+        return f"{self.max_points:,} points of each sample, chosen at random; {self.folds} folds"
+
+    def _prepare(self, reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:  # noqa: ARG002
+        def judge(z: Points) -> Measurement:
+            n = min(len(z), len(reference))
+            both = np.concatenate([z[:n], reference[:n]])
+            # The middle of both samples together, so that neither is nearer to it where nothing drifts.
+            kernel = _kernel(_normal_scores(both), _normal_scores(lengths(both - location(both))[:, None]))
+            labels = np.repeat(np.array([1, -1], np.float32), n)
+            # Points of both samples are in random order, so each fold is random and has as many of either.
+            folds = np.arange(2 * n) % n % self.folds
+            drifted, known = np.split(_held_out(kernel, labels, folds, self.ridge), 2)
+            areas = [_auc(drifted[i :: self.folds], known[i :: self.folds]) for i in range(self.folds)]
+            value = float(np.mean(areas)) - 0.5
+            return Measurement(value, value, n)
+
+        return judge
 
 
 def _normal_scores(x: Points) -> Floats:
@@ -86,17 +134,17 @@ def _shared(kernel: Floats, share: float) -> Floats:
     return kernel
 
 
-def _held_out(kernel: Floats, labels: Floats, folds: NDArray[np.intp]) -> Floats:
+def _held_out(kernel: Floats, labels: Floats, folds: NDArray[np.intp], ridge: float) -> Floats:
     """Ridge regression of the labels, each fold's by the others: shape (N,).
 
     alpha = (K + ridge I)^-1 labels among the trained points, by conjugate gradients, of all folds at once.
     """
-    trained = (folds[:, None] != np.arange(FOLDS)).astype(np.float32)
+    trained = (folds[:, None] != np.arange(folds.max() + 1)).astype(np.float32)
     rest = labels[:, None] * trained
     alpha, towards, squared = np.zeros_like(rest), rest, np.square(rest).sum(axis=0)
     enough = TOLERANCE**2 * squared
     while (squared > enough).any():
-        across = trained * (kernel @ towards) + RIDGE * towards
+        across = trained * (kernel @ towards) + ridge * towards
         step = squared / (towards * across).sum(axis=0)
         alpha, rest = alpha + step * towards, rest - step * across
         before, squared = squared, np.square(rest).sum(axis=0)
@@ -108,17 +156,3 @@ def _auc(above: Floats, below: Floats) -> float:
     """The chance that one of `above` is larger than one of `below`, ties half."""
     known = np.sort(below)
     return float((np.searchsorted(known, above) + np.searchsorted(known, above, "right")).mean() / (2 * len(below)))
-
-
-c2st = TwoSample(
-    name="c2st",
-    title="classifier two-sample test, AUC beyond a half",
-    formula="P(c(z) > c(r)) - 1/2, c a classifier that has not seen them",
-    unit="probability",
-    cost="O(k^2 d), k = min(n, 2000)",
-    error="2,000 points of each sample, chosen at random; five folds",
-    citation="Lopez-Paz, Oquab: Revisiting classifier two-sample tests. ICLR 2017, arXiv:1610.06545",
-    min_points=10,
-    max_points=MAX_POINTS,
-    prepare=_prepare,
-)

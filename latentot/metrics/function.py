@@ -1,31 +1,70 @@
 """A metric that is a function of somebody's own."""
 
-__all__ = ["Ready", "as_metric"]
+__all__ = ["FunctionMetric", "as_metric"]
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from latentot.errors import InputError
-from latentot.metrics.metric import Judge, Measurement, Metric, Points, TwoSample
+from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.metric import Metric
+from latentot.metrics.two_sample import TwoSample
 
 
-@dataclass(frozen=True)
-class Ready:
-    """A factory of a metric that has no options.
+@dataclass(frozen=True, repr=False)
+class FunctionMetric(TwoSample):
+    """f(z, reference, rng=seed), for any callable f: lower is closer.
 
     Args:
-        metric: what it gives.
+        function: takes points of shape (n, d) and (m, d), which it can read only, and a seed, and gives a number.
+        label: its name; the function's own if not said.
+
+    Raises:
+        InputError: in a call, if f gives no number, or changes its points.
+
+    >>> FunctionMetric(lambda z, reference, *, rng: 0.0, "blind")(np.zeros((4, 1)), np.ones((4, 1)), rng=0)
+    0.0
     """
 
-    metric: Metric
+    title = "a function of the user's own"
+    formula = ""
+    unit = "its own"
+    citation = ""
+    cost = "not stated"
+    error = "not stated"
+    min_points = 2
+
+    function: Callable[..., Any] = field(repr=False)
+    label: str = field(default="", repr=False)
 
     @property
-    def title(self) -> str:
-        """The metric's."""
-        return self.metric.title
+    def name(self) -> str:  # type: ignore[override]
+        """The label, or what the function is called."""
+        return self.label or str(getattr(self.function, "__name__", type(self.function).__name__))
 
-    def __call__(self) -> Metric:
-        return self.metric
+    def _prepare(self, reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:  # noqa: ARG002
+        seed = int(rng.integers(2**63))
+
+        def judge(z: Points) -> Measurement:
+            number = self._number(z, reference, seed)
+            return Measurement(number, number, len(z))
+
+        return judge
+
+    def _number(self, z: Points, reference: Points, seed: int) -> float:
+        try:
+            value = self.function(z, reference, rng=seed)
+        except ValueError as error:
+            if "read-only" not in str(error):
+                raise
+            raise InputError(f"{self.name} changes its points: work on copies, without +=, *= or out=") from error
+        try:
+            return float(value)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"{self.name} gives {type(value).__name__}: return one number") from error
 
 
 def as_metric(given: Any, name: str = "") -> Metric:
@@ -45,31 +84,7 @@ def as_metric(given: Any, name: str = "") -> Metric:
     """
     if isinstance(given, Metric):
         return given
-    if not callable(given):
-        raise InputError(f"a metric is called as metric(z, reference, rng=...), got {type(given).__name__}")
-    called = name or str(getattr(given, "__name__", type(given).__name__))
-
-    def prepare(reference: Points, rng: Any) -> Judge:
-        seed = int(rng.integers(2**63))
-
-        def judge(z: Points) -> Measurement:
-            value = given(z, reference, rng=seed)
-            try:
-                number = float(value)
-            except (TypeError, ValueError) as error:
-                raise InputError(f"{called} gives {type(value).__name__}: return one number") from error
-            return Measurement(number, number, len(z))
-
-        return judge
-
-    return TwoSample(
-        name=called,
-        title="a function of the user's own",
-        formula="",
-        unit="its own",
-        cost="not stated",
-        error="not stated",
-        citation="",
-        min_points=2,
-        prepare=prepare,
-    )
+    if not callable(given) or isinstance(given, type):
+        what = given.__name__ if isinstance(given, type) else type(given).__name__
+        raise InputError(f"a metric is called as metric(z, reference, rng=...), got {what}")
+    return FunctionMetric(given, name)

@@ -1,50 +1,103 @@
-"""Max-sliced Wasserstein distance: the direction whose one-dimensional projections are the farthest apart.
+"""Max-sliced Wasserstein distance: the direction whose one-dimensional projections are the farthest apart."""
 
-max over unit directions v of W2(<z, v>, <r, v>). The sliced distance spreads a drift that lives in one direction over
-all d of them; this one finds it. For N(0, diag(s, 1, ..., 1)) against N(0, I) it is |1 - sqrt(s)| whatever d. The
-search is held on the sample judged and finds the direction where chance is largest, so the value is biased upwards, to
-about sqrt(d / n) where nothing drifts: hold it against its null band, never against 0.
+__all__ = ["MaxSliced"]
 
->>> import latentot as lot
->>> reference = lot.Normal(16).sample(20_000, rng=0)
->>> round(lot.drift("max-sliced")(reference * ([0.5] + 15 * [1]), reference, rng=0), 2)
-0.5
-"""
-
-__all__ = ["max_sliced"]
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.metric import Judge, Measurement, Points, TwoSample, subset
-from latentot.metrics.projections import projections, unit
+from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.options import at_least
+from latentot.metrics.projections import projections, random_directions, unit
 from latentot.metrics.quantiles import QuantileBlocks
+from latentot.metrics.two_sample import TwoSample, subset
 
 Floats = NDArray[np.float32]
 
-CANDIDATES, KEPT, STEPS, MAX_POINTS = 256, 4, 10, 10_000
+GUESSES = 3
+"""Directions beside the best candidates: that of the shift, and of the largest and least change of variance."""
 TINY = np.float32(1e-12)
+"""Squared distances are at least this where steps are divided by them: of samples that agree all directions are 0."""
 WIDEST = 512
 """Eigenvectors cost d^3: beyond this many coordinates the ascent goes without them."""
 
 
-def _prepare(reference: Points, rng: np.random.Generator) -> Judge:
-    seed = int(rng.integers(2**63))
-    candidates = unit(rng.standard_normal((CANDIDATES, reference.shape[1])))
-    blocks = QuantileBlocks(projections(reference, candidates))
-    mean = reference.mean(axis=0, dtype=np.float64).astype(np.float32)
+@dataclass(frozen=True, repr=False)
+class MaxSliced(TwoSample):
+    """Max-sliced Wasserstein-2 distance, max over unit directions v of W2(<z, v>, <r, v>).
 
-    def judge(z: Points) -> Measurement:
-        squared = blocks.squared_w2(projections(z, candidates))
-        k = min(len(z), len(reference), MAX_POINTS)
-        x, y = subset(z, k, seed), subset(reference, k, seed)
-        start = np.concatenate([candidates[np.argsort(-squared)[:KEPT]], _guesses(x - mean, y - mean)])
-        best = _climbed(x, y, start)
-        found = QuantileBlocks(projections(reference, best)).squared_w2(projections(z, best))
-        value = float(np.sqrt(max(found.max(), squared.max())))
-        return Measurement(value, value, len(z))
+    The sliced distance spreads a drift that lives in one direction over all d of them; this one finds it. For N(0,
+    diag(s, 1, ..., 1)) against N(0, I) it is |1 - sqrt(s)| whatever d. The search is held on the sample judged and
+    finds the direction where chance is largest, so the value is biased upwards, to about sqrt(d / n) where nothing
+    drifts: hold it against its null band, never against 0.
 
-    return judge
+    Args:
+        candidates: random directions that the search begins with.
+        kept: how many of them, the best, are followed uphill.
+        steps: of ascent.
+        ascent_points: points of each sample that the ascent uses, chosen at random; what it finds is measured on all.
+
+    References:
+        Deshpande, Hu, Sun, Pyrros, Siddiqui, Koyejo, Zhao, Forsyth, Schwing: Max-sliced Wasserstein distance and its
+        use for GANs. CVPR 2019, arXiv:1904.05877
+
+    >>> import latentot as lot
+    >>> reference = lot.Normal(16).sample(20_000, rng=0)
+    >>> round(lot.drift("max-sliced")(reference * ([0.5] + 15 * [1]), reference, rng=0), 2)
+    0.5
+    """
+
+    name = "max-sliced"
+    title = "max-sliced Wasserstein-2 distance"
+    formula = "max over unit v of W2(<z, v>, <r, v>)"
+    unit = "latent units"
+    error = (
+        "a local maximum on the sample itself: biased upwards, to about sqrt(d / n) where nothing drifts; of points "
+        "that are rounded otherwise it may be another one, some percent away there"
+    )
+    citation = (
+        "Deshpande, Hu, Sun, Pyrros, Siddiqui, Koyejo, Zhao, Forsyth, Schwing: Max-sliced Wasserstein distance and its "
+        "use for GANs. CVPR 2019, arXiv:1904.05877"
+    )
+    moments = 2
+    degree = 1
+    precision = np.float32
+    min_points = 2
+
+    candidates: int = 256
+    kept: int = 4
+    steps: int = 10
+    ascent_points: int = 10_000
+
+    def __post_init__(self) -> None:
+        at_least(self, candidates=1, kept=0, steps=0, ascent_points=2)
+
+    @property
+    def cost(self) -> str:
+        return (
+            f"O(L n (d + log n)), L = {self.candidates} directions and {self.steps} steps of ascent from "
+            f"{self.kept + GUESSES} of them"
+        )
+
+    def _prepare(self, reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:  # noqa: ARG002
+        seed = int(rng.integers(2**63))
+        candidates = random_directions(self.candidates, reference.shape[1], rng)
+        blocks = QuantileBlocks(projections(reference, candidates))
+        mean = reference.mean(axis=0, dtype=np.float64).astype(np.float32)
+
+        def judge(z: Points) -> Measurement:
+            squared = blocks.squared_w2(projections(z, candidates))
+            k = min(len(z), len(reference), self.ascent_points)
+            x, y = subset(z, k, seed), subset(reference, k, seed)
+            start = np.concatenate([candidates[np.argsort(-squared)[: self.kept]], _guesses(x - mean, y - mean)])
+            best = _climbed(x, y, start, self.steps)
+            found = QuantileBlocks(projections(reference, best)).squared_w2(projections(z, best))
+            value = float(np.sqrt(max(found.max(), squared.max())))
+            return Measurement(value, value, len(z))
+
+        return judge
 
 
 def _guesses(x: Floats, y: Floats) -> Floats:
@@ -57,14 +110,14 @@ def _guesses(x: Floats, y: Floats) -> Floats:
     return unit(guesses)
 
 
-def _climbed(x: Floats, y: Floats, v: Floats) -> Floats:
+def _climbed(x: Floats, y: Floats, v: Floats, steps: int) -> Floats:
     """The best direction, shape (1, d), of gradient ascent of W2^2 from each of the rows v.
 
     A step that gains nothing is taken again from the same place, a quarter as long.
     """
     squared, slope = _climb(x, y, v)
     length = np.ones(len(v), np.float32)
-    for _ in range(STEPS):
+    for _ in range(steps):
         ahead = unit(v + (length / np.maximum(squared, TINY))[:, None] * slope)
         squared_ahead, slope_ahead = _climb(x, y, ahead)
         gain = squared_ahead > squared
@@ -96,21 +149,3 @@ def _unsorted(values: Floats, order: NDArray[np.intp]) -> Floats:
     back = np.empty_like(values)
     np.put_along_axis(back, order, values, axis=1)
     return back
-
-
-max_sliced = TwoSample(
-    name="max-sliced",
-    title="max-sliced Wasserstein-2 distance",
-    formula="max over unit v of W2(<z, v>, <r, v>)",
-    unit="latent units",
-    cost="O(L n (d + log n)), L = 256 directions and 10 steps of ascent from 7 of them",
-    error="a local maximum on the sample itself: biased upwards, to about sqrt(d / n) where nothing drifts; of points "
-    "that are rounded otherwise it may be another one, some percent away there",
-    citation="Deshpande, Hu, Sun, Pyrros, Siddiqui, Koyejo, Zhao, Forsyth, Schwing: Max-sliced Wasserstein distance "
-    "and its use for GANs. CVPR 2019, arXiv:1904.05877",
-    min_points=2,
-    moments=2,
-    degree=1,
-    precision=np.float32,
-    prepare=_prepare,
-)

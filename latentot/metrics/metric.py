@@ -1,49 +1,47 @@
-"""What a drift metric is: a pure function of a sample and of what it is held against, which is prepared once."""
+"""What a metric is: a pure function of a sample and of what it is held against, which is prepared once."""
 
-__all__ = ["Judge", "Measurement", "Metric", "OneSample", "Points", "TwoSample", "stream", "subset"]
+__all__ = ["Metric", "stream"]
 
-import copy
-import functools
+import dataclasses
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from latentot.arrays import on_host
 from latentot.errors import InputError
-from latentot.metrics.frame import Frame, framed
+from latentot.metrics.frame import Frame
 from latentot.metrics.measurement import Judge, Measurement, Points
-from latentot.metrics.streaming.partial import Partial, Sketch, fingerprint
+from latentot.metrics.streaming.partial import OnePass, Partial, fingerprint
 from latentot.priors import Prior
 
 STREAM = 0xD21F7
 """Keeps the directions drawn for a seed apart from latents that a prior draws for the same seed."""
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Metric(ABC):
     """How far a sample is from a law; lower is closer.
 
-    Args:
+    What it is, is said by its class; its options are fields. One of your own is a subclass of `TwoSample` or of
+    `OneSample`.
+
+    Attributes:
         name: its name at the edges: command line, study files, tables.
         title: its name in a sentence.
         formula: its definition.
         unit: what a value of 1 means.
-        cost: time as it grows with n points and d coordinates.
-        error: its Monte-Carlo error, beside the one that any sample of n points has.
         citation: where it comes from.
-        min_points: fewest points that it makes sense for.
-        max_points: points beyond which more are left out; infinite where all are used.
         moments: E|z|^k must be finite for k up to this; 0 where any law will do.
         degree: k where points and reference both times a > 0 have |a|^k times the value; 0 where they have the same.
         origin: whether it measures from the origin; else points and reference both moved by b have the same value.
         precision: points are measured from the middle of the reference, in units of its spread, and rounded to this;
-            `np.floating` keeps the precision that they have, and none leaves them as they are, for ranks.
-        sketch: what is kept of points that come in batches, from the reference; none where all are needed at once.
+            `np.floating` keeps the precision that they have, and None leaves them as they are, for ranks.
+        max_points: points beyond which more are left out; infinite where all are used.
 
     >>> import latentot as lot
     >>> z, reference = lot.Normal(8).sample(500, rng=0), lot.Normal(8).sample(500, rng=1)
@@ -51,23 +49,36 @@ class Metric(ABC):
     True
     """
 
-    name: str
-    title: str
-    formula: str
-    unit: str
-    cost: str
-    error: str = "exact"
-    citation: str
-    min_points: int
-    max_points: float = math.inf
-    moments: float = 0
-    degree: int = 0
-    origin: bool = False
-    precision: type[np.floating[Any]] | None = None
-    sketch: Callable[[Any, np.random.Generator], Sketch] | None = None
+    name: ClassVar[str]
+    title: ClassVar[str]
+    formula: ClassVar[str]
+    unit: ClassVar[str]
+    citation: ClassVar[str]
+    moments: ClassVar[float] = 0
+    degree: ClassVar[int] = 0
+    origin: ClassVar[bool] = False
+    precision: ClassVar[type[np.floating[Any]] | None] = None
+    max_points = math.inf  # a field of those that leave points out
+
+    @property
+    @abstractmethod
+    def cost(self) -> str:
+        """Time as it grows with n points and d coordinates."""
+
+    @property
+    @abstractmethod
+    def error(self) -> str:
+        """Its Monte-Carlo error, beside the one that any sample of n points has."""
+
+    @property
+    @abstractmethod
+    def min_points(self) -> int:
+        """Fewest points that it makes sense for."""
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r}: {self.title})"
+        shown = ((field, getattr(self, field.name)) for field in dataclasses.fields(self) if field.repr)
+        options = (f"{field.name}={value!r}" for field, value in shown if value != field.default)
+        return f"{self.name}({', '.join(options)})"
 
     def __call__(self, z: ArrayLike, reference: ArrayLike | Prior, *, rng: int | np.random.Generator) -> float:
         """Drift of z from a law.
@@ -112,14 +123,14 @@ class Metric(ABC):
         Raises:
             InputError: this metric needs all points at once, or the reference is not accepted.
         """
-        if self.sketch is None:
+        if not isinstance(self, OnePass):
             from latentot.metrics import drift, drifts
 
-            able = ", ".join(name for name in drifts() if drift(name).sketch is not None)
+            able = ", ".join(name for name in drifts() if isinstance(drift(name), OnePass))
             raise InputError(f"{self.name} needs all points at once: in one pass over batches there are {able}")
         known, d = self._accepted(reference)
         generator = stream(rng)
-        origin = fingerprint(self.name, known, generator)
+        origin = fingerprint(repr(self), known, generator)
         if self.precision is None:
             return Partial(self.name, self.min_points, d, origin, self.sketch(known, generator))
         frame = Frame.of(known, self.precision)
@@ -130,12 +141,15 @@ class Metric(ABC):
     def _accepted(self, reference: Any) -> tuple[Any, int]:
         """The reference once it has been checked, and how many coordinates its points have."""
 
+    @abstractmethod
     def check(self, prior: Prior) -> None:
         """Refuse a prior that the metric makes no sense for.
 
         Raises:
             InputError: the prior lacks a moment or a law that the metric needs.
         """
+
+    def _check_moments(self, prior: Prior) -> None:
         if self.moments >= prior.moments:
             raise InputError(
                 f"{self.name} needs a finite moment of order {self.moments:g}, which {prior!r} has not: "
@@ -143,6 +157,7 @@ class Metric(ABC):
             )
 
     def _checked(self, z: ArrayLike, what: str) -> Points:
+        """Points, shape (n, d), that can be read only: whoever changed them would change what others measure."""
         points = on_host(what, z)
         if points.ndim < 2 or not np.issubdtype(points.dtype, np.floating):
             raise InputError(
@@ -152,7 +167,9 @@ class Metric(ABC):
             raise InputError(f"{self.name} needs at least {self.min_points} {what}, got {len(points)}")
         if not np.isfinite(points).all():
             raise InputError(f"{what} must be finite: {int((~np.isfinite(points)).sum())} values are NaN or infinite")
-        return points.reshape(len(points), -1)
+        flat = points.reshape(len(points), -1)
+        flat.flags.writeable = False
+        return flat
 
     def _judging(self, judge: Judge, d: int) -> Judge:
         def judged(z: Points) -> Measurement:
@@ -171,118 +188,6 @@ class Metric(ABC):
         return judged
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class TwoSample(Metric):
-    """How far a sample is from a reference sample.
-
-    Args:
-        prepare: does all work that needs the reference alone, and gives a judge of samples. Of both it is given at most
-            `most` points, chosen at random, in random order, as `precision` says.
-        prepare_for: does so for samples of some sizes; none where that saves nothing.
-    """
-
-    prepare: Callable[[Points, np.random.Generator], Judge]
-    prepare_for: Callable[[Points, np.random.Generator, Sequence[int]], Judge] | None = None
-
-    def against(self, reference: ArrayLike, *, rng: int | np.random.Generator, sizes: Sequence[int] = ()) -> Judge:
-        known, d = self._accepted(reference)
-        generator = stream(rng)
-        chosen = _chosen(self.max_points, generator)
-
-        def prepared(reference: Points) -> Judge:
-            again = copy.deepcopy(generator)
-            if sizes and self.prepare_for is not None:
-                return self.prepare_for(reference, again, sizes)
-            return self.prepare(reference, again)
-
-        known = chosen(known)
-        if self.precision is None:
-            judge = prepared(known)
-        else:
-            judge = framed(self.name, prepared, known, self.precision, self.degree)
-        return self._judging(lambda z: judge(chosen(z)), d)
-
-    def _accepted(self, reference: ArrayLike) -> tuple[Points, int]:
-        if isinstance(reference, Prior):
-            raise InputError(f"{self.name} compares two samples: give draws of the prior, such as prior.sample(10_000)")
-        known = self._checked(reference, "reference points")
-        return known, known.shape[1]
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class OneSample(Metric):
-    """How far a sample is from a prior whose laws are known: no reference sample adds its noise.
-
-    Args:
-        needs: what it needs of the prior: "marginal" or "radius", a law of that name, or "density", a `log_prob`.
-        prepare: does all work that needs the prior alone, and gives a judge of samples.
-    """
-
-    needs: str
-    prepare: Callable[[Prior, np.random.Generator], Judge]
-
-    def against(
-        self,
-        reference: Prior,
-        *,
-        rng: int | np.random.Generator,
-        sizes: Sequence[int] = (),  # noqa: ARG002
-    ) -> Judge:
-        known, d = self._accepted(reference)
-        return self._judging(self.prepare(known, stream(rng)), d)
-
-    def _accepted(self, reference: Prior) -> tuple[Prior, int]:
-        if not isinstance(reference, Prior):
-            raise InputError(
-                f"{self.name} compares a sample with the laws of a prior: give the prior, "
-                f"got {type(reference).__name__}"
-            )
-        self.check(reference)
-        return reference, reference.dim
-
-    def check(self, prior: Prior) -> None:
-        super().check(prior)
-        if not _has(prior, self.needs):
-            raise InputError(f"{self.name} needs a prior with a {self.needs}, which {prior!r} has not in closed form")
-        law = None if self.needs == "density" else getattr(prior, self.needs)
-        if law is not None and np.all(law.support[0] == law.support[1]):
-            raise InputError(
-                f"{self.name} needs a {self.needs} that varies: that of {prior!r} is always {law.support[0]:g}"
-            )
-
-
 def stream(rng: int | np.random.Generator) -> np.random.Generator:
     """The random numbers of a metric, a stream of their own: directions must not be rows of the data."""
     return np.random.default_rng([STREAM, int(np.random.default_rng(rng).integers(2**63))])
-
-
-def _chosen(most: float, rng: np.random.Generator) -> Callable[[Points], Points]:
-    """All points, or so many at most, chosen at random."""
-    if most == math.inf:
-        return lambda z: z
-    return functools.partial(subset, size=int(most), seed=int(rng.integers(2**63)))
-
-
-def subset(z: Points, size: int, seed: int) -> Points:
-    """A random subset of the rows, the same for every sample of as many rows.
-
-    >>> subset(np.arange(6.0)[:, None], 2, seed=0).shape
-    (2, 1)
-    """
-    return z[_rows(len(z), size, seed)]
-
-
-@functools.lru_cache(maxsize=64)
-def _rows(n: int, size: int, seed: int) -> NDArray[np.intp]:
-    """Rows that are drawn for every sample of n alike, kept for the next one."""
-    return np.random.default_rng(seed).permutation(n)[:size].copy()
-
-
-def _has(prior: Prior, what: str) -> bool:
-    if what != "density":
-        return getattr(prior, what) is not None
-    try:
-        prior.log_prob(prior.sample(1, rng=0))
-    except InputError:
-        return False
-    return True

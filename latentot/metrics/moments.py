@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.metric import Points
+from latentot.metrics.measurement import Points
 
 Floats = NDArray[np.float64]
 

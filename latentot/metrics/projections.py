@@ -1,6 +1,6 @@
 """One-dimensional projections of points: projections on random directions."""
 
-__all__ = ["DIRECTIONS", "TOGETHER", "directions", "each_projection", "projection_groups", "projections", "unit"]
+__all__ = ["TOGETHER", "each_projection", "projection_groups", "projections", "random_directions", "unit"]
 
 from collections.abc import Iterator
 
@@ -9,25 +9,25 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-DIRECTIONS = 256
 TOGETHER = 64
 """Directions projected on at once: a few would leave the matrix product idle, all would take memory."""
 
 
-def directions(d: int, rng: np.random.Generator) -> Floats:
+def random_directions(n: int, d: int, rng: np.random.Generator) -> Floats:
     """Directions uniform on the sphere, unit vectors.
 
     Args:
+        n: how many.
         d: number of coordinates.
         rng: what draws them.
 
     Returns:
-        One a row, shape (256, d).
+        One a row, shape (n, d).
 
-    >>> np.linalg.norm(directions(3, np.random.default_rng(0)), axis=1)[:2].round(6)
+    >>> np.linalg.norm(random_directions(2, 3, np.random.default_rng(0)), axis=1).round(6)
     array([1., 1.], dtype=float32)
     """
-    return unit(rng.standard_normal((DIRECTIONS, d)))
+    return unit(rng.standard_normal((n, d)))
 
 
 def unit(rows: NDArray[np.floating]) -> Floats:

@@ -1,6 +1,6 @@
 """One-dimensional transport against a fixed sample, by integrals of its quantile function."""
 
-__all__ = ["Blocks", "QuantileBlocks", "block_means", "blocks_of", "squared_w2_of_counts"]
+__all__ = ["Blocks", "QuantileBlocks", "block_means", "blocks_of", "sorted_columns", "squared_w2_of_counts"]
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -8,6 +8,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+def sorted_columns(z: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """The coordinates of points, shape (n, d), each sorted, shape (d, n).
+
+    >>> sorted_columns(np.array([[2.0, 0.0], [1.0, 5.0]]))
+    array([[1., 2.],
+           [0., 5.]])
+    """
+    columns = np.array(z.T, order="C")
+    columns.sort(axis=1)
+    return columns
 
 
 class Blocks(NamedTuple):

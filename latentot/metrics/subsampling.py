@@ -5,7 +5,7 @@ __all__ = ["BLOCKS", "subsampled_sd"]
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.metric import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement, Points
 
 BLOCKS = 8
 """Disjoint blocks of a sample."""

@@ -19,7 +19,7 @@ def kernel_of_two_samples():
 def test_held_out_rankings_are_those_of_scikit_learns_ridge_regression(features):
     _, kernel = features
     labels, folds = np.repeat(np.array([1, -1], np.float32), 150), np.arange(300) % 150 % 5
-    found = _held_out(kernel, labels, folds)
+    found = _held_out(kernel, labels, folds, 25)
     for fold in range(5):
         out = folds == fold
         ridge = KernelRidge(alpha=25, kernel="precomputed").fit(kernel[~out][:, ~out], labels[~out])
@@ -30,7 +30,7 @@ def test_value_is_the_mean_auc_of_held_out_folds(features):
     both, kernel = features
     z, reference = both[:150], both[150:]
     labels, folds = np.repeat(np.array([1, -1], np.float32), 150), np.arange(300) % 150 % 5
-    ranking = _held_out(kernel, labels, folds)
+    ranking = _held_out(kernel, labels, folds, 25)
     expected = np.mean([roc_auc_score(labels[folds == i], ranking[folds == i]) for i in range(5)]) - 0.5
     # The metric shuffles, so its folds are others: the same up to their choice.
     assert lot.drift("c2st")(z, reference, rng=0) == pytest.approx(expected, abs=0.05)

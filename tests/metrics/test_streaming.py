@@ -8,15 +8,30 @@ import pytest
 import scipy.stats
 
 import latentot as lot
-from latentot.metrics import Measurement, OneSample, TwoSample
+from latentot.metrics import Measurement, OnePass, OneSample, TwoSample
 from latentot.metrics.streaming.covariance import CovarianceSketch
 from latentot.metrics.streaming.norm import norm_ranks, norms
 from latentot.metrics.streaming.ranks import RankGrid
 
-FACTS = {"title": "-", "formula": "-", "unit": "-", "cost": "-", "citation": "-"}
+
+class Facts(TwoSample, OnePass):
+    """A metric of a reference implementation, and a sketch that is held to it."""
+
+    title = formula = unit = citation = cost = error = "-"
+    min_points = 2
+
+    def __init__(self, name, judging, sketching, min_points=2):
+        for key, value in {"name": name, "judging": judging, "sketching": sketching, "min_points": min_points}.items():
+            object.__setattr__(self, key, value)
+
+    def sketch(self, reference, rng):
+        return self.sketching(reference)
+
+    def _prepare(self, reference, rng, sizes):
+        return self.judging(reference)
 
 
-def norm_ks(reference, rng):
+def norm_ks(reference):
     def judge(z):
         value = scipy.stats.ks_2samp(np.linalg.norm(z, axis=1), np.linalg.norm(reference, axis=1)).statistic
         return Measurement(value, value, len(z))
@@ -24,7 +39,7 @@ def norm_ks(reference, rng):
     return judge
 
 
-def covariance(reference, rng):
+def covariance(reference):
     def estimate(z):
         n, s = len(z), np.cov(z.T)
         q = (np.linalg.norm(z - z.mean(axis=0), axis=1) ** 4).sum() / (n - 1)
@@ -39,12 +54,10 @@ def covariance(reference, rng):
     return judge
 
 
-ABLE = {name: lot.drift(name) for name in lot.drifts() if lot.drift(name).sketch is not None}
+ABLE = {name: lot.drift(name) for name in lot.drifts() if isinstance(lot.drift(name), OnePass)}
 METRICS = {name: metric for name, metric in ABLE.items() if isinstance(metric, TwoSample)} | {
-    "norm-ks": TwoSample(name="norm-ks", **FACTS, min_points=2, prepare=norm_ks, sketch=norm_ranks),
-    "covariance": TwoSample(
-        name="covariance", **FACTS, min_points=4, prepare=covariance, sketch=CovarianceSketch.start
-    ),
+    "norm-ks": Facts("norm-ks", norm_ks, norm_ranks),
+    "covariance": Facts("covariance", covariance, CovarianceSketch.start, min_points=4),
 }
 
 LAWS = {
@@ -284,17 +297,22 @@ def test_a_reference_without_spread():
 
 
 def test_one_sample_metrics_stream_too():
-    def judging(prior, rng):
-        def judge(z):
-            value = scipy.stats.kstest(np.linalg.norm(z, axis=1), "chi", (prior.dim,)).statistic
-            return Measurement(value, value, len(z))
+    class NormKS(OneSample, OnePass):
+        name = "norm-ks-one-sample"
+        title = formula = unit = citation = cost = error = "-"
+        min_points, needs = 2, "radius"
 
-        return judge
+        def sketch(self, reference, rng):
+            return RankGrid.of_law(reference.radius, 1, norms)
 
-    def sketch(prior, rng):
-        return RankGrid.of_law(prior.radius, 1, norms)
+        def _prepare(self, prior, rng):
+            def judge(z):
+                value = scipy.stats.kstest(np.linalg.norm(z, axis=1), "chi", (prior.dim,)).statistic
+                return Measurement(value, value, len(z))
 
-    metric = OneSample(name="norm-ks-one-sample", **FACTS, min_points=2, needs="radius", prepare=judging, sketch=sketch)
+            return judge
+
+    metric = NormKS()
     z = LAWS["narrower"](np.random.default_rng(2), 9_000)
     first, second = metric.partial(lot.Normal(5), rng=0), metric.partial(lot.Normal((1, 5)), rng=0)
     with pytest.raises(lot.InputError, match="different references or seeds"):

@@ -30,7 +30,7 @@ class CovarianceSketch(Sketch):
     own: Scatter
 
     @classmethod
-    def start(cls, reference: Points, rng: np.random.Generator) -> Self:  # noqa: ARG003
+    def start(cls, reference: Points) -> Self:
         """A sketch of no points.
 
         Raises:

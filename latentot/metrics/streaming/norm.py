@@ -41,7 +41,7 @@ class NormSketch(Sketch):
     numbers: Callable[[Points], NDArray[np.float64]]
 
     @classmethod
-    def start(cls, reference: Points, rng: np.random.Generator) -> Self:  # noqa: ARG003
+    def start(cls, reference: Points) -> Self:
         """A sketch of no points."""
         numbers = functools.partial(norms, of=lengths_beside(reference))
         known = numbers(reference)
@@ -72,7 +72,7 @@ class NormSketch(Sketch):
         return float(self.bins.counts[0] @ self.bins.halves / n)
 
 
-def norm_ranks(reference: Points, rng: np.random.Generator) -> RankGrid:  # noqa: ARG001
+def norm_ranks(reference: Points) -> RankGrid:
     """A sketch of no points, for the Kolmogorov-Smirnov distance of the norms."""
     numbers = functools.partial(norms, of=lengths_beside(reference))
     return RankGrid.of_sample(numbers(reference), numbers)

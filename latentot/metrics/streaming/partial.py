@@ -14,7 +14,7 @@ seed, and the merged state is that of all points.
 (Measurement(value=0.0, raw=0.0, n_used=1000), 0.0)
 """
 
-__all__ = ["Partial", "Sketch", "fingerprint"]
+__all__ = ["OnePass", "Partial", "Sketch", "fingerprint"]
 
 import pickle
 from abc import ABC, abstractmethod
@@ -58,6 +58,19 @@ class Sketch(ABC):
     @abstractmethod
     def error(self, n: int) -> float:
         """How far that may be from the value of the same points in memory, beside rounding."""
+
+
+class OnePass(ABC):
+    """A metric that can be measured in one pass over batches."""
+
+    @abstractmethod
+    def sketch(self, reference: Any, rng: np.random.Generator) -> Sketch:
+        """What is kept of points that come in batches: of none yet.
+
+        Args:
+            reference: checked points, shape (m, d), in the frame where the metric has one; or the prior.
+            rng: for directions and the like.
+        """
 
 
 @dataclass(eq=False)

@@ -53,7 +53,7 @@ class RankGrid(Sketch):
     counts: NDArray[np.int64] = field(kw_only=True)
 
     @classmethod
-    def of_points(cls, reference: Points, rng: np.random.Generator) -> Self:  # noqa: ARG003
+    def of_points(cls, reference: Points) -> Self:
         """A sketch of no points, for the coordinates of a reference, shape (m, d)."""
         return cls.of_sample(coordinates(reference))
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics.measurement import Measurement, Points
-from latentot.metrics.projections import DIRECTIONS, TOGETHER, directions, each_projection
+from latentot.metrics.projections import TOGETHER, each_projection
 from latentot.metrics.quantiles import squared_w2_of_counts
 from latentot.metrics.streaming.bins import REACH, Bins
 from latentot.metrics.streaming.partial import Sketch
@@ -32,8 +32,8 @@ class SlicedSketch(Sketch):
     """Counts of projections.
 
     Args:
-        reference: shape (m, d); its projections, 256 times m, are made anew for each measurement, some at a time.
-        along: directions, shape (256, d).
+        reference: shape (m, d); its projections, a row a direction, are made anew for each measurement, some at a time.
+        along: directions, shape (l, d).
         bins: of the projections, a row a direction.
     """
 
@@ -42,11 +42,10 @@ class SlicedSketch(Sketch):
     bins: Bins
 
     @classmethod
-    def start(cls, reference: Points, rng: np.random.Generator) -> Self:
+    def start(cls, reference: Points, along: NDArray[np.float32]) -> Self:
         """A sketch of no points. The spread of the reference is that of a coordinate, root mean square."""
         mean, spread = reference.mean(axis=0, dtype=np.float64), reference.std(axis=0, dtype=np.float64)
         scale = float(np.sqrt(np.square(spread).mean())) or 1.0
-        along = directions(reference.shape[1], rng)
         return cls(reference, along, Bins.none(along @ mean.astype(np.float32), scale, BITS))
 
     @property
@@ -56,7 +55,7 @@ class SlicedSketch(Sketch):
 
     def add(self, z: Points) -> None:
         points = z.T
-        for first in range(0, DIRECTIONS, TOGETHER):
+        for first in range(0, len(self.along), TOGETHER):
             self.bins.add(self.along[first : first + TOGETHER] @ points, first)
 
     def merged(self, other: Self) -> Self:

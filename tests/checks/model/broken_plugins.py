@@ -74,7 +74,7 @@ def prior_law() -> lot.Model:
 class Deaf(lot.Normal):
     """Draws the same whatever the seed."""
 
-    def _draw(self, n: int, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG002
+    def _draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return super()._draw(n, np.random.default_rng(7))
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.metrics import Measurement
-from latentot.metrics.metric import TwoSample
+from latentot.metrics import Measurement, TwoSample
 from latentot.study.work.cells import ControlCell, NullCell
 
 METRICS = ["norm-wasserstein", "marginal-ks", "sliced-wasserstein", "mmd", "emd"]
@@ -87,7 +86,7 @@ def test_a_prior_that_never_varies_is_refused_by_what_needs_a_scale_and_kept_by_
 class Stuck(lot.Normal):
     """Always the same draws: endpoints, null draws and the first of the reference are one sample."""
 
-    def _draw(self, n: int, rng: np.random.Generator) -> np.ndarray:  # noqa: ARG002 - this is what is wrong with it
+    def _draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return np.random.default_rng(7).standard_normal((n, *self.shape))
 
 

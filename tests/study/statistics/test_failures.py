@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.metrics.metric import TwoSample
+from latentot.metrics import TwoSample
 from latentot.paths import CauchyLinear
 from latentot.study import Study, run
 from latentot.study.work.cells import MethodCell, NullCell
