@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-Method = str | Mapping[str, Any] | Callable[..., Any] | tuple[str, Callable[..., Any]]
+Asked = str | Mapping[str, Any] | Callable[..., Any] | tuple[str, Callable[..., Any]]
+"""A method or a metric: its name, with its options or without, or what it is."""
 
 
 class ControlWarning(UserWarning):
@@ -119,8 +120,8 @@ def _lost(verdicts: "pd.DataFrame") -> "pd.DataFrame":
 
 def compare(
     subject: "Prior | Model | NDArray[Any]",
-    methods: "Method | Sequence[Method]" = ("linear", "spherical", "cauchy", "earth-mover"),
-    metrics: str | Sequence[str] = DEFAULT,
+    methods: "Asked | Sequence[Asked]" = ("linear", "spherical", "cauchy", "earth-mover"),
+    metrics: "Asked | Sequence[Asked]" = DEFAULT,
     t: float | Sequence[float] = (0.25, 0.5),
     n: int = 10_000,
     repeats: int = 5,
@@ -143,7 +144,8 @@ def compare(
         subject: a prior, or a model; latents of shape (n, *shape) are an `Empirical` prior.
         methods: names out of `interpolations()`, or {"name": ..., "options": {...}}; "all" that the prior can serve; an
             `Interpolation`; any callable (z0, z1, t) -> z, by its `__name__`, or ("name", callable).
-        metrics: names out of `drifts()`.
+        metrics: names out of `drifts()`, or {"name": ..., "options": {...}}; a `Metric`, such as `drift("mmd",
+            width=2.0)`; any callable (z, reference, *, rng) -> float, by its `__name__`, or ("name", callable).
         t: positions between 0 and 1. Of methods, metrics, positions and endpoints one may stand alone.
         n: pairs in each repeat.
         repeats: how often, each with fresh pairs.
@@ -181,9 +183,10 @@ def compare(
         raise InputError(f"progress is a function of (done, of, what, seconds), got {progress!r:.100}")
     prior = subject.prior if isinstance(subject, Model) else subject
     chosen, own = study.own_methods(interpolations(prior) if methods == "all" else methods, prior)
+    measures, own_metrics = study.own_metrics(metrics)
     asked = study.Study.of(
         methods=chosen,
-        metrics=metrics,
+        metrics=measures,
         t=t,
         pairs=n,
         repeats=repeats,
@@ -199,7 +202,14 @@ def compare(
     if folder is not None:
         study.prepare(folder)
     outcome = study.run(
-        asked, live=subject, methods=own, engine=engine, folder=folder, progress=progress, null_cache=null_cache
+        asked,
+        live=subject,
+        methods=own,
+        metrics=own_metrics,
+        engine=engine,
+        folder=folder,
+        progress=progress,
+        null_cache=null_cache,
     )
     result = Comparison(outcome)
     if folder is not None:

@@ -52,7 +52,7 @@ def test_methods(given: str, name: str) -> None:
 )
 def test_metrics(given: str, name: str) -> None:
     assert drift(given).name == name
-    assert Study.of(metrics=[given]).metrics == (name,)
+    assert Study.of(metrics=[given]).metrics[0].label == name
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 __all__ = ["FunctionMetric", "as_metric"]
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,9 +63,12 @@ class FunctionMetric(TwoSample):
                 raise
             raise InputError(f"{self.name} changes its points: work on copies, without +=, *= or out=") from error
         try:
-            return float(value)
+            number = float(value)
         except (TypeError, ValueError) as error:
             raise InputError(f"{self.name} gives {type(value).__name__}: return one number") from error
+        if not math.isfinite(number):
+            raise InputError(f"{self.name} gives {number}: return a finite number, or raise an error that says why not")
+        return number
 
 
 def as_metric(given: Any, name: str = "") -> Metric:

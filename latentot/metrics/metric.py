@@ -178,6 +178,8 @@ class Metric(ABC):
                 raise InputError(f"points have {points.shape[1]} coordinates and the reference {d}: they must agree")
             with np.errstate(over="ignore", invalid="ignore"):
                 found = judge(points)
+            if not isinstance(found, Measurement):
+                raise InputError(f"the judge of {self.name} gives {type(found).__name__}: return a Measurement")
             if not (math.isfinite(found.value) and math.isfinite(found.raw)):
                 raise InputError(
                     f"{self.name}, in {self.unit}, leaves the range of floating point: coordinates of these points are "

@@ -5,7 +5,7 @@ from latentot.study.execution.engine import Engine
 from latentot.study.files import prepare, write, write_sweep
 from latentot.study.outcome import Outcome
 from latentot.study.run import Progress, run
-from latentot.study.spec.own import own_methods
+from latentot.study.spec.own import own_methods, own_metrics
 from latentot.study.spec.study import Choice, Study
 from latentot.study.spec.sweep import labels, read_studies, studies_of
 from latentot.study.storage.null_cache import NullCache, default_folder
@@ -22,6 +22,7 @@ __all__ = [
     "estimate",
     "labels",
     "own_methods",
+    "own_metrics",
     "prepare",
     "read_studies",
     "run",

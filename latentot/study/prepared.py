@@ -41,6 +41,7 @@ class Prepared:
         live: Prior | Model | None = None,
         null_cache: NullCache | None = None,
         methods: Mapping[str, Any] | None = None,
+        metrics: Mapping[str, Any] | None = None,
     ) -> "Prepared":
         """Make the subject of a study, and what serves it.
 
@@ -48,8 +49,8 @@ class Prepared:
             InputError: the subject cannot be made, or does not serve what the study asks for.
         """
         # A key of its own: files that the study names may have changed since an equal study ran in this process.
-        plan = Plan(uuid.uuid4().hex, study, live, dict(methods or {}))
-        populations = plan.subject().populations(study)
+        plan = Plan(uuid.uuid4().hex, study, live, dict(methods or {}), dict(metrics or {}))
+        populations = plan.populations()
         _ = plan.subject().facts  # what cannot be described is refused before anything is computed
         for choice in measured_choices(study):
             plan.path(choice, study.pairs)

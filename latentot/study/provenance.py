@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from latentot.metrics import drift
 from latentot.paths import Interpolation
 from latentot.study.execution.machine import machine, plugins, source, versions
 from latentot.study.work.plan import Plan
@@ -38,8 +37,8 @@ def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.
         ],
         "methods": {choice.label: _method(plan.path(choice, study.pairs)) for choice in study.methods},
         "metrics": {
-            name: {key: getattr(drift(name), key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
-            for name in study.metrics
+            label: {key: getattr(metric, key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
+            for label, metric in plan.metrics().items()
         },
         "versions": versions(),
         "plugins": plugins(),

@@ -31,6 +31,7 @@ def run(
     *,
     live: Prior | Model | None = None,
     methods: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Any] | None = None,
     engine: Engine | None = None,
     folder: Path | None = None,
     retry_failed: bool = False,
@@ -43,6 +44,7 @@ def run(
         studies: what to compare.
         live: a prior or a model that the study does not name.
         methods: interpolations, or callables (z0, z1, t) -> z, that the study has by their names only.
+        metrics: metrics, or callables (z, reference, *, rng) -> float, likewise.
         engine: where cells are computed; in this process if not said.
         folder: where every cell is kept as soon as it is known, so that a run goes on where an earlier one stopped;
             nothing is kept if not said.
@@ -56,7 +58,7 @@ def run(
     """
     started = datetime.datetime.now(datetime.UTC)
     given = (studies,) if isinstance(studies, Study) else studies
-    prepared = [Prepared.of(study, live, null_cache, methods) for study in given]
+    prepared = [Prepared.of(study, live, null_cache, methods, metrics) for study in given]
     with Store.open(folder) if folder is not None else contextlib.nullcontext() as store:
         outcomes, hosts = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
     parts = [

@@ -8,6 +8,7 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
+from latentot.metrics import METRICS
 from latentot.paths import METHODS
 from latentot.priors.described import plain_facts
 from latentot.study.execution.machine import plugins, versions
@@ -35,10 +36,10 @@ def software(plan: Plan) -> dict[str, str]:
     found = {name: version for name, version in versions().items() if name in MATTERS} | {"python": python}
     if plan.study.model is not None:
         found[f"plugin {plan.study.model.name}"] = plugins().get(plan.study.model.name, "")
-    methods = METHODS.origins()
-    for choice in plan.study.methods:
-        if choice.name not in METHODS.own and choice.name in methods:
-            found[f"plugin {choice.name}"] = methods[choice.name]
+    for catalogue, choices in ((METHODS, plan.study.methods), (METRICS, plan.study.metrics)):
+        origins = catalogue.origins()
+        plugged = [choice.name for choice in choices if choice.name not in catalogue.own and choice.name in origins]
+        found |= {f"plugin {name}": origins[name] for name in plugged}
     model = plan.subject().model
     if model is not None:
         found |= {f"{model.name}'s {name}": str(fact) for name, fact in plain_facts(model.provenance).items()}

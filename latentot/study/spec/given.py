@@ -19,7 +19,7 @@ _ACCEPTED = {
     "data": "the name of a data source, such as 'digits' or 'npz:images.npz'",
     "endpoints": "'prior' or 'encoded', or both in a list",
     "methods": "a list of which each is " + _CHOICE.format("'linear'"),
-    "metrics": "a list of names such as 'mmd'",
+    "metrics": "a list of which each is " + _CHOICE.format("'mmd'"),
     "t": "a list of positions between 0 and 1, such as [0.25, 0.5]",
     "pairs": "the number of pairs, n in Python: a whole number",
     "repeats": _WHOLE,

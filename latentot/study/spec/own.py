@@ -1,12 +1,15 @@
-"""Methods that are given as objects: by name where the catalogue knows how to make them, else beside the study."""
+"""Methods and metrics that are given as objects: by name where a catalogue can make them, else beside the study."""
 
-__all__ = ["own_methods"]
+__all__ = ["metric_of", "own_methods", "own_metrics"]
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from latentot.catalogue import Catalogue
 from latentot.errors import InputError
+from latentot.metrics import METRICS, Metric, as_metric, drift
+from latentot.metrics.function import FunctionMetric
 from latentot.paths import METHODS, Interpolation
 from latentot.priors import Prior
 from latentot.study.spec.identity import identity
@@ -28,37 +31,76 @@ def own_methods(methods: Any, prior: Prior) -> tuple[Any, dict[str, Any]]:
     Raises:
         InputError: an interpolation is of another prior, two have one name, or one has the name of latentot's own.
     """
-    if isinstance(methods, str | Mapping) or not isinstance(methods, Iterable):
-        methods = [methods]
-    own: dict[str, Any] = {}
-    choices = [_choice(given, prior, own) for given in methods]
-    return choices, own
 
-
-def _choice(given: Any, prior: Prior, own: dict[str, Any]) -> Any:
-    named = isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str) and callable(given[1])
-    name, path = given if named else ("", given)
-    if not callable(path) or isinstance(path, type):
-        return given
-    if isinstance(path, Interpolation):
-        if path.prior != prior:
+    def check(path: Any) -> None:
+        if isinstance(path, Interpolation) and path.prior != prior:
             raise InputError(f"{path!r} walks between draws of another prior than {prior!r}: make it for that one")
-        if not name and type(path) is METHODS.own.get(path.name) and (options := _plain(path)) is not None:
-            return Choice(name=path.name, options=options)
-    name = name or str(getattr(path, "name", "") or getattr(path, "__name__", type(path).__name__))
-    name = "function" if name == "<lambda>" else name
-    if name in own or name in METHODS.own:
-        whose = "latentot's own" if name in METHODS.own else "another method's"
+
+    return _choices(methods, METHODS, check)
+
+
+def own_metrics(metrics: Any) -> tuple[Any, dict[str, Any]]:
+    """Metrics as a study has them, and those of them that it has by name only.
+
+    A `Metric` of latentot's becomes its name and its options; any other, and any callable (z, reference, *, rng) ->
+    float, stays what it is, by its `__name__`, or by the name in a pair ("name", f).
+
+    Args:
+        metrics: names, tables, metrics, callables or pairs; or one of them.
+
+    Raises:
+        InputError: two have one name, or one has the name of latentot's own.
+
+    >>> own_metrics(["norm-ks", drift("mmd", width=2.0)])
+    (['norm-ks', Choice(mmd (width=2.0))], {})
+    """
+    return _choices(metrics, METRICS, lambda _: None)
+
+
+def metric_of(choice: Choice, own: Mapping[str, Any]) -> Metric:
+    """The metric of a choice.
+
+    Args:
+        choice: one that a study has.
+        own: what the study has by name only.
+    """
+    return as_metric(own[choice.name], choice.name) if choice.own else drift(choice.name, **choice.options)
+
+
+def _choices(given: Any, catalogue: Catalogue, check: Callable[[Any], None]) -> tuple[list[Any], dict[str, Any]]:
+    if isinstance(given, str | Mapping) or _is_pair(given) or not isinstance(given, Iterable):
+        given = [given]
+    own: dict[str, Any] = {}
+    return [_choice(one, catalogue, check, own) for one in given], own
+
+
+def _is_pair(given: Any) -> bool:
+    return isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str) and callable(given[1])
+
+
+def _choice(given: Any, catalogue: Catalogue, check: Callable[[Any], None], own: dict[str, Any]) -> Any:
+    name, made = given if _is_pair(given) else ("", given)
+    if not callable(made) or isinstance(made, type):
+        return given
+    check(made)
+    called = str(getattr(made, "name", "") or getattr(made, "__name__", type(made).__name__))
+    if not name and type(made) is catalogue.own.get(called) and (options := _plain(made)) is not None:
+        return Choice(name=called, options=options)
+    if isinstance(made, FunctionMetric):
+        made = made.function  # whose code tells it from others
+    name = name or ("function" if called == "<lambda>" else called)
+    if name in own or name in catalogue.own:
+        whose = "latentot's own" if name in catalogue.own else f"another {catalogue.kind}'s"
         raise InputError(f'the name {name!r} is {whose}: give a pair, ("another name", function)')
-    own[name] = path
-    return Choice(name=name, own=identity(path))
+    own[name] = made
+    return Choice(name=name, own=identity(made))
 
 
-def _plain(path: Interpolation) -> dict[str, Any] | None:
+def _plain(made: Any) -> dict[str, Any] | None:
     """Options that are not as they would be anyway; None where one is no plain data."""
     given = {
-        field.name: getattr(path, field.name)
-        for field in dataclasses.fields(path)
-        if field.init and field.name != "prior" and getattr(path, field.name) != field.default
+        field.name: getattr(made, field.name)
+        for field in dataclasses.fields(made)
+        if field.init and field.name != "prior" and getattr(made, field.name) != field.default
     }
     return given if all(isinstance(value, PLAIN) for value in given.values()) else None

@@ -6,12 +6,12 @@ import math
 import os
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_serializer, field_validator, model_validator
 from pydantic_core import PydanticSerializationError, to_json
 
 from latentot.brief import brief
 from latentot.errors import InputError
-from latentot.metrics import DEFAULT, drift
+from latentot.metrics import DEFAULT, METRICS, drift
 from latentot.paths import METHODS, interpolations
 from latentot.priors import PRIORS, named_prior
 from latentot.reading import plain_paths, printable
@@ -64,6 +64,11 @@ class Choice(BaseModel):
         options = ", ".join(f"{key}={value}" for key, value in self.options.items())
         return f"{self.name} ({options})" if options else self.name
 
+    @property
+    def described(self) -> str | dict[str, Any]:
+        """What tells it from all others, as plain data: the label does not tell 1 from "1"."""
+        return self.model_dump(mode="json", exclude_defaults=True) if self.options or self.own else self.name
+
 
 class Study(BaseModel):
     """Everything that determines the numbers of a comparison; the same study gives the same numbers.
@@ -80,7 +85,7 @@ class Study(BaseModel):
     data: str | None = None
     endpoints: tuple[Endpoints, ...] | None = None
     methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
-    metrics: tuple[str, ...] = DEFAULT
+    metrics: tuple[Choice, ...] = tuple(Choice(name=name) for name in DEFAULT)
     t: tuple[float, ...] = (0.25, 0.5)
     pairs: int = 10_000
     repeats: int = 5
@@ -113,6 +118,11 @@ class Study(BaseModel):
 
     __str__ = __repr__
 
+    @property
+    def metric_labels(self) -> tuple[str, ...]:
+        """What its metrics are called in tables."""
+        return tuple(choice.label for choice in self.metrics)
+
     @model_validator(mode="before")
     @classmethod
     def _every_method(cls, given: Any) -> Any:
@@ -132,9 +142,7 @@ class Study(BaseModel):
     @field_validator("methods")
     @classmethod
     def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
-        known = tuple(_found(choice) for choice in methods)
-        _distinct("methods", tuple(choice.label for choice in known))
-        return known
+        return _distinct_choices("methods", tuple(_method(choice) for choice in methods))
 
     @field_validator("data", mode="before")
     @classmethod
@@ -148,8 +156,12 @@ class Study(BaseModel):
 
     @field_validator("metrics")
     @classmethod
-    def _known_metrics(cls, metrics: tuple[str, ...]) -> tuple[str, ...]:
-        return _distinct("metrics", tuple(drift(name).name for name in metrics))
+    def _known_metrics(cls, metrics: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        return _distinct_choices("metrics", tuple(_metric(choice) for choice in metrics))
+
+    @field_serializer("metrics")
+    def _metrics_described(self, metrics: tuple[Choice, ...]) -> list[Any]:
+        return [choice.described for choice in metrics]
 
     @field_validator("t")
     @classmethod
@@ -195,12 +207,25 @@ class Study(BaseModel):
         return self
 
 
-def _found(choice: Choice) -> Choice:
+def _method(choice: Choice) -> Choice:
     """A method by the name that the catalogue has for it; what is given beside the study is not looked up."""
     if choice.own:
         return choice
     METHODS.check_options(choice.name, choice.options, beside=1)
     return choice.model_copy(update={"name": METHODS.resolve(choice.name)})
+
+
+def _metric(choice: Choice) -> Choice:
+    """A metric by the name that the catalogue has for it, its options checked by making it."""
+    if choice.own:
+        return choice
+    drift(choice.name, **choice.options)
+    return choice.model_copy(update={"name": METRICS.resolve(choice.name)})
+
+
+def _distinct_choices(what: str, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    _distinct(what, tuple(choice.label for choice in choices))
+    return choices
 
 
 def _distinct(what: str, values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import one_line
-from latentot.metrics import LAWS, drift
+from latentot.metrics import LAWS
 from latentot.paths.laws import DISTRIBUTION
 from latentot.study.spec.study import Choice, Study
 from latentot.study.statistics.controls import check_controls
@@ -106,19 +106,20 @@ def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats
     measured = [Controls() if isinstance(control, Failure) else control for control in controls]
     if DISTRIBUTION in plan.path(BASELINE, population.n).claims():
         # Where the straight line keeps the prior there is nothing to take a share of.
-        metrics = [metric for metric, _ in columns]
-        shrunk = [values_of(control.measured[SHRUNK], metrics) for control in measured if control.measured]
+        names = [metric for metric, _ in columns]
+        shrunk = [values_of(control.measured[SHRUNK], names) for control in measured if control.measured]
         baseline = np.array(shrunk or [np.full(len(columns), np.nan)])
     else:
         baseline = np.array([values_of(result.measured, columns) for result in repeats(BASELINE)])
     # A metric that has no fourth moment of its own has the tail of a power law.
-    heavy = [name for name in study.metrics if 4 * drift(name).moments >= plan.subject().prior.moments]
-    at_one_t = {metric: draws[:, columns.index((metric, study.t[0]))] for metric in study.metrics}
+    metrics = plan.metrics()
+    heavy = [label for label, metric in metrics.items() if 4 * metric.moments >= plan.subject().prior.moments]
+    at_one_t = {label: draws[:, columns.index((label, study.t[0]))] for label in metrics}
     checked = check_controls(at_one_t, measured, tests, heavy)
     methods = {choice.label: repeats(choice) for choice in study.methods}
     lost = (part for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
     lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), None)
-    return Table(study, plan.subject(), population, draws, methods, baseline, checked, lacking)
+    return Table(study, metrics, plan.subject(), population, draws, methods, baseline, checked, lacking)
 
 
 def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:

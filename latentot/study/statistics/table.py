@@ -4,6 +4,7 @@ __all__ = ["COLUMNS", "Table"]
 
 import dataclasses
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics import Measurement, NullBand, OneSample, drift
+from latentot.metrics import Measurement, Metric, NullBand, OneSample
 from latentot.study.spec.level import LEVEL
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
@@ -39,6 +40,7 @@ class Table:
 
     Args:
         study: what was asked for.
+        metrics: its metrics, by their labels.
         subject: what was studied.
         population: whose table this is.
         draws: values of the null draws, shape (B, k), a column for each of `columns`; NaN where there is none.
@@ -49,6 +51,7 @@ class Table:
     """
 
     study: Study
+    metrics: Mapping[str, Metric]
     subject: Subject
     population: Population
     draws: Floats
@@ -59,7 +62,7 @@ class Table:
 
     @cached_property
     def columns(self) -> list[Key]:
-        """Metric and t of each measurement."""
+        """Metric, by its label, and t of each measurement."""
         return keys_of(self.study)
 
     def rows(self) -> "pd.DataFrame":
@@ -100,7 +103,7 @@ class Table:
         """Points used of a sample for each point used of the reference: none where laws take the reference's place."""
 
         def share(metric: str, found: Measurement | Failure) -> float:
-            if isinstance(drift(metric), OneSample) or isinstance(found, Failure):
+            if isinstance(self.metrics[metric], OneSample) or isinstance(found, Failure):
                 return 0.0
             if found.n_used < self.population.n:
                 return 1.0  # what leaves points out of one leaves them out of both
@@ -110,7 +113,7 @@ class Table:
 
     @cached_property
     def _max_points(self) -> dict[str, float]:
-        return {metric: drift(metric).max_points for metric in self.study.metrics}
+        return {label: metric.max_points for label, metric in self.metrics.items()}
 
     def verdicts(self) -> list[dict[str, Any]]:
         """One verdict a method, as plain data."""
@@ -164,7 +167,7 @@ class Table:
         """For each method and metric, the finding at the t where it is worst, as plain data."""
         rows = []
         for label, findings in self.findings.items():
-            for metric in self.study.metrics:
+            for metric in self.metrics:
                 own = [finding for finding in findings if finding.metric == metric]
                 if own:
                     worst = max(own, key=lambda finding: finding.excess)

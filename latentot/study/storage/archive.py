@@ -53,7 +53,7 @@ class Archive:
     def rest(self, name: Name) -> Task:
         """What is to be computed of a cell: the metrics that are not known."""
         plan, cell = self._tasks[name]
-        lacking = tuple(metric for metric in plan.study.metrics if metric not in self._parts[name])
+        lacking = tuple(choice for choice in plan.study.metrics if choice.label not in self._parts[name])
         return Task(plan.measuring(lacking), cell)
 
     def keep(self, name: Name, computed: Task, outcome: Any, seconds: float) -> Any:

@@ -35,7 +35,7 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
     """
     settings = plan.study.model_dump(mode="json")
     wanted = ("prior", "dim", "model", "data", "seed", *SETTINGS[type(cell)])
-    described = {
+    facts = {
         "version": VERSION,
         "kind": type(cell).__name__,
         "cell": _plain(cell),
@@ -43,22 +43,25 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
         "provenance": _provenance(plan),
         "data": _data(plan),
     } | ({} if plan.live is None else {"live": identity(plan.live)})
-    text = json.dumps(described, sort_keys=True, default=str)
-    return {part: hashlib.sha256(f"{text} {part}".encode()).hexdigest() for part in part_names(cell, plan.study)}
+    text = json.dumps(facts, sort_keys=True, default=str)
+    metrics = {choice.label: choice.described for choice in plan.study.metrics}
+    described = {part: metrics.get(part, part) for part in part_names(cell, plan.study)}
+    return {part: hashlib.sha256(f"{text} {_text(own)}".encode()).hexdigest() for part, own in described.items()}
+
+
+def _text(part: str | dict[str, Any]) -> str:
+    return part if isinstance(part, str) else json.dumps(part, sort_keys=True)
 
 
 def _plain(cell: Cell) -> dict[str, Any]:
     """A cell's fields; how many repeats there are in all is nothing to one of them."""
     population = {name: value for name, value in vars(cell.population).items() if name != "repeats"}
-    own = {name: _named(value) for name, value in vars(cell).items() if name != "population"}
+    own = {
+        name: value.described if isinstance(value, Choice) else value
+        for name, value in vars(cell).items()
+        if name != "population"
+    }
     return own | {"population": population}
-
-
-def _named(value: Any) -> Any:
-    """A choice by its name and options, whose label does not tell 1 from "1"."""
-    if not isinstance(value, Choice):
-        return value
-    return value.model_dump(mode="json", exclude_defaults=True) if value.options or value.own else value.name
 
 
 def _provenance(plan: Plan) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.metrics import METRICS
 from latentot.study.execution.software import digest
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
@@ -26,8 +27,8 @@ class NullCache:
 
     A band is known by all that it is made of: the facts of the prior, n, the reference, metrics, t, the number of
     draws, the seed, and the source of latentot and the versions of NumPy, SciPy and POT that computed it. Bands of
-    priors that are not latentot's own are not kept, since their source cannot be known, nor are those held against
-    encoded data.
+    priors and metrics that are not latentot's own are not kept, since their source cannot be known, nor are those held
+    against encoded data.
 
     Args:
         folder: where; made when something is first kept.
@@ -84,5 +85,8 @@ def _key(plan: Plan, population: Population) -> str | None:
     if population.reference != "prior" or prior is None:
         return None
     study = plan.study
-    settings = [population.label, population.n, study.metrics, study.t, study.null_draws, study.seed]
+    if any(choice.own or choice.name not in METRICS.own for choice in study.metrics):
+        return None
+    metrics = [choice.described for choice in study.metrics]
+    settings = [population.label, population.n, metrics, study.t, study.null_draws, study.seed]
     return hashlib.sha256(json.dumps([prior, settings, digest()], sort_keys=True).encode()).hexdigest()

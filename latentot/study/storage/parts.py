@@ -17,11 +17,11 @@ WALK = ""
 
 
 def part_names(cell: Cell, study: Study) -> tuple[str, ...]:
-    """The parts that a cell of a study has."""
+    """The parts that a cell of a study has; that of a metric has its label."""
     if isinstance(cell, NullCell):
-        return tuple(study.metrics)
+        return study.metric_labels
     if isinstance(cell, MethodCell | ControlCell):
-        return (WALK, *study.metrics)
+        return (WALK, *study.metric_labels)
     return (WALK,)
 
 
@@ -34,13 +34,14 @@ def split(cell: Cell, study: Study, outcome: Any) -> dict[str, Any]:
         walk = {WALK: replace(outcome, measured={}, spread={})}
         return walk | {
             metric: {"measured": _of(metric, outcome.measured), "spread": _of(metric, outcome.spread)}
-            for metric in study.metrics
+            for metric in study.metric_labels
         }
     if isinstance(outcome, Controls):
         return {WALK: Controls(laws=outcome.laws)} | {
-            metric: {name: measured[metric] for name, measured in outcome.measured.items()} for metric in study.metrics
+            metric: {name: measured[metric] for name, measured in outcome.measured.items()}
+            for metric in study.metric_labels
         }
-    return {metric: [_of(metric, draw) for draw in outcome] for metric in study.metrics}
+    return {metric: [_of(metric, draw) for draw in outcome] for metric in study.metric_labels}
 
 
 def _of(metric: str, by_key: Mapping[Key, Any]) -> dict[Key, Any]:
@@ -54,7 +55,7 @@ def join(cell: Cell, study: Study, parts: Mapping[str, Any]) -> Any:
         return failure
     if part_names(cell, study) == (WALK,):
         return parts[WALK]
-    own: dict[str, Any] = {metric: parts[metric] for metric in study.metrics}
+    own: dict[str, Any] = {metric: parts[metric] for metric in study.metric_labels}
     if isinstance(cell, NullCell):
         return [_all(draws) for draws in zip(*own.values(), strict=True)]
     if isinstance(cell, MethodCell):

@@ -22,7 +22,7 @@ Name = TypeVar("Name")
 
 def keys_of(study: Study) -> list[Key]:
     """Metric and t of each measurement of a study, in the order of all tables, t varying fastest."""
-    return [(metric, t) for metric in study.metrics for t in study.t]
+    return [(metric, t) for metric in study.metric_labels for t in study.t]
 
 
 def values_of(measured: Mapping[Name, Measurement | Failure], names: Iterable[Name]) -> NDArray[np.float64]:

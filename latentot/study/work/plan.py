@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError, one_line
-from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample, drift
+from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
+from latentot.study.spec.own import metric_of
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
 from latentot.study.work.failure import Failure
@@ -34,7 +35,7 @@ class PairBatch:
 
     Args:
         z0, z1: endpoints, shape (n, *shape).
-        judges: each metric, by name.
+        judges: each metric, by its label.
     """
 
     z0: Latents
@@ -67,6 +68,7 @@ class Plan:
         study: the study.
         live: a subject that is not plain data; None where the study names it.
         methods: interpolations that are not plain data, by the names that the study has for them.
+        own_metrics: metrics that are not plain data, likewise.
         shared: judges of populations that another process has prepared.
         fitted: states that methods have fitted, here or in another process.
     """
@@ -75,6 +77,7 @@ class Plan:
     study: Study = field(compare=False)
     live: Any = field(compare=False, default=None)
     methods: Mapping[str, Any] = field(compare=False, default_factory=dict)
+    own_metrics: Mapping[str, Any] = field(compare=False, default_factory=dict)
     shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
     fitted: dict[Fit, FittedState] = field(compare=False, default_factory=dict)
 
@@ -84,12 +87,21 @@ class Plan:
         return subject_of(self.study, self.live)
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
-    def measuring(self, metrics: tuple[str, ...]) -> "Plan":
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics by their labels, in the order of the study."""
+        return {choice.label: metric_of(choice, self.own_metrics) for choice in self.study.metrics}
+
+    def populations(self) -> tuple[Population, ...]:
+        """The populations that the study draws endpoints from."""
+        return self.subject().populations(self.study, self.own_metrics)
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def measuring(self, metrics: tuple[Choice, ...]) -> "Plan":
         """This plan with some of its metrics, for cells of which the others are known."""
         if metrics == self.study.metrics:
             return self
         study = self.study.model_copy(update={"metrics": metrics})
-        return replace(self, key=f"{self.key} {' '.join(metrics)}", study=study)
+        return replace(self, key=f"{self.key} {', '.join(choice.label for choice in metrics)}", study=study)
 
     @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
     def observed(self, population: Population, repeat: int) -> PairBatch:
@@ -142,23 +154,25 @@ class Plan:
         """
         shared = {}
         with ThreadPoolExecutor(threads) as pool:
-            for population in self.subject().populations(self.study):
+            for population in self.populations():
                 if population.reference == "prior":
                     judge = functools.partial(self._judge, population, reference=self.reference(population))
-                    judges = pool.map(judge, map(drift, self.study.metrics))
-                    shared[population] = dict(zip(self.study.metrics, judges, strict=True))
+                    judges = pool.map(judge, self.study.metrics)
+                    shared[population] = dict(zip(self.metrics(), judges, strict=True))
         return replace(self, shared=shared)
 
     def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
-        return {name: self._judge(population, drift(name), reference) for name in self.study.metrics}
+        return {choice.label: self._judge(population, choice, reference) for choice in self.study.metrics}
 
-    def _judge(self, population: Population, metric: Metric, reference: Latents) -> Judge:
-        prior, one_sample = self.subject().prior, isinstance(metric, OneSample)
+    def _judge(self, population: Population, choice: Choice, reference: Latents) -> Judge:
+        prior, metric = self.subject().prior, self.metrics()[choice.label]
+        one_sample = isinstance(metric, OneSample)
         try:
             if one_sample and population.reference != "prior":
                 raise InputError(f"{metric.name} knows the laws of the prior only, not of the {population.reference}")
             metric.check(prior)
-            rng = stream(self.study.seed, "judge", population.label, metric.name)
+            # By the name: where options differ, and nothing else, subsets and directions are the same.
+            rng = stream(self.study.seed, "judge", population.label, choice.name)
             sizes = [size for size in (population.n, population.n // BLOCKS) if size]
             return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
         except InputError as error:

@@ -3,7 +3,7 @@
 __all__ = ["Population", "Subject", "subject_of"]
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from latentot.brief import brief
 from latentot.data import Data, load_data
 from latentot.errors import InputError, one_line
-from latentot.metrics import drift
+from latentot.metrics import Metric
 from latentot.models import Model, Posterior, load_model
 from latentot.priors import Empirical, Prior, named_prior
 from latentot.priors.described import UnknownError, known_facts, plain_facts
 from latentot.study.spec.level import check_reach
+from latentot.study.spec.own import metric_of
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
 
 Latents = NDArray[np.float64]
 
+_NONE: Mapping[str, Any] = {}
 REFERENCE = 10
 """Points of the reference for each point judged: with as many as are judged, power is lost to its noise."""
 
@@ -104,8 +106,12 @@ class Subject:
         except UnknownError:
             return None
 
-    def populations(self, study: Study) -> tuple[Population, ...]:
+    def populations(self, study: Study, metrics: Mapping[str, Any] = _NONE) -> tuple[Population, ...]:
         """The populations that a study draws endpoints from.
+
+        Args:
+            study: what is compared.
+            metrics: those that the study has by name only.
 
         Raises:
             InputError: data cannot be encoded, or no metric can measure anything.
@@ -113,7 +119,7 @@ class Subject:
         kinds = study.endpoints or (("prior", "encoded") if self._encodes else ("prior",))
         found = [population for kind in kinds for population in self._of_kind(kind, study)]
         for population in found:
-            self._check_metrics(population, study)
+            self._check_metrics(population, [metric_of(choice, metrics) for choice in study.metrics])
         for population in found:
             if population.repeats < study.repeats:
                 why = f"the data have no more for {population.n} pairs of {population.label} endpoints"
@@ -174,10 +180,10 @@ class Subject:
         n = min(study.pairs, available // 4)
         yield Population(kind, n, study.repeats, "posterior", available - 2 * n)
 
-    def _check_metrics(self, population: Population, study: Study) -> None:
+    def _check_metrics(self, population: Population, metrics: list[Metric]) -> None:
         """One that does not serve is a row that says so; where none does there is nothing to study."""
         refusals = []
-        for metric in map(drift, study.metrics):
+        for metric in metrics:
             try:
                 metric.check(self.prior)
             except InputError as error:
@@ -186,7 +192,7 @@ class Subject:
             if population.n < metric.min_points:
                 short = f"got {population.n} pairs of {population.endpoints} endpoints"
                 refusals.append(f"{metric.name} needs at least {metric.min_points} points, {short}")
-        if len(refusals) == len(study.metrics):
+        if len(refusals) == len(metrics):
             raise InputError(refusals[0])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latentot.metrics import Measurement
+from latentot.metrics import Measurement, drift
 from latentot.study import Study
 from latentot.study.statistics.table import Table
 from latentot.study.work.failure import Failure
@@ -17,7 +17,9 @@ METRICS = ["norm-wasserstein", "norm-ks-one-sample", "mmd", "emd"]
 
 def table(population: Population) -> Table:
     unused: Any = None
-    return Table(Study.of(metrics=METRICS, t=[0.25, 0.5]), unused, population, np.zeros((19, 8)), {}, unused, [])
+    study = Study.of(metrics=METRICS, t=[0.25, 0.5])
+    metrics = {name: drift(name) for name in METRICS}
+    return Table(study, metrics, unused, population, np.zeros((19, 8)), {}, unused, [])
 
 
 def of(n_used: int) -> Measurement:

@@ -98,7 +98,7 @@ class TestMethods:
     def test_methods_walk_between_the_same_pairs(self, fresh: Callable[..., Plan]) -> None:
         plan = fresh(t=[0, 0.5, 1])
         measured = [MethodCell(PRIOR, Choice(name=name), 0).compute(plan).measured for name in ("linear", "cauchy")]
-        at_ends = [[own[metric, t] for metric in plan.study.metrics for t in (0, 1)] for own in measured]
+        at_ends = [[own[metric, t] for metric in plan.study.metric_labels for t in (0, 1)] for own in measured]
         assert at_ends[0] == at_ends[1], "at t = 0 and t = 1 every path is at its endpoints"
 
     def test_is_what_the_library_says_piece_by_piece(self, fresh: Callable[..., Plan]) -> None:
@@ -109,7 +109,7 @@ class TestMethods:
         reference = plan.reference(PRIOR)
         expected = {
             (metric, t): drift(metric)(path(z0, z1, t), reference, rng=stream(0, "judge", "prior", metric))
-            for metric in plan.study.metrics
+            for metric in plan.metrics()
             for t in plan.study.t
         }
         assert {key: measurement.value for key, measurement in outcome.measured.items()} == expected
