@@ -4,6 +4,7 @@ python docs/make_methods.py
 """
 
 from pathlib import Path
+from typing import Any
 
 import latentot as lot
 from latentot.paths import LAWS, METHODS, Combination
@@ -33,7 +34,8 @@ def page() -> str:
         "| name | formula | several points | source |",
         "|---|---|---|---|",
     ]
-    for name, chosen in METHODS.own.items():
+    for name in METHODS.own:
+        chosen: Any = METHODS.find(name)
         several = "yes" if issubclass(chosen, Combination) else ""
         lines.append(f"| `{name}` | `{chosen.formula.replace('|', chr(92) + '|')}` | {several} | {chosen.citation} |")
     for law, sentence in LAWS.items():

@@ -13,6 +13,7 @@ listed without importing anything.
 __all__ = ["OWN", "Catalogue", "MissingOptionError", "check_options", "refresh"]
 
 import functools
+import importlib
 import importlib.metadata
 import inspect
 import sys
@@ -39,7 +40,7 @@ class Catalogue:
     Args:
         kind: what they make, in a sentence: "metric".
         group: the entry-point group that plugins announce them in.
-        own: latentot's own.
+        own: latentot's own: factories, or where each is, "module:name" as in an entry point, imported when it is used.
         aliases: other words of the field. Each stands for a name, or has a sentence that says which to write instead
             where that depends on what is wanted.
 
@@ -50,7 +51,7 @@ class Catalogue:
 
     kind: str
     group: str
-    own: Mapping[str, Factory] = field(default_factory=dict)
+    own: Mapping[str, Factory | str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def names(self) -> list[str]:
@@ -99,7 +100,7 @@ class Catalogue:
         if len({point.value for point in points}) + (resolved in self.own) > 1:
             who = [OWN] * (resolved in self.own) + [point.dist.name if point.dist else point.value for point in points]
             raise InputError(f"the {self.kind} {resolved!r} is brought by {' and '.join(who)}: uninstall one of them")
-        return self.own[resolved] if resolved in self.own else self._loaded(points[0])
+        return self._own(resolved) if resolved in self.own else self._loaded(points[0])
 
     def make(self, name: str, /, *given: Any, **options: Any) -> Any:
         """What a factory makes.
@@ -125,7 +126,7 @@ class Catalogue:
 
     def about(self, name: str) -> str:
         """What one of latentot's own is: its formula, its title, or the first line of its page."""
-        factory = self.own[name]
+        factory = self._own(name)
         said = getattr(factory, "formula", None) or getattr(factory, "title", None)
         return str(said or (inspect.getdoc(factory) or "").partition("\n")[0])
 
@@ -155,6 +156,14 @@ class Catalogue:
             beside: how many arguments every factory of this kind is called with.
         """
         check_options(self.find(name), f"the {self.kind} {self.resolve(name)!r}", options, beside)
+
+    def _own(self, name: str) -> Factory:
+        given = self.own[name]
+        if not isinstance(given, str):
+            return given
+        module, _, attribute = given.partition(":")
+        factory: Factory = getattr(importlib.import_module(module), attribute)
+        return factory
 
     def _loaded(self, point: EntryPoint) -> Factory:
         try:

@@ -4,18 +4,21 @@ __all__ = ["interpolate"]
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.cli.out import check_file
 from latentot.errors import InputError, one_line
-from latentot.models import Model, Posterior, load_model
 from latentot.reading import path_of, refuse_pointer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from latentot.models import Model
 
 TALL = 64
 """Images of less pixels than this are enlarged, each pixel to a square."""
@@ -36,6 +39,9 @@ def interpolate(
     ),
 ) -> None:
     """Walk from A to B through the latents of a model, and write what it decodes on the way."""
+    import numpy as np
+
+    from latentot.models import load_model
     from latentot.paths import METHODS, interpolation
 
     a, b, out = path_of(a, "A"), path_of(b, "B"), path_of(out, "--out")
@@ -57,8 +63,10 @@ def interpolate(
     sys.stdout.write(f"strip: {out}\n")
 
 
-def _latent(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.float64]:
+def _latent(file: Path, model: "Model", rng: "np.random.Generator") -> "NDArray[np.float64]":
     """The latent of a file, shape (1, *prior.shape): as it is, or drawn from what the encoder says of an image."""
+    import numpy as np
+
     if file.suffix.lower() != ".npy":
         return _encoded(file, model, rng)
     refuse_pointer(file)
@@ -75,8 +83,11 @@ def _latent(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.fl
     return latent.reshape(1, *shape).astype(np.float64)
 
 
-def _encoded(file: Path, model: Model, rng: np.random.Generator) -> NDArray[np.float64]:
+def _encoded(file: Path, model: "Model", rng: "np.random.Generator") -> "NDArray[np.float64]":
+    import numpy as np
+
     from latentot.data.picture import read_picture
+    from latentot.models import Posterior
 
     if model.encode is None:
         raise InputError(f"{model.name} has no encoder, so {file} cannot be an image: give latents in .npy")
@@ -103,7 +114,8 @@ def _check_out(out: Path) -> None:
     check_file(out)
 
 
-def _write(out: Path, data: NDArray[Any], model: Model) -> None:
+def _write(out: Path, data: "NDArray[Any]", model: "Model") -> None:
+    import numpy as np
     from PIL import Image
 
     from latentot.report.figures.mosaic import as_pixels, gap_of, mosaic

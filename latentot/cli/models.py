@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from latentot.catalogue import OWN
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.cli.out import check_file
@@ -52,6 +51,7 @@ def list_(
     load: Annotated[bool, typer.Option("--load", help="Import every plugin, and say why one cannot be.")] = False,
 ) -> None:
     """List methods, metrics, transports, priors, models and data; plugins with what brings them. None is imported."""
+    from latentot.catalogue import OWN
     from latentot.data import data_sources
     from latentot.metrics import METRICS
     from latentot.models import MODELS, TRAINERS

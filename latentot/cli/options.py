@@ -8,7 +8,6 @@ from typing import Any
 
 from latentot.cli.app import USAGE, fail
 from latentot.errors import InputError, unknown_name
-from latentot.paths import METHODS
 
 VERDICTS = ("keeps", "drifts", "inconclusive")
 
@@ -29,6 +28,8 @@ def key_values(options: list[str]) -> dict[str, Any]:
 
 def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
     """method=verdict flags."""
+    from latentot.paths import METHODS
+
     found = {}
     for one in given:
         method, _, verdict = one.rpartition("=")

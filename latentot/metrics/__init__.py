@@ -3,29 +3,12 @@
 from typing import Any
 
 from latentot.catalogue import Catalogue
-from latentot.metrics.c2st import C2ST
-from latentot.metrics.covariance import Covariance
-from latentot.metrics.emd import EMD
-from latentot.metrics.energy import Energy
-from latentot.metrics.frechet import Frechet
 from latentot.metrics.function import as_metric
-from latentot.metrics.gaussian_kl import GaussianKL
 from latentot.metrics.laws import LAWS, law_p_values
-from latentot.metrics.log_density import LogDensity
-from latentot.metrics.marginal_anderson_darling import MarginalAndersonDarling, MarginalAndersonDarlingOneSample
-from latentot.metrics.marginal_ks import MarginalKS, MarginalKSOneSample
-from latentot.metrics.marginal_wasserstein import MarginalWasserstein
-from latentot.metrics.max_sliced import MaxSliced
 from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.metric import Metric
-from latentot.metrics.mmd import MMD, MultiMMD
-from latentot.metrics.neighbours import NeighbourKL
-from latentot.metrics.norm_ks import NormKS, NormKSOneSample
-from latentot.metrics.norm_wasserstein import NormWasserstein, NormWassersteinOneSample
 from latentot.metrics.null import NullBand
 from latentot.metrics.one_sample import OneSample
-from latentot.metrics.sinkhorn import SinkhornDivergence
-from latentot.metrics.sliced import SlicedWasserstein, SlicedWasserstein1
 from latentot.metrics.streaming.partial import OnePass, Partial
 from latentot.metrics.subsampling import BLOCKS, subsampled_sd
 from latentot.metrics.tail import tail_p_value
@@ -55,31 +38,34 @@ __all__ = [
 DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
 """What a comparison measures if it is not said."""
 
-_OWN: tuple[type[Metric], ...] = (
-    SlicedWasserstein,
-    SlicedWasserstein1,
-    MaxSliced,
-    NormWasserstein,
-    NormWassersteinOneSample,
-    NormKS,
-    NormKSOneSample,
-    MarginalKS,
-    MarginalKSOneSample,
-    MarginalWasserstein,
-    MarginalAndersonDarling,
-    MarginalAndersonDarlingOneSample,
-    Covariance,
-    Frechet,
-    GaussianKL,
-    LogDensity,
-    MMD,
-    MultiMMD,
-    Energy,
-    EMD,
-    SinkhornDivergence,
-    NeighbourKL,
-    C2ST,
-)
+_OWN = {
+    name: f"latentot.metrics.{place}"
+    for name, place in {
+        "sliced-wasserstein": "sliced:SlicedWasserstein",
+        "sliced-wasserstein-1": "sliced:SlicedWasserstein1",
+        "max-sliced": "max_sliced:MaxSliced",
+        "norm-wasserstein": "norm_wasserstein:NormWasserstein",
+        "norm-wasserstein-one-sample": "norm_wasserstein:NormWassersteinOneSample",
+        "norm-ks": "norm_ks:NormKS",
+        "norm-ks-one-sample": "norm_ks:NormKSOneSample",
+        "marginal-ks": "marginal_ks:MarginalKS",
+        "marginal-ks-one-sample": "marginal_ks:MarginalKSOneSample",
+        "marginal-wasserstein": "marginal_wasserstein:MarginalWasserstein",
+        "marginal-anderson-darling": "marginal_anderson_darling:MarginalAndersonDarling",
+        "marginal-anderson-darling-one-sample": "marginal_anderson_darling:MarginalAndersonDarlingOneSample",
+        "covariance": "covariance:Covariance",
+        "frechet": "frechet:Frechet",
+        "gaussian-kl": "gaussian_kl:GaussianKL",
+        "log-density": "log_density:LogDensity",
+        "mmd": "mmd:MMD",
+        "mmd-multi": "mmd:MultiMMD",
+        "energy": "energy:Energy",
+        "emd": "emd:EMD",
+        "sinkhorn": "sinkhorn:SinkhornDivergence",
+        "knn-kl": "neighbours:NeighbourKL",
+        "c2st": "c2st:C2ST",
+    }.items()
+}
 
 _IMAGES = "it compares features of images; metrics here are of latents: "
 _OTHER_WORDS = {
@@ -130,7 +116,7 @@ _OTHER_WORDS = {
 """Other words of the field, for names or with what to write instead."""
 
 
-METRICS = Catalogue("metric", "latentot.metrics", {metric.name: metric for metric in _OWN}, _OTHER_WORDS)
+METRICS = Catalogue("metric", "latentot.metrics", _OWN, _OTHER_WORDS)
 """Metrics by name: plugins announce factories in this group, factory(**options) gives a `Metric`, or a callable
 (z, reference, *, rng) -> float."""
 

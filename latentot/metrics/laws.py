@@ -3,7 +3,7 @@
 __all__ = ["LAWS", "law_p_values"]
 
 import numpy as np
-import scipy.special
+import scipy
 from numpy.typing import NDArray
 
 from latentot.priors import Prior

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-import scipy.special
+import scipy  # loads scipy.special, which takes longer than NumPy, at its first use
 from array_api_compat import array_namespace, is_jax_array, is_numpy_array, is_torch_array
 
 from latentot.errors import InputError

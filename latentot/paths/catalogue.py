@@ -7,24 +7,14 @@ or a callable (z0, z1, t) -> z.
 __all__ = ["METHODS", "as_interpolation", "interpolation", "interpolations"]
 
 import contextlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latentot.catalogue import Catalogue
 from latentot.errors import InputError
-from latentot.paths.cauchy import CauchyLinear
-from latentot.paths.cdf_linear import CdfLinear
-from latentot.paths.earth_mover import EarthMover
-from latentot.paths.function import FunctionPath
-from latentot.paths.interpolation import Interpolation
-from latentot.paths.linear import Linear
-from latentot.paths.matched import Matched
-from latentot.paths.nao import Nao
-from latentot.paths.normalized import Normalized
-from latentot.paths.spherical import Spherical
-from latentot.paths.spherical_cauchy import SphericalCauchy
-from latentot.paths.stable import Stable
-from latentot.paths.switch import Switch
-from latentot.priors import Prior, as_prior
+
+if TYPE_CHECKING:
+    from latentot.paths.path import Interpolation
+    from latentot.priors import Prior
 
 _OTHER_WORDS = {
     "lerp": "linear",
@@ -58,26 +48,23 @@ METHODS = Catalogue(
     "method",
     "latentot.interpolations",
     {
-        path.name: path
-        for path in (
-            Linear,
-            Spherical,
-            Normalized,
-            CdfLinear,
-            CauchyLinear,
-            SphericalCauchy,
-            Matched,
-            Stable,
-            EarthMover,
-            Nao,
-            Switch,
-        )
+        "linear": "latentot.paths.linear:Linear",
+        "spherical": "latentot.paths.spherical:Spherical",
+        "normalized": "latentot.paths.normalized:Normalized",
+        "cdf-linear": "latentot.paths.cdf_linear:CdfLinear",
+        "cauchy": "latentot.paths.cauchy:CauchyLinear",
+        "spherical-cauchy": "latentot.paths.spherical_cauchy:SphericalCauchy",
+        "matched": "latentot.paths.matched:Matched",
+        "stable": "latentot.paths.stable:Stable",
+        "earth-mover": "latentot.paths.earth_mover:EarthMover",
+        "nao": "latentot.paths.nao:Nao",
+        "switch": "latentot.paths.switch:Switch",
     },
     _OTHER_WORDS,
 )
 
 
-def interpolations(prior: Prior | None = None) -> list[str]:
+def interpolations(prior: "Prior | None" = None) -> list[str]:
     """Names of the interpolations.
 
     Args:
@@ -89,7 +76,7 @@ def interpolations(prior: Prior | None = None) -> list[str]:
     return [name for name in METHODS.names() if prior is None or _serves(prior, name)]
 
 
-def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
+def interpolation(name: str, prior: "Prior", **options: Any) -> "Interpolation":
     """The interpolation of a name, for latents of a prior.
 
     Args:
@@ -105,6 +92,8 @@ def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
     >>> path(lot.Normal(8).sample(5, rng=0), lot.Normal(8).sample(5, rng=1), 0.5).shape
     (5, 8)
     """
+    from latentot.priors import as_prior
+
     name, prior = METHODS.resolve(name), as_prior(prior)
     if lacking := _lacking(prior, name):
         able = ", ".join(interpolations(prior))
@@ -112,7 +101,7 @@ def interpolation(name: str, prior: Prior, **options: Any) -> Interpolation:
     return as_interpolation(METHODS.make(name, prior, **options), prior, name)
 
 
-def as_interpolation(given: Any, prior: Prior, name: str = "") -> Interpolation:
+def as_interpolation(given: Any, prior: "Prior", name: str = "") -> "Interpolation":
     """An interpolation from one, or from any callable (z0, z1, t) -> z, which claims nothing.
 
     Args:
@@ -127,6 +116,9 @@ def as_interpolation(given: Any, prior: Prior, name: str = "") -> Interpolation:
     >>> as_interpolation(lambda z0, z1, t: z0, lot.Normal(2), "stay").claims()
     frozenset()
     """
+    from latentot.paths.function import FunctionPath
+    from latentot.paths.path import Interpolation
+
     if isinstance(given, Interpolation):
         return given
     if not callable(given):
@@ -134,13 +126,13 @@ def as_interpolation(given: Any, prior: Prior, name: str = "") -> Interpolation:
     return FunctionPath(prior, given, name)
 
 
-def _serves(prior: Prior, name: str) -> bool:
+def _serves(prior: "Prior", name: str) -> bool:
     with contextlib.suppress(InputError):
         return not _lacking(prior, name)
     return False
 
 
-def _lacking(prior: Prior, name: str) -> list[str]:
+def _lacking(prior: "Prior", name: str) -> list[str]:
     """What an interpolation needs and a prior lacks; any prior has samples."""
     radius = prior.radius
     has = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Combination, marginal_of
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.path import Combination, marginal_of
 from latentot.paths.stable import combine_stable, load_stable
 from latentot.paths.weights import Weights
 

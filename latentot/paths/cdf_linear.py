@@ -8,9 +8,9 @@ from typing import ClassVar
 from array_api_compat import array_namespace
 
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Interpolation, marginal_of
 from latentot.paths.laws import CONTINUITY, PERMUTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.linear import weighted_sum
+from latentot.paths.path import Interpolation, marginal_of
 from latentot.paths.weights import Weights
 
 

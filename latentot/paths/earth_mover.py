@@ -11,9 +11,9 @@ from array_api_compat import is_numpy_array
 
 from latentot.errors import InputError
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Combination
 from latentot.paths.laws import SYMMETRY
 from latentot.paths.linear import weighted_sum
+from latentot.paths.path import Combination
 from latentot.paths.weights import Weights, each_weighting
 from latentot.priors import Empirical
 from latentot.transport import Fitted, Transport, named_transport

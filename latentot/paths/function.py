@@ -11,7 +11,7 @@ from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.errors import InputError
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Interpolation
+from latentot.paths.path import Interpolation
 from latentot.paths.weights import Weights
 
 

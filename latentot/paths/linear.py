@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Combination
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.path import Combination
 from latentot.paths.weights import Weights
 from latentot.priors import Cauchy, MultivariateT, Sphere
 

@@ -13,11 +13,11 @@ from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.errors import InputError
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Combination
 from latentot.paths.law_table import law_table
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
 from latentot.paths.linear import weighted_sum
 from latentot.paths.norm_of_sum import norm_of_sum
+from latentot.paths.path import Combination
 from latentot.paths.spherical import directions
 from latentot.paths.weighted_sum import keeps_its_law, weighted_sum_law
 from latentot.paths.weights import Weight, Weights, each_weighting

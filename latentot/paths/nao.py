@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Interpolation, radius_of
 from latentot.paths.laws import PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.path import Interpolation, radius_of
 from latentot.paths.spherical import directions, orthogonal
 from latentot.paths.weights import Weight, Weights
 from latentot.priors import Law

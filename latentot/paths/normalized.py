@@ -8,9 +8,9 @@ from typing import ClassVar
 from array_api_compat import array_namespace
 
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.linear import weighted_sum
+from latentot.paths.path import Interpolation
 from latentot.paths.spherical import directions
 from latentot.paths.weights import Weights
 from latentot.priors import Sphere

@@ -10,8 +10,8 @@ import numpy as np
 from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.numerics.special import Array, constant
-from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.path import Interpolation
 from latentot.paths.weights import Weight, Weights, rows_of
 from latentot.priors import Sphere
 

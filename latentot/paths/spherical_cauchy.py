@@ -8,8 +8,8 @@ from typing import ClassVar
 from array_api_compat import array_namespace
 
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Interpolation, radius_of
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.path import Interpolation, radius_of
 from latentot.paths.spherical import directions, slerp
 from latentot.paths.stable import combine_stable
 from latentot.paths.weights import Weights

@@ -13,9 +13,9 @@ from array_api_compat import is_numpy_array
 
 from latentot.errors import InputError
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Combination, marginal_of
 from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
 from latentot.paths.linear import weighted_sum
+from latentot.paths.path import Combination, marginal_of
 from latentot.paths.stable_law import StableTable, stable_table
 from latentot.paths.weights import Weights
 from latentot.priors import Law, Normal

@@ -9,8 +9,8 @@ import numpy as np
 from array_api_compat import array_namespace, device
 
 from latentot.numerics.special import Array
-from latentot.paths.interpolation import Interpolation
 from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION
+from latentot.paths.path import Interpolation
 from latentot.paths.weights import Weights
 
 

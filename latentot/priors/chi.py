@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.special
+import scipy
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 

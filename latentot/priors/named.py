@@ -2,20 +2,13 @@
 
 __all__ = ["PRIORS", "named_prior"]
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latentot.catalogue import Catalogue
 from latentot.errors import InputError
-from latentot.priors.cauchy import Cauchy
-from latentot.priors.gamma_norm import GammaNorm
-from latentot.priors.laplace import Laplace
-from latentot.priors.logistic import Logistic
-from latentot.priors.multivariate_t import MultivariateT
-from latentot.priors.normal import Normal
-from latentot.priors.prior import Prior, Shape
-from latentot.priors.sphere import Sphere
-from latentot.priors.student_t import StudentT
-from latentot.priors.uniform import Uniform
+
+if TYPE_CHECKING:
+    from latentot.priors.prior import Prior, Shape
 
 _IN_PYTHON = "it is made in Python only: "
 _OTHER_WORDS = {
@@ -60,15 +53,22 @@ PRIORS = Catalogue(
     "prior",
     "latentot.priors",
     {
-        prior.name: prior
-        for prior in (Cauchy, GammaNorm, Laplace, Logistic, MultivariateT, Normal, Sphere, StudentT, Uniform)
+        "cauchy": "latentot.priors.cauchy:Cauchy",
+        "gamma-norm": "latentot.priors.gamma_norm:GammaNorm",
+        "laplace": "latentot.priors.laplace:Laplace",
+        "logistic": "latentot.priors.logistic:Logistic",
+        "multivariate-t": "latentot.priors.multivariate_t:MultivariateT",
+        "normal": "latentot.priors.normal:Normal",
+        "sphere": "latentot.priors.sphere:Sphere",
+        "student-t": "latentot.priors.student_t:StudentT",
+        "uniform": "latentot.priors.uniform:Uniform",
     },
     _OTHER_WORDS,
 )
 """Priors by name: plugins announce factories in this group, factory(shape, **options) gives a `Prior`."""
 
 
-def named_prior(name: str, shape: Shape, /, **options: Any) -> Prior:
+def named_prior(name: str, shape: "Shape", /, **options: Any) -> "Prior":
     """The prior of a name and a shape.
 
     Args:
@@ -82,6 +82,8 @@ def named_prior(name: str, shape: Shape, /, **options: Any) -> Prior:
     >>> named_prior("uniform", 4, low=0, high=1)
     Uniform(4, low=0)
     """
+    from latentot.priors.prior import Prior
+
     prior = PRIORS.make(name, shape, **options)
     if not isinstance(prior, Prior):
         raise InputError(f"the plugin of the prior {name!r} made {type(prior).__name__}, not a latentot.Prior")

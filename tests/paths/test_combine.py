@@ -8,7 +8,7 @@ from lolatents.lol_numpy import lol_gaussian
 import latentot as lot
 from latentot.paths import METHODS, Combination
 
-COMBINING = [name for name, path in METHODS.own.items() if issubclass(path, Combination)]
+COMBINING = [name for name in METHODS.own if issubclass(METHODS.find(name), Combination)]
 WEIGHTS = [[1.0], [0.3, 0.7], [1, -1, 1], [0.5, -0.5], [0.2, 0.3, 0.5], [2, 0, -0.5, 1e-3]]
 
 

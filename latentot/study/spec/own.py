@@ -84,7 +84,12 @@ def _choice(given: Any, catalogue: Catalogue, check: Callable[[Any], None], own:
         return given
     check(made)
     called = str(getattr(made, "name", "") or getattr(made, "__name__", type(made).__name__))
-    if not name and type(made) is catalogue.own.get(called) and (options := _plain(made)) is not None:
+    if (
+        not name
+        and called in catalogue.own
+        and type(made) is catalogue.find(called)
+        and (options := _plain(made)) is not None
+    ):
         return Choice(name=called, options=options)
     if isinstance(made, FunctionMetric):
         made = made.function  # whose code tells it from others

@@ -262,7 +262,7 @@ def _combining() -> str:
     """The methods that combine, for messages."""
     from latentot.paths.catalogue import METHODS
 
-    return ", ".join(name for name, path in METHODS.own.items() if hasattr(path, "combine"))
+    return ", ".join(name for name in METHODS.own if hasattr(METHODS.find(name), "combine"))
 
 
 def marginal_of(path: Interpolation) -> Law:

@@ -1,0 +1,65 @@
+from . import checks, data, metrics, models, paths, priors, report, study, transport
+from .checks import check_interpolation, check_model
+from .comparison import Comparison, ControlWarning, compare
+from .data import load_data
+from .errors import FailureWarning, InputError
+from .metrics import drift, drifts
+from .models import Model, Posterior, load_model
+from .paths import interpolation, interpolations
+from .priors import (
+    Cauchy,
+    Empirical,
+    GammaNorm,
+    GaussianMixture,
+    Laplace,
+    Logistic,
+    MultivariateT,
+    Normal,
+    Prior,
+    ProductPrior,
+    Sphere,
+    StudentT,
+    Uniform,
+)
+
+__all__ = [
+    "Cauchy",
+    "Comparison",
+    "ControlWarning",
+    "Empirical",
+    "FailureWarning",
+    "GammaNorm",
+    "GaussianMixture",
+    "InputError",
+    "Laplace",
+    "Logistic",
+    "Model",
+    "MultivariateT",
+    "Normal",
+    "Posterior",
+    "Prior",
+    "ProductPrior",
+    "Sphere",
+    "StudentT",
+    "Uniform",
+    "check_interpolation",
+    "check_model",
+    "checks",
+    "compare",
+    "data",
+    "drift",
+    "drifts",
+    "interpolation",
+    "interpolations",
+    "load_data",
+    "load_model",
+    "metrics",
+    "models",
+    "paths",
+    "priors",
+    "report",
+    "study",
+    "transport",
+]
+
+__version__: str
