@@ -513,7 +513,7 @@ class TestList:
             "priors": sorted(PRIORS.names()),
             "models": sorted(MODELS.names()),
             "trainers": sorted(TRAINERS.names()),
-            "data": sorted(data_sources()),
+            "data sources": sorted(data_sources()),
         }
 
 

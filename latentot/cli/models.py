@@ -52,22 +52,21 @@ def list_(
 ) -> None:
     """List methods, metrics, transports, priors, models and data; plugins with what brings them. None is imported."""
     from latentot.catalogue import OWN
-    from latentot.data import data_sources
+    from latentot.data import SOURCES, data_sources, source_of
     from latentot.metrics import METRICS
     from latentot.models import MODELS, TRAINERS
     from latentot.paths import METHODS
     from latentot.priors import PRIORS
     from latentot.transport import TRANSPORTS
 
-    for catalogue in (METHODS, METRICS, TRANSPORTS, PRIORS, MODELS, TRAINERS):
+    forms = {source_of(form): form for form in data_sources()}
+    for catalogue in (METHODS, METRICS, TRANSPORTS, PRIORS, MODELS, TRAINERS, SOURCES):
         sys.stdout.write(f"{catalogue.kind}s\n")
         for name, origin in catalogue.origins().items():
             about = catalogue.about(name) if origin == OWN else origin
             trouble = catalogue.trouble(name) if load and name not in catalogue.own else ""
-            sys.stdout.write(f"  {name:<20} {about}{trouble and f': {trouble}'}".rstrip() + "\n")
-    sys.stdout.write("data\n")
-    for form, about in data_sources().items():
-        sys.stdout.write(f"  {form:<20} {about}\n")
+            shown = forms[name] if catalogue is SOURCES else name
+            sys.stdout.write(f"  {shown:<20} {about}{trouble and f': {trouble}'}".rstrip() + "\n")
 
 
 def _terms(terms: dict[str, float]) -> str:

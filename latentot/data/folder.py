@@ -1,12 +1,13 @@
 """Pictures in a folder, of any format that Pillow reads by itself."""
 
-__all__ = ["folder"]
+__all__ = ["images"]
 
 import functools
 import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -23,7 +24,13 @@ NOT_OURS = {"__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN"}
 names begin with a dot, they are nobody's class."""
 
 
-def folder(name: str, path: str, size: str = str(SIZE), colour: str = "rgb", background: str = "white") -> Data:
+def images(
+    name: str,
+    folder: str,
+    size: str = str(SIZE),
+    colour: Literal["grey", "rgb"] = "rgb",
+    background: Literal["white", "black"] = "white",
+) -> Data:
     """All pictures in a folder and the folders in it, cropped around the middle to squares and resized.
 
     They come in the order of a digest of their names, so that a fifth of every folder, not the last folder, is held
@@ -31,7 +38,7 @@ def folder(name: str, path: str, size: str = str(SIZE), colour: str = "rgb", bac
 
     Args:
         name: the source as the user named it.
-        path: the folder; files whose names end as no picture's do are passed over.
+        folder: its path; files whose names end as no picture's do are passed over.
         size: height and width of the images, in pixels.
         colour: "rgb" or "grey".
         background: what is seen through transparent pictures, "white" or "black".
@@ -46,15 +53,15 @@ def folder(name: str, path: str, size: str = str(SIZE), colour: str = "rgb", bac
             f"{name}: asked for as images:FOLDER,SIZE,COLOUR,BACKGROUND with a SIZE such as 64, COLOUR grey or rgb, "
             "BACKGROUND white or black"
         )
-    root = path_of(path, "a folder of pictures")
+    root = path_of(folder, "a folder of pictures")
     if not os.path.isdir(root):  # noqa: PTH112 - a long text is no folder
-        raise InputError(f"there is no folder {path}")
+        raise InputError(f"there is no folder {folder}")
     readable = formats()
     endings = {ending for ending, kind in Image.EXTENSION.items() if kind in readable}
     found = (file for file in _files(root) if file.suffix.lower() in endings)
     files = sorted(found, key=lambda file: _order(file.relative_to(root)))
     if not files:
-        raise InputError(f"there is no picture in {path}: files that end in .png, .jpg, ... are read")
+        raise InputError(f"there is no picture in {folder}: files that end in .png, .jpg, ... are read")
 
     read = functools.partial(read_picture, size=(int(size),) * 2, mode=MODES[colour], background=background)
     pictures = [read(file) for file in files]

@@ -49,6 +49,7 @@ def test_what_it_brings_beside_models_is_listed(site: Path, latentot: Latentot) 
         "metrics": "mean-shift",
         "transports": "affine",
         "priors": "wide",
+        "data sources": "ramps",
     }.items():
         own = said.partition(f"{section}\n")[2]
         assert re.search(rf"^  {name} +latentot-plain-paths 0\.2$", own, re.MULTILINE), said
@@ -79,6 +80,20 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
     assert latentot("report", "out", path=[]).returncode == 0
     refused = latentot("compare", "mine.toml", "--out", "other", path=[])
     assert_one_line(refused, 2, "unknown prior 'wide'")
+
+
+def test_its_data_are_encoded(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+    arguments = ["--model", "plain-model", "--model-option", "dim=3", "--out", "out", "--jobs", "2"]
+    done = latentot("compare", *SMALL, *arguments, "--data", "ramps:8,400", path=[site])
+    assert done.returncode == 0, done.stderr
+    run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    assert run["failures"] == []
+    data = run["subject"]["data"]
+    assert (data["name"], data["train"], data["test"], data["shape"]) == ("ramps:8,400", 200, 200, [1, 8, 8])
+    refused = latentot("compare", *SMALL, *arguments, "--data", "ramps", path=[site])
+    assert_one_line(refused, 1, "it is asked for as ramps:PIXELS[,IMAGES]")
+    failed = latentot("compare", *SMALL, *arguments, "--data", "ramps:wide", path=[site])
+    assert_one_line(failed, 1, "the data source 'ramps' could not be made: ValueError: invalid literal for int()")
 
 
 def test_its_method_is_checked(site: Path, latentot: Latentot) -> None:

@@ -8,10 +8,14 @@ import importlib.metadata
 import platform
 from pathlib import Path
 
+from latentot.catalogue import Catalogue
+from latentot.data import SOURCES, source_of
 from latentot.metrics import METRICS
 from latentot.paths import METHODS
+from latentot.priors import PRIORS
 from latentot.priors.described import plain_facts
 from latentot.study.execution.machine import plugins, versions
+from latentot.study.spec.study import Study
 from latentot.study.work.plan import Plan
 
 STANDS_ON = ("numpy", "scipy", "POT")
@@ -36,11 +40,20 @@ def software(plan: Plan) -> dict[str, str]:
     found = {name: version for name, version in versions().items() if name in MATTERS} | {"python": python}
     if plan.study.model is not None:
         found[f"plugin {plan.study.model.name}"] = plugins().get(plan.study.model.name, "")
-    for catalogue, choices in ((METHODS, plan.study.methods), (METRICS, plan.study.metrics)):
+    for catalogue, names in _named(plan.study):
         origins = catalogue.origins()
-        plugged = [choice.name for choice in choices if choice.name not in catalogue.own and choice.name in origins]
-        found |= {f"plugin {name}": origins[name] for name in plugged}
+        found |= {f"plugin {name}": origins[name] for name in names if name in origins and name not in catalogue.own}
     model = plan.subject().model
     if model is not None:
         found |= {f"{model.name}'s {name}": str(fact) for name, fact in plain_facts(model.provenance).items()}
     return found | {"source of latentot": digest()[:12]}
+
+
+def _named(study: Study) -> list[tuple[Catalogue, list[str]]]:
+    """What a study names, a model aside."""
+    return [
+        (METHODS, [choice.name for choice in study.methods]),
+        (METRICS, [choice.name for choice in study.metrics]),
+        (PRIORS, [study.prior.name] if study.prior else []),
+        (SOURCES, [source_of(study.data)] if study.data else []),
+    ]

@@ -1,8 +1,9 @@
-"""An interpolation, a metric, a transport and a prior, each as short as it can be."""
+"""An interpolation, a metric, a transport, a prior and a data source, each as short as it can be."""
 
 import numpy as np
 
 import latentot as lot
+from latentot.data import Data
 from latentot.transport import Gaussian
 
 
@@ -33,3 +34,11 @@ class Affine(Gaussian):
 def wide(shape, scale=3.0):
     """A normal prior that is wider."""
     return lot.Normal(shape, scale=scale)
+
+
+def ramps(name, pixels, images="100"):
+    """Images that grow brighter from left to right, each to a brightness of its own."""
+    steps = np.linspace(0, 1, int(pixels), dtype=np.float32)
+    bright = np.linspace(0.1, 1, int(images), dtype=np.float32)
+    made = np.tile(bright[:, None, None, None] * steps, (1, 1, int(pixels), 1))
+    return Data(name, made[::2], made[1::2], scale="none")
