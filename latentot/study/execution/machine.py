@@ -44,7 +44,7 @@ def machine() -> dict[str, Any]:
 @functools.cache
 def source() -> dict[str, Any] | None:
     """The commit of latentot's own source and whether it was changed since; None if it is no checkout."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     if not (root / ".git").exists():
         return None
     commit, changes = _said("git", "-C", str(root), "rev-parse", "HEAD"), _said("git", "-C", str(root), "status", "-s")
