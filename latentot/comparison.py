@@ -157,7 +157,7 @@ def compare(
         margin: the share of linear's excess that is still taken as keeping the prior, between 0 and 1.
         jobs: processes.
         scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786"; the subject
-            must not be made of what a script defines.
+            and the methods must not be made of what a script defines.
         cluster: "local" for processes that are Dask workers; a script then needs `if __name__ == "__main__":`.
         out: a folder where every piece is kept as soon as it is known, so that the same call goes on where one stopped,
             and where the report is written at the end.

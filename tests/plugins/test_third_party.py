@@ -59,6 +59,7 @@ def test_what_it_brings_beside_models_is_listed(site: Path, latentot: Latentot) 
 
 
 def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
     (tmp_path / "mine.toml").write_text(
         'prior = { name = "wide", options = { scale = 2.0 } }\ndim = 4\n'
         'methods = ["linear", "Rescaled", { name = "rescaled", options = { power = 0.25 } }, '
@@ -74,6 +75,14 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
     results = pd.read_csv(tmp_path / "out" / "results.csv")
     assert set(results.metric) == {"norm-wasserstein", "mean-shift"}
     assert set(results.status) == {"ok"}
+    # Dask workers need the installed package, and nothing else.
+    cluster = latentot("compare", "mine.toml", "--cluster", "local", "--jobs", "2", "--out", "cluster", path=[site])
+    assert cluster.returncode == 0, cluster.stderr
+    computed = json.loads((tmp_path / "cluster" / "run.json").read_text(encoding="utf-8"))["computed"]
+    assert computed["workers"] in (1, 2)  # of a few cells one worker may take all
+    there = pd.read_csv(tmp_path / "cluster" / "results.csv")
+    pd.testing.assert_frame_equal(there.drop(columns="seconds"), results.drop(columns="seconds"), check_exact=True)
+    assert "rescaled (power=0.25)" in (tmp_path / "cluster" / "report.md").read_text(encoding="utf-8")
     page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
     assert "rescaled (power=0.25)" in page
     # Rendered again without them.

@@ -118,14 +118,29 @@ def _failed(number: int, status: str, error: Any, address: str) -> Done:
 
 def _pickled(plan: Plan) -> bytes:
     """A plan as bytes; what only this process knows is refused."""
+    for name, method in plan.methods.items():
+        _sendable(
+            method,
+            f"the method {name!r}",
+            "define it in a module that workers can import, install it as a plugin, or compute here, with jobs=2",
+        )
+    name = plan.subject().name
     advice = "compare it by name: a prior in a study file, a model announced by an installed package"
-    subject = plan.subject().name
+    return _sendable(plan, name, advice)
+
+
+def _sendable(given: Any, what: str, advice: str) -> bytes:
+    """Something as bytes that a worker can read.
+
+    Raises:
+        InputError: it cannot be pickled, or a part of it is defined in a script, which workers do not have.
+    """
     try:
-        pickled = pickle.dumps(plan)
+        pickled = pickle.dumps(given)
     except Exception as error:  # what cannot be pickled raises errors of many kinds
-        raise InputError(f"{subject} cannot travel to workers ({one_line(error)}): {advice}") from error
+        raise InputError(f"{what} cannot be sent to workers ({one_line(error)}): {advice}") from error
     if b"__main__" in pickled:
-        raise InputError(f"{subject} cannot travel to workers (a part of it is defined in a script): {advice}")
+        raise InputError(f"{what} cannot be sent to workers (a part of it is defined in a script): {advice}")
     return pickled
 
 
