@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 from numpy.typing import NDArray
 
 from latentot.metrics import METRICS
@@ -66,14 +67,14 @@ class NullCache:
 
 
 def default_folder() -> Path:
-    """Where bands are kept: $LATENTOT_CACHE, or latentot/null in the user's cache folder."""
+    """Where bands are kept: $LATENTOT_CACHE, or the user's cache folder, on Linux ~/.cache/latentot/null."""
     if given := os.environ.get("LATENTOT_CACHE"):
         return Path(given) / "null"
     try:
-        home = Path.home()
+        folder = platformdirs.user_cache_path("latentot", appauthor=False)
     except RuntimeError:  # a user without a home, as in some containers
-        home = Path(tempfile.gettempdir()) / f"latentot-{os.getuid()}"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "latentot" / "null"
+        folder = Path(tempfile.gettempdir()) / f"latentot-{os.getuid()}" / ".cache" / "latentot"
+    return folder / "null"
 
 
 def _digest(key: str, numbers: bytes) -> bytes:
