@@ -11,7 +11,8 @@ from latentot.errors import InputError, unknown_name
 
 _WHOLE = "a whole number"
 _CHOICE = "a name such as {0}, or its name and options: {{'name': {0}, 'options': {{...}}}}"
-_IN_PYTHON = "; in Python also an Interpolation, or a callable (z0, z1, t) -> z"
+_OR_A_PATH = "; in Python also an Interpolation, or a callable (z0, z1, t) -> z"
+_OR_A_METRIC = "; in Python also a Metric, or a callable (z, reference, *, rng) -> float"
 _ACCEPTED = {
     "title": "a text",
     "prior": _CHOICE.format("'normal'"),
@@ -19,10 +20,10 @@ _ACCEPTED = {
     "model": _CHOICE.format("'torch-vae'"),
     "data": "the name of a data source, such as 'digits' or 'npz:images.npz'",
     "endpoints": "'prior' or 'encoded', or both in a list",
-    "methods": "a list of which each is " + _CHOICE.format("'linear'") + _IN_PYTHON,
+    "methods": "a list of which each is " + _CHOICE.format("'linear'") + _OR_A_PATH,
     "metrics": "a list of which each is "
     + _CHOICE.format("'mmd'")
-    + "; in Python also a Metric or a callable (z, reference, rng=...)",
+    + _OR_A_METRIC,
     "t": "a list of positions between 0 and 1, such as [0.25, 0.5]",
     "pairs": "the number of pairs, n in Python: a whole number",
     "repeats": _WHOLE,
