@@ -2,6 +2,6 @@
 
 from latentot.report.diff import Changes, diff
 from latentot.report.rendering import render, render_overview
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import RunFolder
 
 __all__ = ["Changes", "RunFolder", "diff", "render", "render_overview"]

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 
 from latentot.report.formats import NOTHING, count, listed, number, plain, signed
 from latentot.report.populations import law
-from latentot.report.records import Population, Verdict
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Population, RunFolder, Verdict
 
 
 def subject(run: RunFolder) -> str:
     """What was judged, in full: the name, its prior where that says more, and the size."""
-    about = run.run["subject"]
+    about = run.facts.subject
     prior, shape = plain(about.get("label") or about.get("prior")), about.get("shape")
     name = subject_name(run)
     parts = [name] if prior in (name, NOTHING) else [name, f"prior {prior}"]
@@ -25,7 +24,7 @@ def subject(run: RunFolder) -> str:
 
 def subject_name(run: RunFolder) -> str:
     """A model by its name, a prior with its parameters, where the run stores them."""
-    about = run.run["subject"]
+    about = run.facts.subject
     named = about.get("name") if about.get("kind") == "model" else about.get("label") or about.get("name")
     return plain(named)
 
@@ -41,7 +40,7 @@ def answer(run: RunFolder, population: Population) -> str:
         Which methods keep the law that their points are held against and at what price, which drift and how far, which
         remain open.
     """
-    verdicts = [verdict for verdict in run.verdicts if verdict.key == population.key]
+    verdicts = [verdict for verdict in run.facts.verdicts if verdict.key == population.key]
     where = _between(run, population)
     if not verdicts:
         return f"{where}, the run reached no verdict."
@@ -59,7 +58,7 @@ def answer(run: RunFolder, population: Population) -> str:
 
 
 def _between(run: RunFolder, population: Population) -> str:
-    about = run.run["subject"]
+    about = run.facts.subject
     name, is_model = subject_name(run), about.get("kind") == "model"
     whose = name if is_model or about.get("label") else f"{name} (d = {plain(about.get('dim'))})"
     between = {

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from latentot.report.formats import NOTHING, count, number
 from latentot.report.populations import population_title
-from latentot.report.records import Control, Population
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Control, Population, RunFolder
 
 _ENDPOINTS = ("t = 0", "t = 1")
 _SHRUNK = "shrunk"
@@ -49,11 +48,11 @@ class Controls:
 
 def summarise(run: RunFolder) -> Controls:
     """The controls of a run: a banner where any failed, or one quiet line."""
-    controls = run.controls
+    controls = run.facts.controls
     if controls is None:
-        return Controls("", (), "This run is of a version that had no controls." if run.verdicts else "", ())
+        return Controls("", (), "This run is of a version that had no controls." if run.facts.verdicts else "", ())
     checked = {control.key for control in controls}
-    unchecked = [p for p in run.populations if p.key not in checked and any(v.key == p.key for v in run.verdicts)]
+    unchecked = [p for p in run.populations if p.key not in checked and any(v.key == p.key for v in run.facts.verdicts)]
     failed = [control for control in controls if not control.holds]
     lines = [_line(key, name, controls) for key, name in dict.fromkeys((c.key, c.control) for c in failed)]
     lines += [f"{population_title(population)}: no control could be measured" for population in unchecked]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentot.report.formats import plain
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def diff(first: Path | str, second: Path | str) -> Changes:
     runs = RunFolder.read(first), RunFolder.read(second)
     facts = [
         f"{name}: {_said(a)} -> {_said(b)}"
-        for name, (a, b) in _paired(*(_flat({key: run.run.get(key) for key in FACTS}) for run in runs)).items()
+        for name, (a, b) in _paired(*(_flat({key: getattr(run.facts, key) for key in FACTS}) for run in runs)).items()
         if a != b
     ]
     verdicts = [
@@ -99,8 +99,8 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
 
 def _verdicts(run: RunFolder) -> dict[tuple[str, ...], str]:
     return {
-        (str(row.get("subject") or ""), verdict.endpoints, verdict.reference, verdict.method): verdict.verdict
-        for row, verdict in zip(run.run["verdicts"], run.verdicts, strict=True)
+        (verdict.subject, verdict.endpoints, verdict.reference, verdict.method): verdict.verdict
+        for verdict in run.facts.verdicts
     }
 
 

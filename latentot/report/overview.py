@@ -11,8 +11,8 @@ from latentot.report.figures import Drawing, attempted
 from latentot.report.figures.subjects import DRIFT, SEEN, Quantity, draw_over_subjects
 from latentot.report.formats import count, listed, number, signed
 from latentot.report.populations import law, population_title
-from latentot.report.records import Definition, Population
 from latentot.report.sweep import Subject, Sweep
+from latentot.runformat import Definition, Population
 
 MIN_REPEATS = 5
 """With fewer, the share of repeats that show drift says little."""
@@ -89,8 +89,8 @@ class Overview:
 def compose_overview(sweep: Sweep) -> Overview:
     """Puts the report of a sweep together, figures included."""
     runs = [subject.run for subject in sweep.subjects]
-    methods = {name: entry for run in runs for name, entry in run.methods.items()}
-    metrics = {name: entry for run in runs for name, entry in run.metrics.items()}
+    methods = {name: entry for run in runs for name, entry in run.facts.methods.items()}
+    metrics = {name: entry for run in runs for name, entry in run.facts.metrics.items()}
     along = f" along {sweep.axis.name}" if sweep.axis.name else ""
     return Overview(
         title=sweep.title,
@@ -102,7 +102,7 @@ def compose_overview(sweep: Sweep) -> Overview:
 
 
 def _section(sweep: Sweep, population: Population) -> Section:
-    judged = [v.method for s in sweep.subjects for v in s.run.verdicts if v.key == population.key]
+    judged = [v.method for s in sweep.subjects for v in s.run.facts.verdicts if v.key == population.key]
     methods = tuple(name for name in sweep.method_names() if name in judged)
     rows = tuple(_row(subject, population, methods) for subject in sweep.subjects)
     repeats = max(
@@ -127,7 +127,7 @@ def _drawn(sweep: Sweep, population: Population, quantity: Quantity) -> Drawing:
 
 
 def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> Row:
-    verdicts = {v.method: v for v in subject.run.verdicts if v.key == population.key}
+    verdicts = {v.method: v for v in subject.run.facts.verdicts if v.key == population.key}
     own = next((p for p in subject.run.populations if p.key == population.key), population)
     entries = []
     for method in methods:
@@ -138,7 +138,7 @@ def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> 
         state = verdict.verdict if verdict.verdict in tables.SYMBOLS else "inconclusive"
         at = "" if verdict.worst_t is None else f"{verdict.worst_metric}, t = {number(verdict.worst_t)}"
         entries.append(Entry(method, state, tables.SYMBOLS[state], signed(verdict.excess), at, verdict.reason))
-    size = f"d = {subject.run.run['subject'].get('dim')}, {count(own.n)} pairs, {count(own.repeats)} repeats"
+    size = f"d = {subject.run.facts.subject.get('dim')}, {count(own.n)} pairs, {count(own.repeats)} repeats"
     return Row(subject.label, subject.folder, size, subject.run.control_failed(population), tuple(entries))
 
 

@@ -17,9 +17,8 @@ from latentot.report.formats import NOTHING, count, plain
 from latentot.report.overview import Overview
 from latentot.report.populations import population_title
 from latentot.report.reading import reading
-from latentot.report.records import Definition, Population
 from latentot.report.references import both_references
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Definition, Population, RunFolder
 
 if TYPE_CHECKING:
     import jinja2
@@ -95,13 +94,13 @@ def compose(run: RunFolder) -> Report:
     Returns:
         Its parts, in the order of the page.
     """
-    plain_run = run.run
+    facts = run.facts
     failures = tables.failures(run)
     # Of endpoints that are held against several references: they and what they decode to do not depend on it.
     first = {population.endpoints: population for population in run.populations[::-1]}
     shared = [population for population in run.populations if population is first[population.endpoints]]
     return Report(
-        title=plain_run["title"] or f"Interpolation between latents of {subject_name(run)}",
+        title=facts.title or f"Interpolation between latents of {subject_name(run)}",
         subject=subject(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
@@ -109,23 +108,23 @@ def compose(run: RunFolder) -> Report:
         strips=tuple(_drawn("strips", draw_strips, run, population) for population in shared),
         both_references=both_references(run),
         failures=failures,
-        pieces_failed=run.failures,
+        pieces_failed=facts.failures,
         n_measurements=len(run.results),
         n_failed=sum(failure.times for failure in failures),
-        settings=tables.settings(plain_run["study"]),
-        provenance=tables.settings(_origin(plain_run["subject"])),
+        settings=tables.settings(facts.study),
+        provenance=tables.settings(_origin(facts.subject)),
         population_columns=tables.POPULATION_COLUMNS,
         populations=tables.population_rows(run),
         reading=reading(run),
-        methods=tables.definitions(run.method_names(), run.methods),
-        metrics=tables.definitions(run.metric_names(), run.metrics),
-        origin=tables.settings({name: plain_run.get(name) for name in ("command", "seed", "started", "finished")}),
-        versions=tables.settings(plain_run["versions"]),
-        machine=tables.settings(plain_run["machine"]),
-        computed=tables.settings(plain_run["computed"]),
+        methods=tables.definitions(run.method_names(), facts.methods),
+        metrics=tables.definitions(run.metric_names(), facts.metrics),
+        origin=tables.settings({name: getattr(facts, name) for name in ("command", "seed", "started", "finished")}),
+        versions=tables.settings(facts.versions),
+        machine=tables.settings(facts.machine),
+        computed=tables.settings(facts.computed),
         timings=tuple(
             (stage, plain(seconds) if seconds is None else f"{plain(seconds)} s")
-            for stage, seconds in plain_run["seconds"].items()
+            for stage, seconds in facts.seconds.items()
         ),
     )
 

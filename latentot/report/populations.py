@@ -2,7 +2,7 @@
 
 __all__ = ["endpoints_title", "label", "law", "population_title"]
 
-from latentot.report.records import Population
+from latentot.runformat import Population
 
 _ENDPOINTS = {"prior": "Endpoints drawn from the prior", "encoded": "Endpoints encoded from data"}
 _LAWS = {"prior": "the prior", "posterior": "the aggregate posterior"}

@@ -2,7 +2,7 @@
 
 __all__ = ["reading"]
 
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import RunFolder
 
 _REFERENCES = (
     "Prior and posterior",
@@ -77,9 +77,9 @@ def reading(run: RunFolder) -> tuple[tuple[str, str], ...]:
     Returns:
         Terms and what they mean, in the order in which the page uses them.
     """
-    if not run.null:
+    if not run.facts.null:
         origin = ""
-    elif "cached" in run.null.values():
+    elif "cached" in run.facts.null.values():
         origin = (
             "Some bands of this run come from a cache of earlier runs with the same prior, settings, seed and source, "
             "and are number for number what this run would have computed: the set-up says which."
@@ -88,14 +88,14 @@ def reading(run: RunFolder) -> tuple[tuple[str, str], ...]:
         origin = "Bands may come from a cache of earlier runs; those of this run were computed, as the set-up says."
     entries = (
         (_REFERENCES, any(population.reference == "posterior" for population in run.populations)),
-        (_CONTROLS, run.controls is not None),
+        (_CONTROLS, run.facts.controls is not None),
         ((_NULL[0], (_NULL[1] + origin).strip()), True),
         (_EXCESS, True),
-        (_DIFFERENCE, any(cell.low is not None for cell in run.cells)),
+        (_DIFFERENCE, any(cell.low is not None for cell in run.facts.cells)),
         (_P, True),
         (_MARGIN, True),
         (_VERDICT, True),
-        (_DRIFTS_FROM, any(verdict.first_t is not None for verdict in run.verdicts)),
-        (_MORE, any(verdict.verdict == "inconclusive" for verdict in run.verdicts)),
+        (_DRIFTS_FROM, any(verdict.first_t is not None for verdict in run.facts.verdicts)),
+        (_MORE, any(verdict.verdict == "inconclusive" for verdict in run.facts.verdicts)),
     )
     return tuple(entry for entry, wanted in entries if wanted)

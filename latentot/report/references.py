@@ -5,7 +5,7 @@ __all__ = ["both_references"]
 from collections.abc import Sequence
 
 from latentot.report.formats import listed
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import RunFolder
 
 _PRIOR, _POSTERIOR = ("encoded", "prior"), ("encoded", "posterior")
 
@@ -22,7 +22,8 @@ def both_references(run: RunFolder) -> str:
     Returns:
         A few sentences; empty where encoded endpoints were not held against both.
     """
-    prior, posterior = ({v.method: v.verdict for v in run.verdicts if v.key == key} for key in (_PRIOR, _POSTERIOR))
+    verdicts = run.facts.verdicts
+    prior, posterior = ({v.method: v.verdict for v in verdicts if v.key == key} for key in (_PRIOR, _POSTERIOR))
     methods = [method for method in prior if method in posterior]
     if not methods:
         return ""

@@ -1,20 +1,13 @@
 """A sweep: the runs of one study file, each in a folder of its own, read together."""
 
-__all__ = ["NAME", "Axis", "Subject", "Sweep"]
+__all__ = ["Axis", "Subject", "Sweep"]
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentot.errors import InputError
-from latentot.reading import path_of, refuse_pointer
-from latentot.report.records import Population
-from latentot.report.run_folder import RunFolder
-
-NAME = "sweep.json"
-SCHEMA = 1
-_AGAIN = "run the study again, which computes only what is missing"
+from latentot.reading import path_of
+from latentot.runformat import Population, RunFolder, read_sweep
 
 
 @dataclass(frozen=True)
@@ -66,30 +59,15 @@ class Sweep:
         Raises:
             InputError: sweep.json is missing or damaged, or one of its runs cannot be read.
         """
-        path = path_of(folder, "the folder of a study") / NAME
-        refuse_pointer(path)
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8-sig"))
-            if stored["schema"] != SCHEMA:
-                raise InputError(f"{path} has schema {stored['schema']!r}, this latentot reads {SCHEMA}: {_AGAIN}")
-            title, runs = str(stored["title"]), [(str(run["label"]), str(run["folder"])) for run in stored["runs"]]
-        except OSError as error:
-            raise InputError(f"{path} cannot be read ({error.strerror}): {_AGAIN}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{path} is damaged ({type(error).__name__} {error}): {_AGAIN}") from error
-        outside = [name for _, name in runs if Path(name).name != name or name in {"", ".", ".."}]
-        if outside or not runs:
-            raise InputError(f"{path} is damaged (it names {outside or 'no runs'}): {_AGAIN}")
-        return cls(
-            path.parent,
-            title,
-            tuple(Subject(label, name, RunFolder.read(path.parent / name)) for label, name in runs),
-        )
+        path = path_of(folder, "the folder of a study")
+        facts = read_sweep(path)
+        runs = (Subject(run.label, run.folder, RunFolder.read(path / run.folder)) for run in facts.runs)
+        return cls(path, facts.title, tuple(runs))
 
     @property
     def axis(self) -> Axis:
         """Dimensions or pairs, where these alone tell the subjects apart; else the order given."""
-        settings: list[dict[str, Any]] = [subject.run.run["study"] for subject in self.subjects]
+        settings: list[dict[str, Any]] = [subject.run.facts.study for subject in self.subjects]
         varying = {key for own in settings for key in own if any(other.get(key) != own[key] for other in settings)}
         for key, name in (("dim", "dimensions"), ("pairs", "pairs")):
             values = [own.get(key) for own in settings]

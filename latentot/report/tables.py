@@ -20,8 +20,7 @@ from dataclasses import dataclass, replace
 
 from latentot.report.formats import NOTHING, count, number, plain, signed
 from latentot.report.populations import label
-from latentot.report.records import Cell, Definition, Population
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Cell, Definition, Population, RunFolder
 
 # A symbol beside every colour: the tables must work in black and white, and for every reader.
 SYMBOLS = {"keeps": "✓", "drifts": "✗", "inconclusive": "?"}
@@ -103,7 +102,7 @@ def verdict_rows(run: RunFolder, population: Population) -> tuple[VerdictRow, ..
     return tuple(
         VerdictRow(
             method=verdict.method,
-            title=_title(verdict.method, run.methods.get(verdict.method, _UNDEFINED)),
+            title=_title(verdict.method, run.facts.methods.get(verdict.method, _UNDEFINED)),
             state=verdict.verdict if verdict.verdict in SYMBOLS else "inconclusive",
             symbol=SYMBOLS.get(verdict.verdict, "?"),
             verdict=verdict.verdict,
@@ -117,17 +116,17 @@ def verdict_rows(run: RunFolder, population: Population) -> tuple[VerdictRow, ..
             seconds=number(verdict.seconds),
             reason=verdict.reason,
         )
-        for verdict in run.verdicts
+        for verdict in run.facts.verdicts
         if verdict.key == population.key
     )
 
 
 def matrix(run: RunFolder, population: Population) -> Matrix:
     """The method by metric table of one population, each cell where the method is worst."""
-    cells = {(cell.method, cell.metric): cell for cell in run.cells if cell.key == population.key}
+    cells = {(cell.method, cell.metric): cell for cell in run.facts.cells if cell.key == population.key}
     metrics = tuple(name for name in run.metric_names() if any(metric == name for _, metric in cells))
     methods = [name for name in run.method_names() if any(method == name for method, _ in cells)]
-    units = {metric: run.metrics.get(metric, _UNDEFINED).unit for metric in metrics}
+    units = {metric: run.facts.metrics.get(metric, _UNDEFINED).unit for metric in metrics}
     return Matrix(
         metrics=metrics,
         rows=tuple(
@@ -206,7 +205,7 @@ def population_rows(run: RunFolder) -> tuple[tuple[str, ...], ...]:
         (
             *(p.endpoints, p.reference),
             *(count(number) for number in (p.n, p.repeats, p.n_reference, p.n_null)),
-            {"cached": "from a cache"}.get(origin := run.null.get(label(p), NOTHING), origin),
+            {"cached": "from a cache"}.get(origin := run.facts.null.get(label(p), NOTHING), origin),
         )
         for p in run.populations
     )

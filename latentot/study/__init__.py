@@ -1,9 +1,9 @@
 """Studies: a comparison declared as data, computed cell by cell, stored in a folder."""
 
+from latentot.runformat import prepare, write_sweep
 from latentot.study.estimate import Estimate, estimate
 from latentot.study.execution.engine import Engine
-from latentot.study.files import prepare, write, write_sweep
-from latentot.study.outcome import Outcome
+from latentot.study.outcome import Outcome, write
 from latentot.study.run import Progress, run
 from latentot.study.spec.own import own_methods, own_metrics
 from latentot.study.spec.study import Choice, Study

@@ -1,14 +1,16 @@
 """What a run found: one table, one set of facts, whether it is of one subject or of many."""
 
-__all__ = ["Outcome", "merge"]
+__all__ = ["Outcome", "merge", "write"]
 
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from latentot.runformat import write_run
 from latentot.study.execution.hosts import hosts_apart
 from latentot.study.prepared import Prepared
 from latentot.study.provenance import describe
@@ -68,3 +70,12 @@ def merge(
         facts["null"] |= {prefix + p.label: "cached" if p in one.known else "computed" for p in one.populations}
         artefacts |= {f"{label}/{name}" if label else name: array for name, array in part.artefacts.items()}
     return Outcome(pd.concat([part.results for part in parts], ignore_index=True), facts, artefacts)
+
+
+def write(outcome: Outcome, folder: Path) -> None:
+    """Write results.csv, run.json and artefacts.npz; files that were there are replaced whole.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    write_run(folder, outcome.results, outcome.facts, outcome.artefacts)

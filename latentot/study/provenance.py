@@ -1,6 +1,6 @@
 """Provenance of a run: what was asked for, what was studied, with which versions, where and when."""
 
-__all__ = ["SCHEMA", "describe"]
+__all__ = ["describe"]
 
 import datetime
 import shlex
@@ -13,14 +13,11 @@ from latentot.study.execution.machine import machine, plugins, source, versions
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
-SCHEMA = 1
-
 
 def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.datetime) -> dict[str, Any]:
     """Everything that a reader needs to judge and repeat a run, as plain data."""
     study, subject, finished = plan.study, plan.subject(), datetime.datetime.now(datetime.UTC)
     return {
-        "schema": SCHEMA,
         "title": study.title,
         "study": study.model_dump(mode="json"),
         "subject": subject.facts,

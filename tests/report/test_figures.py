@@ -12,7 +12,7 @@ from latentot.report.figures import draw_drift, draw_norms, draw_strips
 from latentot.report.figures.norms import _bins_together, _shells
 from latentot.report.figures.scale import choose_scale
 from latentot.report.figures.style import BAND, OTHER_BAND, figure_name, label, method_styles
-from latentot.report.records import Population
+from latentot.runformat import Population
 
 DRAWERS = {"drift": draw_drift, "norms": draw_norms, "strips": draw_strips}
 

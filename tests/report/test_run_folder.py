@@ -58,7 +58,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "no verdicts": (edit_json(verdicts=None), r"it has no verdicts"),
     "wrong section": (edit_json(study=["linear"]), r"study is"),
     "wrong provenance": (edit_json(subject={"provenance": [1]}), r"subject\.provenance"),
-    "verdict no mapping": (edit_json(verdicts=["keeps"]), r"run\.json: verdicts\[0\] is 'keeps'"),
+    "verdict no mapping": (edit_json(verdicts=["keeps"]), r"run\.json is damaged \(verdicts\[0\] is 'keeps'"),
     "verdict lacks": (edit_json(verdicts=[{"endpoints": "prior"}]), r"verdicts\[0\] has no method"),
     "verdict wrong": (
         edit_json(verdicts=[{"endpoints": "prior", "method": "linear", "verdict": "keeps", "excess": "much"}]),
@@ -76,7 +76,7 @@ BAD: dict[str, tuple[Change, str]] = {
         edit_json(verdicts=[{"endpoints": "prior", "method": "linear", "verdict": "drifts", "first_t": "half"}]),
         r"verdicts\[0\]\.first_t is 'half', not a number",
     ),
-    "controls no list": (edit_json(controls={"t = 0": True}), r"run\.json: controls is not a list"),
+    "controls no list": (edit_json(controls={"t = 0": True}), r"run\.json is damaged \(controls is not a list"),
     "control lacks": (edit_json(controls=[{"endpoints": "prior", "control": "t = 0"}]), r"controls\[0\] has no holds"),
     "control wrong": (
         edit_json(controls=[{"endpoints": "prior", "control": "t = 0", "holds": "yes"}]),
@@ -91,9 +91,9 @@ BAD: dict[str, tuple[Change, str]] = {
         r"populations\[0\]\.repeats is '3'",
     ),
     "null no mapping": (edit_json(null=["cached"]), r"null is \['cached'\]"),
-    "null wrong": (edit_json(null={"prior": True}), r"run\.json: null\.prior is True, not text"),
-    "failures wrong": (edit_json(failures=["fine", None]), r"run\.json: failures\[1\] is None, not text"),
-    "error wrong": (edit_json(metrics={"mmd": {"error": 0.1}}), r"metrics\[0\]\.error is 0\.1, not text"),
+    "null wrong": (edit_json(null={"prior": True}), r"\(null\.prior is True, not text"),
+    "failures wrong": (edit_json(failures=["fine", None]), r"\(failures\[1\] is None, not text"),
+    "error wrong": (edit_json(metrics={"mmd": {"error": 0.1}}), r"metrics\.mmd\.error is 0\.1, not text"),
     "cell wrong": (
         edit_json(cells=[{"endpoints": "prior", "method": "linear", "metric": "mmd", "keeps": "no"}]),
         r"cells\[0\]\.keeps is 'no', not true or false",
@@ -146,22 +146,26 @@ def test_reads_what_is_stored(make_run):
     assert run.metric_names()[:2] == ("sliced-wasserstein", "frechet")
     assert run.results["value"].dtype == float
     assert run.results["seed"].iloc[0] == str(2**70)
-    assert run.methods["matched"].citation.startswith("Agustsson")
-    assert run.metrics["frechet"].error == "2,000 points of each, chosen at random"
+    assert run.facts.methods["matched"].citation.startswith("Agustsson")
+    assert run.facts.metrics["frechet"].error == "2,000 points of each, chosen at random"
     assert run.results[["excess", "spread"]].notna().all(axis=None)
-    assert len(run.controls or ()) == 21
-    assert run.null["encoded against posterior"] == "computed"
+    assert len(run.facts.controls or ()) == 21
+    assert run.facts.null["encoded against posterior"] == "computed"
 
 
 def test_older_runs_are_read(make_run):
     aged = make_run(model=True)
     aged.age()
     run = RunFolder.read(aged.write())
-    assert run.controls is None
-    assert not run.null
-    assert not run.failures
+    assert run.facts.controls is None
+    assert not run.facts.null
+    assert not run.facts.failures
     assert run.results[["excess", "spread"]].isna().all(axis=None)
-    assert (run.cells[0].difference, run.verdicts[0].first_t, run.populations[0].repeats) == (None, None, None)
+    assert (run.facts.cells[0].difference, run.facts.verdicts[0].first_t, run.populations[0].repeats) == (
+        None,
+        None,
+        None,
+    )
 
 
 def test_names_that_look_like_missing_values_stay_names(make_run):
@@ -177,9 +181,9 @@ def test_nulls_and_unknown_keys_are_accepted(make_run):
     run.run["verdicts"][0].update(excess=None, worst_t=None, reason=None, unheard_of=1)
     run.run["cells"][0].update(null_sd=float("nan"), margin=None)
     read = RunFolder.read(run.write())
-    assert read.verdicts[0].excess is None
-    assert read.cells[0].null_sd is None
-    assert read.run["study"] == {}
+    assert read.facts.verdicts[0].excess is None
+    assert read.facts.cells[0].null_sd is None
+    assert read.facts.study == {}
 
 
 def test_populations_that_only_the_rows_know_are_found(make_run):

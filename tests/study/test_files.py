@@ -26,10 +26,10 @@ def outcome(value: float) -> Outcome:
 
 
 def facts(folder: Path) -> dict[str, Any]:
-    """run.json, which says what table it belongs to."""
+    """run.json, which says its version and what table it belongs to."""
     found: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     digest = hashlib.sha256((folder / "results.csv").read_bytes()).hexdigest()
-    assert found.pop("results_sha256") == digest
+    assert (found.pop("schema"), found.pop("results_sha256")) == (1, digest)
     return found
 
 

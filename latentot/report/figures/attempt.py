@@ -8,7 +8,7 @@ from collections.abc import Callable
 from latentot.errors import FailureWarning, one_line
 from latentot.report.figures import style
 from latentot.report.populations import population_title
-from latentot.report.records import Population
+from latentot.runformat import Population
 
 
 def attempted(kind: str, population: Population, draw: Callable[[], style.Drawing]) -> style.Drawing:

@@ -14,8 +14,7 @@ from latentot.report.figures.panels import Panels
 from latentot.report.figures.scale import choose_scale
 from latentot.report.formats import listed
 from latentot.report.populations import law, population_title
-from latentot.report.records import Population
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Population, RunFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +95,7 @@ def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[
         # The curves are means over repeats, so the band beside them is the mean of the repeats' bands.
         band = of_metric.groupby("t")[["null_mean", "null_lo", "null_hi"]].mean().dropna().reset_index()
         lines = {str(method): _line(line) for method, line in of_metric.groupby("method", sort=False)}
-        unit = run.metrics[metric].unit if metric in run.metrics else ""
+        unit = run.facts.metrics[metric].unit if metric in run.facts.metrics else ""
         shade = style.BAND if population.reference == "prior" else style.OTHER_BAND
         panels.append(_Panel(metric, unit, band, shade, lines))
     asked = set(rows["metric"])

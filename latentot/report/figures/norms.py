@@ -9,8 +9,7 @@ import numpy as np
 
 from latentot.report.figures import style
 from latentot.report.populations import endpoints_title
-from latentot.report.records import Population
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Population, RunFolder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,8 +12,7 @@ import numpy as np
 from latentot.report.figures import style
 from latentot.report.figures.mosaic import as_pixels, gap_of, mosaic
 from latentot.report.populations import endpoints_title
-from latentot.report.records import Population
-from latentot.report.run_folder import RunFolder
+from latentot.runformat import Population, RunFolder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,8 +13,8 @@ from latentot.report.figures import style
 from latentot.report.figures.panels import Panels
 from latentot.report.figures.scale import choose_scale
 from latentot.report.populations import population_title
-from latentot.report.records import Population
 from latentot.report.sweep import Axis, Sweep
+from latentot.runformat import Population
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,7 +122,7 @@ def _draw(
         values = np.concatenate([band.to_numpy().ravel(), *(line.to_numpy().ravel() for line in lines.values())])
         scale = choose_scale(values, float(np.abs(band[["null_lo", "null_hi"]].to_numpy()).max()))
         scale.apply(axes, values)
-        unit = next((s.run.metrics[metric].unit for s in sweep.subjects if metric in s.run.metrics), "")
+        unit = next((s.run.facts.metrics[metric].unit for s in sweep.subjects if metric in s.run.facts.metrics), "")
         axes.set_ylabel(",\n".join(part for part in (style.label(unit), scale.note) if part))
     else:
         axes.axhline(0.05, color=style.SOFT, linestyle=":", linewidth=1.2, zorder=2)

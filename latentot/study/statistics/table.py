@@ -1,6 +1,6 @@
 """The tidy table of one population: every measurement beside its null band."""
 
-__all__ = ["COLUMNS", "Table"]
+__all__ = ["Table"]
 
 import dataclasses
 from collections import Counter
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics import Measurement, Metric, NullBand, OneSample
+from latentot.runformat import COLUMNS
 from latentot.study.spec.level import LEVEL
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
@@ -25,11 +26,6 @@ from latentot.study.work.subject import Population, Subject
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = (  # noqa: SIM905 - a table's head reads as words
-    "model prior dim endpoints reference method metric t n n_used repeat seed "
-    "value raw null_mean null_lo null_hi n_null p_value p_adjusted drifts seconds status excess spread"
-).split()
 
 Floats = NDArray[np.float64]
 
@@ -75,7 +71,7 @@ class Table:
             for number, result in enumerate(repeats)
             for row in self._rows_of(label, number, result)
         ]
-        return pd.DataFrame(rows, columns=COLUMNS)
+        return pd.DataFrame(rows, columns=[name for name in COLUMNS if name in rows[0]])
 
     @cached_property
     def findings(self) -> dict[str, list[Finding]]:

@@ -1,0 +1,210 @@
+"""run.json: what was asked for, where it was computed, and what was found."""
+
+__all__ = ["SCHEMA", "Cell", "Control", "Definition", "Facts", "Population", "Round", "Verdict"]
+
+import math
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Strict, StrictBool, StrictStr
+from pydantic.dataclasses import dataclass
+
+SCHEMA = 1
+"""Rises when files of an older version cannot be read as those of this one; what an older version did not write yet has
+a default. Null stands for the default."""
+
+
+def _unless_null(default: Any) -> BeforeValidator:
+    return BeforeValidator(lambda given: default if given is None else given)
+
+
+Text = Annotated[StrictStr, _unless_null("")]
+Flag = Annotated[StrictBool, _unless_null(False)]
+Number = Annotated[
+    Annotated[float, Strict()] | None,
+    AfterValidator(lambda number: None if number is None or math.isnan(number) else number),
+]
+Section = Annotated[dict[str, Any], _unless_null({})]
+Law = Annotated[StrictStr, _unless_null("prior")]
+"""What points are held against: prior or posterior."""
+
+
+def _subject(about: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(about.get("provenance") or {}, dict):
+        raise ValueError("subject.provenance is not a set of named values")
+    return about
+
+
+@dataclass(frozen=True)
+class Population:
+    """The points that a verdict is about: how endpoints came about, and the law that points are held against.
+
+    Args:
+        endpoints: "prior" or "encoded".
+        reference: "prior" or "posterior".
+        n: pairs of one repeat.
+        repeats: each with fresh pairs.
+        n_reference: points of the reference.
+        n_null: null draws.
+    """
+
+    endpoints: StrictStr
+    reference: Law = "prior"
+    n: Number = None
+    repeats: Number = None
+    n_reference: Number = None
+    n_null: Number = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells populations apart: endpoints and reference."""
+        return self.endpoints, self.reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Finding:
+    """What is said of one population: `subject` is its study's label, empty where a run has only one."""
+
+    subject: Text = ""
+    model: Text = ""
+    prior: Text = ""
+    dim: Number = None
+    endpoints: StrictStr
+    reference: Law = "prior"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The population that it is about."""
+        return self.endpoints, self.reference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict(_Finding):
+    """What a run says of one method: `excess` in null standard deviations, `seconds` for all points.
+
+    `first_metric` shows drift best at `first_t`, the smallest t where there is drift beyond chance. `status` is "ok",
+    or why nothing could be measured.
+    """
+
+    method: StrictStr
+    verdict: StrictStr
+    worst_metric: Text = ""
+    worst_t: Number = None
+    excess: Number = None
+    first_metric: Text = ""
+    first_t: Number = None
+    p_value: Number = None
+    seconds: Number = None
+    reason: Text = ""
+    status: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell(_Finding):
+    """One method under one metric at the t where it is worst; `excess` in null standard deviations.
+
+    `difference` is value - null_mean in the metric's unit, from `low` to `high` with 95 % confidence; `noise` is the
+    part of the `upper` bound that chance accounts for.
+    """
+
+    method: StrictStr
+    metric: StrictStr
+    t: Number = None
+    value: Number = None
+    null_mean: Number = None
+    null_sd: Number = None
+    excess: Number = None
+    difference: Number = None
+    low: Number = None
+    high: Number = None
+    upper: Number = None
+    noise: Number = None
+    margin: Number = None
+    p_value: Number = None
+    keeps: Flag = False
+    drifts: Flag = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control(_Finding):
+    """What is known beforehand of one sample, and whether it came out: `control` is "t = 0", "t = 1" or "shrunk"."""
+
+    control: StrictStr
+    repeat: Number = None
+    holds: StrictBool
+    metric: Text = ""
+    p_value: Number = None
+    reason: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """What a method or a metric is: its title, formula, claims, stated Monte-Carlo error and source."""
+
+    title: Text = ""
+    formula: Text = ""
+    claims: Text = ""
+    unit: Text = ""
+    cost: Text = ""
+    error: Text = ""
+    citation: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """One study at one size, of those that a run goes on with until it can tell."""
+
+    n: Number = None
+    repeats: Number = None
+    null_draws: Number = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All of run.json.
+
+    Args:
+        schema: the version of the format.
+        title: of the study.
+        study, studies: settings, and those of every subject of a run that has several, with its label.
+        subject: the prior or the model: its kind, name, label, prior, shape, dim, facts and provenance.
+        populations: what the verdicts are about.
+        methods, metrics: what each is, by its name.
+        verdicts: one a method and population.
+        cells: one a method, metric and population.
+        controls: what is known beforehand; None where an older run knew of none.
+        null: whether the null band of a population was "computed" or "cached", by the population's label.
+        rounds: the sizes that were computed one after the other; empty where there was only one.
+        failures, reasons: pieces that could not be computed, and each reason once, with what it cost.
+        versions, plugins, source: the software: packages, plugins of models, latentot's commit.
+        machine, computed: where the command ran, and what computed cells, where that is something else.
+        seed, command, started, finished, seconds: how to repeat it, and what it took.
+        results_sha256: of the results.csv that it belongs to.
+    """
+
+    schema: int = SCHEMA
+    title: Text = ""
+    study: Section = field(default_factory=dict)
+    studies: Annotated[list[dict[str, Any]], _unless_null([])] = field(default_factory=list)
+    subject: Annotated[dict[str, Any], AfterValidator(_subject)]
+    populations: Annotated[tuple[Population, ...], _unless_null(())] = ()
+    methods: Annotated[dict[str, Definition], _unless_null({})] = field(default_factory=dict)
+    metrics: Annotated[dict[str, Definition], _unless_null({})] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...]
+    cells: tuple[Cell, ...]
+    controls: tuple[Control, ...] | None = None
+    null: Annotated[dict[str, StrictStr], _unless_null({})] = field(default_factory=dict)
+    rounds: Annotated[tuple[Round, ...], _unless_null(())] = ()
+    failures: Annotated[tuple[StrictStr, ...], _unless_null(())] = ()
+    reasons: Annotated[list[dict[str, Any]], _unless_null([])] = field(default_factory=list)
+    versions: Section = field(default_factory=dict)
+    plugins: Section = field(default_factory=dict)
+    source: Section = field(default_factory=dict)
+    machine: Section = field(default_factory=dict)
+    computed: Section = field(default_factory=dict)
+    seed: Any = None
+    command: Text = ""
+    started: Text = ""
+    finished: Text = ""
+    seconds: Section = field(default_factory=dict)
+    results_sha256: Text = ""
