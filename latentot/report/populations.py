@@ -1,6 +1,6 @@
 """What a population is called: how its endpoints came about, and the law that its points are held against."""
 
-__all__ = ["endpoints_title", "label", "law", "population_title"]
+__all__ = ["endpoints_title", "law", "population_title"]
 
 from latentot.runformat import Population
 
@@ -43,14 +43,3 @@ def population_title(population: Population, *, explained: bool = True) -> str:
     if population.endpoints == population.reference:
         return title
     return f"{title}, held against {law(population.reference, explained=explained)}"
-
-
-def label(population: Population) -> str:
-    """The name that a run stores what is known of a population under.
-
-    >>> label(Population("encoded", "posterior"))
-    'encoded against posterior'
-    """
-    if population.reference == "prior":
-        return population.endpoints
-    return f"{population.endpoints} against {population.reference}"

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from latentot.report.formats import NOTHING, count, number, plain, signed
-from latentot.report.populations import label
 from latentot.runformat import Cell, Definition, Population, RunFolder
 
 # A symbol beside every colour: the tables must work in black and white, and for every reader.
@@ -205,7 +204,7 @@ def population_rows(run: RunFolder) -> tuple[tuple[str, ...], ...]:
         (
             *(p.endpoints, p.reference),
             *(count(number) for number in (p.n, p.repeats, p.n_reference, p.n_null)),
-            {"cached": "from a cache"}.get(origin := run.facts.null.get(label(p), NOTHING), origin),
+            {"cached": "from a cache"}.get(origin := run.facts.null.get(p.label, NOTHING), origin),
         )
         for p in run.populations
     )

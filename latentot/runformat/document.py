@@ -69,7 +69,8 @@ def read_document(path: Path, kind: type[Document], schema: int, again: str) -> 
         raise InputError(f"{path} is damaged ({why}): {again}") from error
     if not isinstance(stored, dict):
         raise InputError(f"{path} is damaged (it holds no named sections): {again}")
-    if (found := stored.get("schema")) != schema:
+    found = stored.get("schema")
+    if type(found) is not int or found != schema:
         advice = "upgrade latentot to read it" if isinstance(found, int) and found > schema else again
         raise InputError(f"{path} has schema {found!r}, this latentot reads schema {schema}: {advice}")
     try:

@@ -60,6 +60,15 @@ class Population:
         """What tells populations apart: endpoints and reference."""
         return self.endpoints, self.reference
 
+    @property
+    def label(self) -> str:
+        """The name that `Facts.null` and arrays know it by.
+
+        >>> Population("encoded", "posterior").label
+        'encoded against posterior'
+        """
+        return self.endpoints if self.reference == "prior" else f"{self.endpoints} against {self.reference}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Finding:

@@ -55,6 +55,12 @@ BAD: dict[str, tuple[Change, str]] = {
     "json list": (lambda f: (f / "run.json").write_text("[]"), r"run\.json is damaged"),
     "newer schema": (edit_json(schema=2), r"has schema 2, this latentot reads schema 1: upgrade latentot"),
     "no schema": (edit_json(schema=None), r"has schema None"),
+    "no number of a schema": (edit_json(schema=True), r"has schema True, this latentot reads schema 1: restore it"),
+    "no list of rounds": (edit_json(rounds={"n": 3}), r"rounds is not a list"),
+    "verdict true": (
+        edit_json(verdicts=[{"endpoints": "prior", "method": "linear", "verdict": "keeps", "excess": True}]),
+        r"verdicts\[0\]\.excess is True, not a number",
+    ),
     "no verdicts": (edit_json(verdicts=None), r"it has no verdicts"),
     "wrong section": (edit_json(study=["linear"]), r"study is"),
     "wrong provenance": (edit_json(subject={"provenance": [1]}), r"subject\.provenance"),

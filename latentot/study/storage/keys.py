@@ -38,7 +38,7 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
     facts = {
         "version": VERSION,
         "kind": type(cell).__name__,
-        "cell": _plain(cell),
+        "cell": _of_cell(cell),
         "study": {name: settings[name] for name in wanted},
         "provenance": _provenance(plan),
         "data": _data(plan),
@@ -53,7 +53,7 @@ def _text(part: str | dict[str, Any]) -> str:
     return part if isinstance(part, str) else json.dumps(part, sort_keys=True)
 
 
-def _plain(cell: Cell) -> dict[str, Any]:
+def _of_cell(cell: Cell) -> dict[str, Any]:
     """A cell's fields; how many repeats there are in all is nothing to one of them."""
     population = {name: value for name, value in vars(cell.population).items() if name != "repeats"}
     own = {

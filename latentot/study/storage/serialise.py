@@ -27,7 +27,7 @@ def encode(outcome: Any) -> str:
     >>> decode(encode([{("emd", 0.5): Measurement(0.1, float("inf"), 3)}, np.arange(2)]))
     [{('emd', 0.5): Measurement(value=0.1, raw=inf, n_used=3)}, array([0, 1])]
     """
-    return json.dumps(_plain(outcome), separators=(",", ":"))
+    return json.dumps(_tagged(outcome), separators=(",", ":"))
 
 
 def decode(text: str) -> Any:
@@ -42,19 +42,19 @@ def decode(text: str) -> Any:
         raise InputError(f"an outcome cannot be read: {error}") from error
 
 
-def _plain(value: Any) -> Any:
+def _tagged(value: Any) -> Any:
     if isinstance(value, Measurement):
         return {KIND: "Measurement"} | value._asdict()
     if dataclasses.is_dataclass(value) and type(value).__name__ in RECORDS:
         fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {KIND: type(value).__name__} | {name: _plain(part) for name, part in fields}
+        return {KIND: type(value).__name__} | {name: _tagged(part) for name, part in fields}
     if isinstance(value, np.ndarray):
         data = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
         return {KIND: "array", "dtype": value.dtype.str, "shape": value.shape, "data": data}
     if isinstance(value, dict):
-        return {KIND: "dict", "items": [[name, _plain(part)] for name, part in value.items()]}
+        return {KIND: "dict", "items": [[name, _tagged(part)] for name, part in value.items()]}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [_tagged(part) for part in value]
     return value.item() if isinstance(value, np.generic) else value
 
 
