@@ -15,6 +15,7 @@ from latentot.models import MODELS, Model
 from latentot.paths import interpolations
 from latentot.priors import Prior, as_prior
 from latentot.reading import path_of
+from latentot.runformat import prepare
 from latentot.summary import failure_lines, summary, summary_html
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def compare(
     null_cache = study.NullCache(study.default_folder()) if cache else None
     folder = None if out is None else path_of(out, "the folder of a comparison")
     if folder is not None:
-        study.prepare(folder)
+        prepare(folder)
     outcome = study.run(
         asked,
         live=subject,

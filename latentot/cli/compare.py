@@ -58,6 +58,7 @@ def compare(
     from latentot import study as studies
     from latentot.comparison import Comparison
     from latentot.report import render_overview
+    from latentot.runformat import prepare, write_sweep
 
     out = out and path_of(out, "--out")
     given = {
@@ -86,10 +87,10 @@ def compare(
             check_name(out)
     folders = _folders(asked, out)
     if out is not None:
-        studies.prepare(out, sweep=len(asked) > 1)
+        prepare(out, sweep=len(asked) > 1)
     for folder in folders:
         if folder is not None:
-            studies.prepare(folder)
+            prepare(folder)
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     comparisons = []
     with _resumable(out), engine.lasting() as lasting:
@@ -108,7 +109,7 @@ def compare(
             _show(comparison, folder)
     if out is not None and len(asked) > 1:
         names = [folder.name for folder in folders if folder is not None]
-        studies.write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
+        write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
         sys.stdout.write(f"report: {render_overview(out)}\n")
     _end(comparisons, expected)
 

@@ -2,6 +2,5 @@
 
 from latentot.report.diff import Changes, diff
 from latentot.report.rendering import render, render_overview
-from latentot.runformat import RunFolder
 
-__all__ = ["Changes", "RunFolder", "diff", "render", "render_overview"]
+__all__ = ["Changes", "diff", "render", "render_overview"]

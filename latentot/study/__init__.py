@@ -1,6 +1,5 @@
 """Studies: a comparison declared as data, computed cell by cell, stored in a folder."""
 
-from latentot.runformat import prepare, write_sweep
 from latentot.study.estimate import Estimate, estimate
 from latentot.study.execution.engine import Engine
 from latentot.study.outcome import Outcome, write
@@ -23,10 +22,8 @@ __all__ = [
     "labels",
     "own_methods",
     "own_metrics",
-    "prepare",
     "read_studies",
     "run",
     "studies_of",
     "write",
-    "write_sweep",
 ]

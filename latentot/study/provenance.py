@@ -34,7 +34,7 @@ def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.
         ],
         "methods": {choice.label: _method(plan.path(choice, study.pairs)) for choice in study.methods},
         "metrics": {
-            label: {key: getattr(metric, key) for key in ("title", "formula", "unit", "cost", "error", "citation")}
+            label: {key: str(getattr(metric, key)) for key in ("title", "formula", "unit", "cost", "error", "citation")}
             for label, metric in plan.metrics().items()
         },
         "versions": versions(),
@@ -51,5 +51,5 @@ def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.
 
 def _method(path: Interpolation) -> dict[str, str]:
     """What a method is, and what it claims on this prior."""
-    about = {key: getattr(path, key) for key in ("title", "formula", "citation")}
+    about = {key: str(getattr(path, key)) for key in ("title", "formula", "citation")}
     return about | {"claims": ", ".join(sorted(path.claims())) or "nothing"}

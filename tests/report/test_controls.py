@@ -1,7 +1,7 @@
 import pytest
 
-from latentot.report import RunFolder
 from latentot.report.controls import summarise
+from latentot.runformat import RunFolder
 from latentot.study.statistics.controls import Control
 
 

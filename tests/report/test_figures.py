@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from latentot.report import RunFolder
 from latentot.report.figures import draw_drift, draw_norms, draw_strips
 from latentot.report.figures.norms import _bins_together, _shells
 from latentot.report.figures.scale import choose_scale
 from latentot.report.figures.style import BAND, OTHER_BAND, figure_name, label, method_styles
-from latentot.runformat import Population
+from latentot.runformat import Population, RunFolder
 
 DRAWERS = {"drift": draw_drift, "norms": draw_norms, "strips": draw_strips}
 

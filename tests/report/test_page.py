@@ -7,9 +7,10 @@ import pytest
 
 import latentot.report.rendering
 from latentot import InputError
-from latentot.report import RunFolder, render
+from latentot.report import render
 from latentot.report.figures import draw_norms
 from latentot.report.page import compose, inline_svg, markdown_text
+from latentot.runformat import RunFolder
 
 HOSTILE = "<script>alert('$x_1$')</script> | `a` \"b\" {{ 7 * 7 }} _c_"
 

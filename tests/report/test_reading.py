@@ -1,7 +1,7 @@
 import pytest
 
-from latentot.report import RunFolder
 from latentot.report.reading import reading
+from latentot.runformat import RunFolder
 
 
 def terms(run):

@@ -1,7 +1,7 @@
 import pytest
 
-from latentot.report import RunFolder
 from latentot.report.references import both_references
+from latentot.runformat import RunFolder
 
 
 def said(run, **verdicts):

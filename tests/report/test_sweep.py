@@ -11,6 +11,7 @@ from latentot.report import render
 from latentot.report.figures.subjects import DRIFT, SEEN, _label_axis, draw_over_subjects
 from latentot.report.overview import compose_overview
 from latentot.report.sweep import Axis, Sweep
+from latentot.runformat import write_sweep
 from latentot.study import Study
 
 
@@ -132,7 +133,7 @@ def test_a_study_file_with_lists_gives_an_overview(tmp_path, monkeypatch):
     asked = [one.model_copy(update={"methods": one.methods[:2]}) for one in asked]
     for one, name in zip(asked, "ab", strict=True):
         study.write(study.run(one), tmp_path / name)
-    study.write_sweep(tmp_path, "Two", [("d = 2", "a"), ("d = 3", "b")])
+    write_sweep(tmp_path, "Two", [("d = 2", "a"), ("d = 3", "b")])
     render(tmp_path)
     (section,) = compose_overview(Sweep.read(tmp_path)).sections
     assert section.seen is not None

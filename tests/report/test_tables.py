@@ -1,11 +1,10 @@
 import pytest
 
-from latentot.report import RunFolder
 from latentot.report.answer import answer, subject
 from latentot.report.formats import count, number, plain, signed
 from latentot.report.populations import endpoints_title, population_title
 from latentot.report.tables import definitions, failures, matrix, population_rows, settings, verdict_rows
-from latentot.runformat import Definition, Population
+from latentot.runformat import Definition, Population, RunFolder
 
 
 def read(run):

@@ -21,9 +21,7 @@ _ACCEPTED = {
     "data": "the name of a data source, such as 'digits' or 'npz:images.npz'",
     "endpoints": "'prior' or 'encoded', or both in a list",
     "methods": "a list of which each is " + _CHOICE.format("'linear'") + _OR_A_PATH,
-    "metrics": "a list of which each is "
-    + _CHOICE.format("'mmd'")
-    + _OR_A_METRIC,
+    "metrics": "a list of which each is " + _CHOICE.format("'mmd'") + _OR_A_METRIC,
     "t": "a list of positions between 0 and 1, such as [0.25, 0.5]",
     "pairs": "the number of pairs, n in Python: a whole number",
     "repeats": _WHOLE,

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from latentot.errors import InputError
-from latentot.study import Outcome, prepare, write, write_sweep
+from latentot.runformat import prepare, write_sweep
+from latentot.study import Outcome, write
 
 FILES = ["artefacts.npz", "results.csv", "run.json"]
 
