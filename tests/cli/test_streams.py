@@ -227,7 +227,7 @@ class TestOut:
     ) -> None:
         Path("folder.npy").mkdir()
         monkeypatch.setattr("latentot.models.load_trainer", lambda *_: lambda *_, **__: pytest.fail("trained"))
-        monkeypatch.setattr("latentot.cli.interpolate.load_model", lambda *_, **__: pytest.fail("a model was loaded"))
+        monkeypatch.setattr("latentot.models.load_model", lambda *_, **__: pytest.fail("a model was loaded"))
         asked = {"train": ["train", "torch-vae", "--data", "digits"], "interpolate": ["interpolate", "a", "b"]}[command]
         model = [] if command == "train" else ["--model", "torch-vae"]
         before = sorted(Path().iterdir())
