@@ -76,11 +76,14 @@ class Comparison:
                 are encoded); the first of them if not said.
 
         Returns:
-            Columns model, prior, dim, endpoints, reference, method, verdict, worst_metric, worst_t, excess (in standard
-            deviations of the null), first_metric and first_t (of what drifts, at the smallest t, the greatest excess),
-            p_value (corrected), seconds (for the points of one repeat at one t), reason, and status: "ok", or why
-            nothing could be measured. Where neither endpoints nor a reference are asked for, others of which nothing
-            could be measured have a row each, of "every method".
+            Columns model, prior, dim, endpoints, reference, method, verdict, theory ("exact" where the method keeps the
+            prior by theorem, "not claimed"), share (of linear's drift, with its 95 % interval share_low to share_high,
+            by share_metric at share_t), round and n (pairs) that gave the verdict, worst_metric, worst_t, excess (in
+            standard deviations of the null), first_metric and first_t (of what drifts, at the smallest t, the greatest
+            excess), p_value (corrected for all measurements of the method), level (below it p is more than chance among
+            all tests of the comparison), seconds (for the points of one repeat at one t), reason, note, and status:
+            "ok", or why nothing could be measured. Where neither endpoints nor a reference are asked for, others of
+            which nothing could be measured have a row each, of "every method".
 
         Raises:
             InputError: nothing of the kind was compared.
@@ -124,14 +127,18 @@ def compare(
     methods: "Asked | Sequence[Asked]" = ("linear", "spherical", "cauchy", "earth-mover"),
     metrics: "Asked | Sequence[Asked]" = DEFAULT,
     t: float | Sequence[float] = (0.25, 0.5),
-    n: int = 10_000,
-    repeats: int = 5,
+    n: int | str = "auto",
+    repeats: int = 3,
     seed: int = 0,
     *,
     data: str | None = None,
     endpoints: str | Sequence[str] | None = None,
-    null_draws: int = 99,
+    null_draws: int | None = None,
     margin: float = 0.05,
+    false_drift: float = 0.01,
+    false_keep: float = 0.05,
+    max_pairs: int | None = None,
+    budget: float | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
     cluster: str | None = None,
@@ -148,14 +155,22 @@ def compare(
         metrics: names out of `drifts()`, or {"name": ..., "options": {...}}; a `Metric`, such as `drift("mmd",
             width=2.0)`; any callable (z, reference, *, rng) -> float, by its `__name__`, or ("name", callable).
         t: positions between 0 and 1. Of methods, metrics, positions and endpoints one may stand alone.
-        n: pairs in each repeat.
+        n: pairs in each repeat; "auto" takes as many as verdicts need, in rounds of 500, 2,000, 8,000, ... pairs, which
+            a method leaves as soon as its verdict is settled.
         repeats: how often, each with fresh pairs.
         seed: the same seed gives the same numbers.
         data: a data source to encode, such as "digits".
         endpoints: "prior", "encoded" or both; all that the subject and the data allow if not said.
         null_draws: draws of the null band, at least 19, of one repeat 20: the least p-value of R repeats among B draws
-            is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused.
+            is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused. If not said 39, or as many more as
+            `false_drift` takes.
         margin: the share of linear's excess that is still taken as keeping the prior, between 0 and 1.
+        false_drift: the chance, at most, that any method that keeps the prior is said to drift, split over methods and
+            rounds. Where so few null draws are asked for that ranks cannot tell it, each test has the level 0.05.
+        false_keep: the chance, at most, that a method that misses by the margin or more is said to keep, split over
+            rounds.
+        max_pairs: of the last round at most; 128,000, or as many as 25 million numbers are, if not said.
+        budget: seconds; no round begins that would end later. What has been settled stays.
         jobs: processes.
         scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786"; the subject
             and the methods must not be made of what a script defines.
@@ -194,8 +209,11 @@ def compare(
         seed=seed,
         data=data,
         endpoints=endpoints,
-        null_draws=null_draws,
         margin=margin,
+        false_drift=false_drift,
+        false_keep=false_keep,
+        budget=budget,
+        **{name: given for name, given in (("null_draws", null_draws), ("max_pairs", max_pairs)) if given is not None},
     )
     engine = study.Engine(jobs, scheduler, cluster)
     null_cache = study.NullCache(study.default_folder()) if cache else None

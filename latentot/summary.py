@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from latentot.report.formats import NOTHING, count, number, signed
+from latentot.report.formats import NOTHING, count, number, share
 from latentot.study import Outcome
 
 WIDTH = 120
@@ -16,7 +16,7 @@ NAMED = 3
 """Names that are listed of what failed."""
 LINES = 3
 """Reasons of failures that are shown."""
-HEAD = ("method", "verdict", "excess", "worst", "p")
+HEAD = ("method", "verdict", "of linear's drift", "pairs", "theory", "worst", "p")
 
 
 def summary(outcome: Outcome) -> str:
@@ -66,7 +66,16 @@ def _title(outcome: Outcome) -> str:
     whose = f"{about['name']} ({about['label']})" if about["kind"] == "model" else about["label"]
     what = whose if len(studies) == 1 else f"{len(studies)} subjects"
     sizes = f"{_counted(study['methods'], 'method')}, {_counted(study['metrics'], 'metric')}"
-    return f"Comparison on {what}: {sizes}, {count(study['pairs'])} pairs, seed {study['seed']}"
+    return f"Comparison on {what}: {sizes}, {_pairs(outcome)}, seed {study['seed']}"
+
+
+def _pairs(outcome: Outcome) -> str:
+    rounds = sorted({row["n"] for row in outcome.facts["rounds"]})
+    return (
+        f"{count(rounds[0])} pairs"
+        if len(rounds) == 1
+        else f"rounds of {count(rounds[0])} to {count(rounds[-1])} pairs"
+    )
 
 
 def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
@@ -82,9 +91,11 @@ def _row(row: Mapping[str, Any], several: bool) -> tuple[str, ...]:
     verdict = row["verdict"] if row["status"] == "ok" else "failed"
     method = " ".join(f"{where}{row['method']}".split())
     return (
-        method if len(method) <= 60 else f"{method[:57]}...",
+        method if len(method) <= 40 else f"{method[:37]}...",
         verdict,
-        signed(row["excess"]),
+        share(row["share"], row["share_low"], row["share_high"]),
+        count(row["n"]),
+        row["theory"] or NOTHING,
         worst,
         number(row["p_value"]),
     )

@@ -209,7 +209,7 @@ class TestCompare:
             return compute(cell, plan)
 
         monkeypatch.setattr(MethodCell, "compute", failing)
-        done = latentot("compare", "study.toml", "--quiet", "--out", "out")
+        done = latentot("compare", "study.toml", "--quiet", "--jobs", "1", "--out", "out")
         assert_one_line(done, 1, "2 pieces failed", "cauchy, prior, repeat 1", "a message")
         assert Path("out/report.html").exists()
         results = pd.read_csv("out/results.csv").set_index("method")
@@ -224,7 +224,7 @@ class TestCompare:
 
         with monkeypatch.context() as patched:
             patched.setattr(MethodCell, "compute", failing)
-            assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 1
+            assert latentot("compare", "study.toml", "--quiet", "--jobs", "1", "--out", "out").status == 1
         kept = latentot("compare", "study.toml", "--out", "out")
         assert_one_line(kept, 1, "4 pieces failed")
         again = latentot("compare", "study.toml", "--retry-failed", "--out", "out")
@@ -608,7 +608,7 @@ class TestRefusals:
             (["compar"], ("'compar'", "latentot --help")),
             (["compare", "--metod", "linear"], ("--metod", "--method", "latentot compare --help")),
             (["compare", "--t", "half"], ("--t takes a number, got 'half'",)),
-            (["compare", "--pairs", "1e4"], ("--pairs takes a whole number, got '1e4'",)),
+            (["compare", "--pairs", "1e4"], ("pairs is 'auto', or the number of pairs", "got '1e4'")),
             (["compare", "a", "b"], ("b",)),
             (["compare", "--method"], ("--method",)),
             (["train"], ("name",)),
@@ -680,7 +680,7 @@ class TestOlderRun:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(NullCell, "compute", interrupted)
-        done = latentot("compare", "study.toml", "--seed", "3", "--out", str(older))
+        done = latentot("compare", "study.toml", "--seed", "3", "--jobs", "1", "--out", str(older))
         assert done.status == 130
         assert "Traceback" not in done.err
         assert untouched()

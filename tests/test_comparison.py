@@ -17,7 +17,7 @@ from latentot.transport import Gaussian
 COLUMNS = [
     *("model", "prior", "dim", "endpoints", "reference", "method", "metric", "t", "n", "n_used", "repeat", "seed"),
     *("value", "raw", "null_mean", "null_lo", "null_hi", "n_null", "p_value", "p_adjusted", "drifts", "seconds"),
-    *("status", "excess", "spread"),
+    *("status", "excess", "spread", "round"),
 ]
 METHODS = ["linear", "spherical", "cauchy"]
 METRICS = ["norm-wasserstein", "marginal-ks"]

@@ -103,7 +103,7 @@ class TestFacts:
             np.savez(file, np.full((100, 2, 2), shift))
             asked = study.Study.of(data=f"npz:{file}", metrics=["norm-ks"], pairs=5, repeats=1, methods=["linear"])
             prepared = study.prepared.Prepared.of(asked, model)
-            facts.append(study.provenance.describe(prepared.plan, prepared.populations, _now()))
+            facts.append(study.provenance.describe(prepared.plan, _now()))
             keys.append({key for cell in prepared.cells for key in part_keys(prepared.plan, cell).values()})
         assert facts[0]["subject"]["data"]["sha256"] != facts[1]["subject"]["data"]["sha256"]
         assert not keys[0] & keys[1]

@@ -113,7 +113,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "t None": ({"t": None}, ("setting t", "got None")),
     "t bool": ({"t": True}, ("setting t", "True")),
     "t nested": ({"t": [[0.5]]}, ("setting t", "[0.5]")),
-    "n auto": ({"n": "auto"}, ("pairs", "n in Python", "'auto'")),
+    "n word": ({"n": "many"}, ("pairs", "n in Python", "'auto'", "'many'")),
     "n half": ({"n": 40.5}, ("pairs", "whole number", "40.5")),
     "n infinite": ({"n": float("inf")}, ("pairs", "inf")),
     "n list": ({"n": [40]}, ("pairs", "[40]")),

@@ -36,12 +36,22 @@ def compare(
     method: Annotated[list[str] | None, typer.Option(help="A method; may be given again.")] = None,
     metric: Annotated[list[str] | None, typer.Option(help="A metric; may be given again.")] = None,
     t: Annotated[list[float] | None, typer.Option(help="A position, 0 to 1; may be given again.")] = None,
-    pairs: Annotated[int | None, typer.Option(help="Pairs in each repeat.")] = None,
+    pairs: Annotated[
+        str | None, typer.Option(help="Pairs in each repeat; auto takes as many as verdicts need, in rounds.")
+    ] = None,
+    max_pairs: Annotated[int | None, typer.Option(help="Pairs of the last round at most.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Seconds: no round begins that would end later.")] = None,
     repeats: Annotated[int | None, typer.Option(help="Repeats, each with fresh pairs.")] = None,
     null_draws: Annotated[int | None, typer.Option(help="Draws of the null band.")] = None,
     margin: Annotated[float | None, typer.Option(help="Share of linear's excess that still keeps the prior.")] = None,
+    false_drift: Annotated[
+        float | None, typer.Option(help="Chance at most that any method that keeps the prior is said to drift.")
+    ] = None,
+    false_keep: Annotated[
+        float | None, typer.Option(help="Chance at most that a method that misses by the margin is said to keep.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same numbers.")] = None,
-    jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    jobs: Annotated[int | None, typer.Option(help="Processes; as many as there are cores if not said.")] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="A Dask scheduler whose workers compute, such as tcp://host:8786.")
     ] = None,
@@ -71,9 +81,13 @@ def compare(
         "metrics": metric,
         "t": t,
         "pairs": pairs,
+        "max_pairs": max_pairs,
+        "budget": budget,
         "repeats": repeats,
         "null_draws": null_draws,
         "margin": margin,
+        "false_drift": false_drift,
+        "false_keep": false_keep,
         "seed": seed,
     }
     changes = {key: value for key, value in given.items() if value is not None}
@@ -81,7 +95,7 @@ def compare(
         if model_option and model is None:
             changes["model"] = _with_options(study, key_values(model_option))
         asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
-        engine = studies.Engine(jobs, scheduler, cluster)
+        engine = studies.Engine(_processes(jobs, scheduler), scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
         if out is not None:
             check_name(out)
@@ -103,6 +117,7 @@ def compare(
                     retry_failed=retry_failed,
                     progress=progress,
                     null_cache=null_cache,
+                    subjects=len(asked),
                 )
             comparison = Comparison(outcome)
             comparisons.append(comparison)
@@ -112,6 +127,15 @@ def compare(
         write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
         sys.stdout.write(f"report: {render_overview(out)}\n")
     _end(comparisons, expected)
+
+
+def _processes(jobs: int | None, scheduler: str | None) -> int:
+    """As many as are asked for, or as this process may have cores."""
+    if jobs is not None or scheduler is not None:
+        return 1 if jobs is None else jobs
+    from loky import cpu_count
+
+    return int(cpu_count())
 
 
 def _folders(asked: tuple[Any, ...], out: Path | None) -> list[Path | None]:

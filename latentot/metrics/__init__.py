@@ -35,7 +35,7 @@ __all__ = [
     "tail_p_value",
 ]
 
-DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd")
+DEFAULT = ("sliced-wasserstein", "norm-wasserstein", "marginal-ks", "max-sliced")
 """What a comparison measures if it is not said."""
 
 _OWN = {

@@ -1,11 +1,11 @@
 """The answer of a run in one plain sentence a population."""
 
-__all__ = ["answer", "subject", "subject_name"]
+__all__ = ["answer", "promises", "subject", "subject_name"]
 
 import math
 from collections.abc import Iterable
 
-from latentot.report.formats import NOTHING, count, listed, number, plain, signed
+from latentot.report.formats import NOTHING, count, listed, number, plain, share, signed
 from latentot.report.populations import law
 from latentot.runformat import Population, RunFolder, Verdict
 
@@ -57,6 +57,18 @@ def answer(run: RunFolder, population: Population) -> str:
     return f"{where}, {'; '.join(clauses)}."
 
 
+def promises(run: RunFolder) -> tuple[str, ...]:
+    """How often verdicts may err, a sentence for all populations that share it; older runs promise nothing."""
+    found = {(p.false_drift, p.false_keep, p.rounds) for p in run.populations if p.false_drift and p.false_keep}
+    return tuple(
+        f"In at most {100 * drift:.2g} % of such comparisons is any method that keeps the law said to drift; a method "
+        "that misses by the margin, in a measurement that has a say, is said to keep with a chance of at most "
+        f"{100 * keep:.2g} %"
+        f"{f', over all of up to {count(rounds)} rounds' if rounds and rounds > 1 else ''}."
+        for drift, keep, rounds in sorted(found)
+    )
+
+
 def _between(run: RunFolder, population: Population) -> str:
     about = run.facts.subject
     name, is_model = subject_name(run), about.get("kind") == "model"
@@ -73,11 +85,11 @@ def _between(run: RunFolder, population: Population) -> str:
 def _kept(keeping: list[Verdict], kept: str, n_methods: int, n: float | None) -> str:
     if not keeping:
         return f"no method keeps {kept}" if n_methods > 1 else f"the only method is not seen to keep {kept}"
-    points = f" for {count(n)} points" if n is not None else ""
-    priced = [(v.seconds, v.method) for v in keeping if v.seconds is not None]
+    priced = [(v.seconds, v.method, n if v.n is None else v.n) for v in keeping if v.seconds is not None]
     price = ""
     if priced:
-        seconds, cheapest = min(priced)
+        seconds, cheapest, n = min(priced, key=lambda own: own[0] / (own[2] or 1))
+        points = f" for {count(n)} points" if n is not None else ""
         named = f"cheapest: {cheapest}, " if len(keeping) > 1 else ""
         price = f" ({named}{number(seconds)} s{points})"
     return f"{_names(keeping)} {_verb(keeping, 'keep')} {kept}{price}"
@@ -87,6 +99,10 @@ def _furthest(drifting: list[Verdict]) -> str:
     known = [v for v in drifting if v.excess is not None and not math.isnan(v.excess)]
     if not known:
         return ""
+    if shares := [v for v in known if v.share is not None and v.method != "linear"]:
+        largest = max(shares, key=lambda v: v.share or 0.0)
+        named = f"furthest of the others: {largest.method}, " if len(drifting) > 1 else ""
+        return f" ({named}{share(largest.share, largest.share_low, largest.share_high)} of linear's drift)"
     worst = max(known, key=lambda v: v.excess or 0.0)
     named = f"furthest: {worst.method}, " if len(drifting) > 1 else ""
     at = f" at t = {worst.worst_t:g}" if worst.worst_t is not None else ""

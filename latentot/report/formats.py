@@ -1,6 +1,6 @@
 """How numbers, settings and lists of names are written in a report."""
 
-__all__ = ["NOTHING", "count", "listed", "number", "plain", "signed"]
+__all__ = ["NOTHING", "count", "listed", "number", "plain", "share", "signed"]
 
 import math
 from collections.abc import Mapping, Sequence
@@ -45,6 +45,19 @@ def count(value: float | None) -> str:
     '10,000'
     """
     return NOTHING if value is None or not math.isfinite(value) else f"{value:,.0f}"
+
+
+def share(value: float | None, low: float | None, high: float | None) -> str:
+    """A share in per cent, with its interval.
+
+    >>> share(0.134, 0.112, 0.156), share(0.0034, -0.0315, 0.0383), share(None, None, None)
+    ('13 % [11, 16]', '0.3 % [-3.1, 3.8]', '–')
+    """  # noqa: RUF002
+    if value is None or low is None or high is None or not all(map(math.isfinite, (value, low, high))):
+        return NOTHING
+    digits = 0 if max(abs(low), abs(high)) >= 0.1 else 1
+    middle, *ends = (f"{100 * x:.{digits}f}" for x in (value, low, high))
+    return f"{middle} % [{', '.join(ends)}]"
 
 
 def plain(value: object) -> str:

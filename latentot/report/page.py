@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from latentot.report import tables
-from latentot.report.answer import answer, subject, subject_name
+from latentot.report.answer import answer, promises, subject, subject_name
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
-from latentot.report.formats import NOTHING, count, plain
+from latentot.report.formats import NOTHING, plain
 from latentot.report.overview import Overview
 from latentot.report.populations import population_title
 from latentot.report.reading import reading
@@ -31,11 +31,15 @@ class Part:
     population: Population
     title: str
     answer: str
-    n: str
     control_failed: bool
     verdicts: tuple[tables.VerdictRow, ...]
     matrix: tables.Matrix
     drift: Drawing
+
+    @property
+    def says_share(self) -> bool:
+        """Whether drifts are known as shares of linear's; older runs do not know them."""
+        return any(row.share != NOTHING for row in self.verdicts)
 
     @property
     def says_first(self) -> bool:
@@ -54,6 +58,7 @@ class Report:
     norms: tuple[Drawing, ...]
     strips: tuple[Drawing, ...]
     both_references: str
+    promises: tuple[str, ...]
     failures: tuple[tables.Failure, ...]
     pieces_failed: tuple[str, ...]
     n_measurements: int
@@ -107,6 +112,7 @@ def compose(run: RunFolder) -> Report:
         norms=tuple(_drawn("norms", draw_norms, run, population) for population in shared),
         strips=tuple(_drawn("strips", draw_strips, run, population) for population in shared),
         both_references=both_references(run),
+        promises=promises(run),
         failures=failures,
         pieces_failed=facts.failures,
         n_measurements=len(run.results),
@@ -145,7 +151,6 @@ def _part(run: RunFolder, population: Population) -> Part:
         population=population,
         title=population_title(population),
         answer=answer(run, population),
-        n=count(population.n),
         control_failed=run.control_failed(population),
         verdicts=tables.verdict_rows(run, population),
         matrix=tables.matrix(run, population),

@@ -42,7 +42,8 @@ _DIFFERENCE = (
 _P = (
     "p (corrected)",
     "How often chance alone gives an excess this large anywhere among the metrics and t of a method. "
-    "With B null draws, one repeat cannot give less than 1 / (B + 1).",
+    "It is compared with a level that is the chance of any false drift in the whole comparison, split over its methods "
+    "and rounds (Bonferroni). R repeats among B null draws cannot give less than 1 / C(R + B, R).",
 )
 _MARGIN = (
     "Margin",
@@ -52,9 +53,22 @@ _MARGIN = (
 )
 _VERDICT = (
     "Verdict",
-    "keeps: the upper 95 % bound of every difference lies below its margin; a measurement too noisy to resolve its "
-    "margin has a say only if it is beyond chance, but at every t one must resolve it. drifts: not so, and the "
-    "corrected p is below 0.05. inconclusive: neither; more points would tell.",
+    "keeps: the upper bound of every difference lies below its margin; a measurement too noisy to resolve its margin "
+    "has a say only if it is beyond chance, but at every t one must resolve it. A drift beyond chance that is bounded "
+    "below the margin is noted as detectable. drifts: not so, and the corrected p is below its level. inconclusive: "
+    "neither; more points would tell. A run of growing n goes on, with fresh pairs, reference and null draws in each "
+    "round, until every method has its verdict.",
+)
+_SHARE = (
+    "Share of linear's drift",
+    "The difference of a method divided by that of linear (on a prior that linear keeps, by that of a sample shrunk to "
+    "half its size), by the measurement with a say in which it is largest, with its 95 % interval. The margin is a "
+    "share of the same.",
+)
+_THEORY = (
+    "Theory",
+    "exact: the method keeps this prior by theorem, as its source says, wherever endpoints are independent draws. "
+    "A drift of such a method is a contradiction to be looked into.",
 )
 _DRIFTS_FROM = (
     "Drifts from",
@@ -95,6 +109,8 @@ def reading(run: RunFolder) -> tuple[tuple[str, str], ...]:
         (_P, True),
         (_MARGIN, True),
         (_VERDICT, True),
+        (_SHARE, any(verdict.share is not None for verdict in run.facts.verdicts)),
+        (_THEORY, any(verdict.theory for verdict in run.facts.verdicts)),
         (_DRIFTS_FROM, any(verdict.first_t is not None for verdict in run.facts.verdicts)),
         (_MORE, any(verdict.verdict == "inconclusive" for verdict in run.facts.verdicts)),
     )

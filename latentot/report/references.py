@@ -82,7 +82,7 @@ def _opening(excused: Sequence[str], ends: str, endpoints_drift: bool, *, every:
 
 def _endpoints(run: RunFolder) -> tuple[str, bool]:
     """At which ends encodings were held against the prior, in words, and whether they drift in every repeat."""
-    rows = run.results
+    rows = run.first_round
     rows = rows[(rows["endpoints"] == "encoded") & (rows["reference"] == "prior") & (rows["status"] == "ok")]
     rows = rows[rows["t"].isin([0, 1])]
     if rows.empty:

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from latentot.report.formats import NOTHING, count, number, plain, signed
+from latentot.report.formats import NOTHING, count, number, plain, share, signed
 from latentot.runformat import Cell, Definition, Population, RunFolder
 
 # A symbol beside every colour: the tables must work in black and white, and for every reader.
@@ -36,6 +36,9 @@ class VerdictRow:
     state: str
     symbol: str
     verdict: str
+    share: str
+    theory: str
+    pairs: str
     worst_metric: str
     worst_t: str
     excess: str
@@ -44,6 +47,7 @@ class VerdictRow:
     p_value: str
     seconds: str
     reason: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,9 @@ def verdict_rows(run: RunFolder, population: Population) -> tuple[VerdictRow, ..
             state=verdict.verdict if verdict.verdict in SYMBOLS else "inconclusive",
             symbol=SYMBOLS.get(verdict.verdict, "?"),
             verdict=verdict.verdict,
+            share=share(verdict.share, verdict.share_low, verdict.share_high),
+            theory=verdict.theory or NOTHING,
+            pairs=count(population.n if verdict.n is None else verdict.n),
             worst_metric=verdict.worst_metric or NOTHING,
             worst_t=_position(verdict.worst_t),
             excess=signed(verdict.excess),
@@ -114,6 +121,7 @@ def verdict_rows(run: RunFolder, population: Population) -> tuple[VerdictRow, ..
             p_value=number(verdict.p_value),
             seconds=number(verdict.seconds),
             reason=verdict.reason,
+            note=verdict.note,
         )
         for verdict in run.facts.verdicts
         if verdict.key == population.key

@@ -42,10 +42,12 @@ class Population:
     Args:
         endpoints: "prior" or "encoded".
         reference: "prior" or "posterior".
-        n: pairs of one repeat.
+        n: pairs of one repeat, in the last round.
         repeats: each with fresh pairs.
         n_reference: points of the reference.
         n_null: null draws.
+        rounds: how many there may be.
+        false_drift, false_keep: how often verdicts may err, of the whole comparison and of one method.
     """
 
     endpoints: StrictStr
@@ -54,6 +56,9 @@ class Population:
     repeats: Number = None
     n_reference: Number = None
     n_null: Number = None
+    rounds: Number = None
+    false_drift: Number = None
+    false_keep: Number = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -91,20 +96,32 @@ class _Finding:
 class Verdict(_Finding):
     """What a run says of one method: `excess` in null standard deviations, `seconds` for all points.
 
-    `first_metric` shows drift best at `first_t`, the smallest t where there is drift beyond chance. `status` is "ok",
+    `theory` is "exact" where the method claims to keep the prior. `share` is its drift as a share of linear's, with its
+    95 % interval, by `share_metric` at `share_t`. `first_metric` shows drift best at `first_t`, the smallest t where
+    there is drift beyond chance: `p_value` below `level`. `round` and its pairs `n` gave the verdict. `status` is "ok",
     or why nothing could be measured.
     """
 
     method: StrictStr
     verdict: StrictStr
+    theory: Text = ""
+    share: Number = None
+    share_low: Number = None
+    share_high: Number = None
+    share_metric: Text = ""
+    share_t: Number = None
+    round: Number = None
+    n: Number = None
     worst_metric: Text = ""
     worst_t: Number = None
     excess: Number = None
     first_metric: Text = ""
     first_t: Number = None
     p_value: Number = None
+    level: Number = None
     seconds: Number = None
     reason: Text = ""
+    note: Text = ""
     status: Text = ""
 
 
@@ -129,7 +146,9 @@ class Cell(_Finding):
     upper: Number = None
     noise: Number = None
     margin: Number = None
+    baseline: Number = None
     p_value: Number = None
+    level: Number = None
     keeps: Flag = False
     drifts: Flag = False
 
@@ -141,6 +160,7 @@ class Control(_Finding):
     control: StrictStr
     repeat: Number = None
     holds: StrictBool
+    round: Number = None
     metric: Text = ""
     p_value: Number = None
     reason: Text = ""
@@ -161,11 +181,15 @@ class Definition:
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """One study at one size, of those that a run goes on with until it can tell."""
+    """One population at one size, of those that a run goes on with until it can tell, with the methods still open."""
 
+    subject: Text = ""
+    round: Number = None
+    endpoints: Text = ""
+    reference: Law = "prior"
     n: Number = None
     repeats: Number = None
-    null_draws: Number = None
+    methods: Annotated[tuple[StrictStr, ...], _unless_null(())] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +207,7 @@ class Facts:
         cells: one a method, metric and population.
         controls: what is known beforehand; None where an older run knew of none.
         null: whether the null band of a population was "computed" or "cached", by the population's label.
-        rounds: the sizes that were computed one after the other; empty where there was only one.
+        rounds: the sizes that were computed one after the other, of each population.
         failures, reasons: pieces that could not be computed, and each reason once, with what it cost.
         versions, plugins, source: the software: packages, plugins of models, latentot's commit.
         machine, computed: where the command ran, and what computed cells, where that is something else.

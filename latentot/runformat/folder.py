@@ -127,6 +127,12 @@ class RunFolder:
             populations.setdefault(key, Population(*key))
         return tuple(populations.values())
 
+    @cached_property
+    def first_round(self) -> "pd.DataFrame":
+        """The measurements of the first round, in which every method took part against one null band."""
+        rounds = self.results["round"]
+        return self.results[rounds.isna() | (rounds == rounds.min())]
+
     def control_failed(self, population: Population) -> bool:
         """Whether a control of this population did not come out."""
         return any(not control.holds for control in self.facts.controls or () if control.key == population.key)

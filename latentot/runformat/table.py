@@ -53,9 +53,9 @@ COLUMNS: dict[str, Column] = {
     "status": Column("ok, or why there is no value", number=False),
     "excess": Column("(value - null_mean) / standard deviation of the null", needed=False),
     "spread": Column("standard deviation of the value, by subsampling", needed=False),
-    "round": Column("the round, from 0, of a run that goes on until it can tell", needed=False),
+    "round": Column("the round of growing n, from 1", needed=False),
 }
-"""The columns in their order. A run may have more, which are read as text; a table of one round has no `round`."""
+"""The columns in their order. A run may have more, which are read as text."""
 
 
 def read_results(path: Path, again: str) -> "pd.DataFrame":

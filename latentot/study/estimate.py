@@ -68,7 +68,7 @@ def estimate(study: Study, folder: Path | None = None, null_cache: NullCache | N
 
 
 def _seconds(plan: Plan, missing: list[Cell]) -> float:
-    few = min(PILOT, plan.study.pairs)
+    few = min(PILOT, int(plan.study.pairs))
     pilot = Prepared.of(plan.study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5}))
     fitting = _fitting(plan, missing, pilot)  # first, so that no cell of the pilot does
     list(Engine().compute([Task(pilot.plan, cell) for cell in pilot.cells if isinstance(cell, ControlCell)]))

@@ -20,7 +20,7 @@ from latentot.study.statistics.assemble import Part
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_SUBJECT = ("populations", "verdicts", "cells", "controls")
+PER_SUBJECT = ("populations", "rounds", "verdicts", "cells", "controls")
 
 
 @dataclass(frozen=True)
@@ -54,19 +54,20 @@ def merge(
     """
     import pandas as pd
 
-    names = labels([one.plan.study for one in prepared])
-    described = [describe(one.plan, one.populations, started) for one in prepared]
+    names = labels([one.asked for one in prepared])
+    described = [describe(one.plan, started) for one in prepared]
     facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures", "reasons")} | {"null": {}}
     facts["computed"] = hosts_apart(sorted(hosts), facts["machine"])
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
     artefacts: dict[str, NDArray[Any]] = {}
-    for label, one, own, part in zip(names, prepared, described, parts, strict=True):
-        found = part.facts | {"populations": own["populations"]}
+    for label, one, part in zip(names, prepared, parts, strict=True):
         for name in PER_SUBJECT:
-            facts[name] += [{"subject": label} | row for row in found[name]]
+            facts[name] += [{"subject": label} | row for row in part.facts[name]]
         prefix = f"{label}: " if label else ""
         facts["failures"] += [prefix + failure for failure in part.facts["failures"]]
-        facts["reasons"] += [why | {"pieces": [prefix + what for what in why["pieces"]]} for why in found["reasons"]]
+        facts["reasons"] += [
+            why | {"pieces": [prefix + what for what in why["pieces"]]} for why in part.facts["reasons"]
+        ]
         facts["null"] |= {prefix + p.label: "cached" if p in one.known else "computed" for p in one.populations}
         artefacts |= {f"{label}/{name}" if label else name: array for name, array in part.artefacts.items()}
     return Outcome(pd.concat([part.results for part in parts], ignore_index=True), facts, artefacts)

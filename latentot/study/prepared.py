@@ -1,15 +1,17 @@
-"""A study that is ready to be computed: its subject made, its cells listed, all that can be refused refused."""
+"""A round of a study, ready to be computed: its subject made, its cells listed, all that can be refused refused."""
 
 __all__ = ["Prepared"]
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from latentot.models import Model
 from latentot.priors import Prior
-from latentot.study.spec.study import Study
+from latentot.study.spec.level import Levels, draws_that_reach, min_p_value
+from latentot.study.spec.rounds import check_size, sizes
+from latentot.study.spec.study import AUTO, Choice, Study
 from latentot.study.statistics.assemble import Bands
 from latentot.study.storage.null_cache import NullCache
 from latentot.study.work.cells import Cell
@@ -17,22 +19,36 @@ from latentot.study.work.listing import cells_of, measured_choices
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
+Open = Mapping[str, Collection[str]]
+"""Labels of the methods that have no verdict yet, on each population, by its label."""
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A study that is ready to be computed.
+    """A round of a study that is ready to be computed; a study of so many pairs has one.
 
     Args:
-        plan: the study and its subject.
-        populations: whose points it judges.
+        asked: the study as it is asked for.
+        plan: of the round.
+        sizes: pairs of every round that there may be.
+        levels: how often tests on each population err.
+        methods: those without a verdict, on each population.
         known: null draws of earlier runs.
         cells: what is to be computed, or is kept.
     """
 
+    asked: Study
     plan: Plan
-    populations: tuple[Population, ...]
+    sizes: tuple[int, ...]
+    levels: Mapping[str, Levels]
+    methods: Mapping[Population, tuple[Choice, ...]]
     known: Bands
     cells: tuple[Cell, ...]
+
+    @property
+    def populations(self) -> tuple[Population, ...]:
+        """Whose points it judges."""
+        return tuple(self.methods)
 
     @classmethod
     def of(
@@ -42,18 +58,83 @@ class Prepared:
         null_cache: NullCache | None = None,
         methods: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
+        subjects: int = 1,
     ) -> "Prepared":
-        """Make the subject of a study, and what serves it.
+        """The first round of a study, with its subject and what serves it.
+
+        Args:
+            study: what is asked for.
+            live: a prior or a model that the study does not name.
+            null_cache: null bands of earlier runs.
+            methods: interpolations that the study has by their names only.
+            metrics: metrics that it has so.
+            subjects: studies that are to be believed together: levels are split over them.
 
         Raises:
             InputError: the subject cannot be made, or does not serve what the study asks for.
         """
         # A key of its own: files that the study names may have changed since an equal study ran in this process.
-        plan = Plan(uuid.uuid4().hex, study, live, dict(methods or {}), dict(metrics or {}))
-        populations = plan.populations()
-        _ = plan.subject().facts  # what cannot be described is refused before anything is computed
-        for choice in measured_choices(study):
-            plan.path(choice, study.pairs)
-        loaded = {population: null_cache.load(plan, population) for population in populations} if null_cache else {}
+        whole = Plan(uuid.uuid4().hex, study, live, dict(methods or {}), dict(metrics or {}))
+        subject = whole.subject()
+        _ = subject.facts  # what cannot be described is refused before anything is computed
+        growing = study.pairs == AUTO
+        if growing and "max_pairs" in study.model_fields_set:
+            check_size(study.max_pairs, subject.prior.dim)
+        rounds = sizes(study.pairs, study.max_pairs, subject.prior.dim)
+        populations = whole.at_round(0, rounds[0], study.null_draws).populations(growing=growing)
+        tests = subjects * len(populations) * len(study.methods) * len(rounds)
+        draws = study.null_draws
+        if "null_draws" not in study.model_fields_set:
+            fewest = min(population.repeats for population in populations)
+            draws = draws_that_reach(study.false_drift / tests, fewest, draws)
+        levels = {
+            population.label: Levels.split(
+                study.false_drift,
+                study.false_keep,
+                tests=tests,
+                rounds=len(rounds),
+                min_p=min_p_value(population.repeats, draws),
+            )
+            for population in populations
+        }
+        plan = whole.at_round(0, rounds[0], draws)
+        for choice in measured_choices(study.methods):
+            plan.path(choice, rounds[0])
+        every = dict.fromkeys(populations, study.methods)
+        return cls._round(study, plan, rounds, levels, every, null_cache)
+
+    def following(self, unsettled: Open, null_cache: NullCache | None = None) -> "Prepared | None":
+        """The next round, of the methods that have no verdict yet; None where there is nothing more to be had.
+
+        Args:
+            unsettled: their labels, on each population, by its label.
+            null_cache: null bands of earlier runs.
+        """
+        number = self.plan.round + 1
+        if number >= len(self.sizes) or self.plan.whole is None:
+            return None
+        n, draws = self.sizes[number], self.plan.study.null_draws
+        plan = self.plan.whole.at_round(number, n, draws)
+        before = {population.label: population.n for population in self.populations}
+        methods = {
+            population: tuple(choice for choice in self.asked.methods if choice.label in unsettled[population.label])
+            for population in plan.populations(growing=True)
+            if unsettled.get(population.label) and population.n > before[population.label]
+        }
+        if not methods:
+            return None
+        return self._round(self.asked, plan, self.sizes, self.levels, methods, null_cache)
+
+    @classmethod
+    def _round(
+        cls,
+        asked: Study,
+        plan: Plan,
+        rounds: tuple[int, ...],
+        levels: Mapping[str, Levels],
+        methods: Mapping[Population, tuple[Choice, ...]],
+        null_cache: NullCache | None,
+    ) -> "Prepared":
+        loaded = {population: null_cache.load(plan, population) for population in methods} if null_cache else {}
         known = {population: band for population, band in loaded.items() if band is not None}
-        return cls(plan, populations, known, tuple(cells_of(plan, populations, known)))
+        return cls(asked, plan, rounds, levels, methods, known, tuple(cells_of(plan, methods, known)))

@@ -11,28 +11,17 @@ from typing import Any
 from latentot.paths import Interpolation
 from latentot.study.execution.machine import machine, plugins, source, versions
 from latentot.study.work.plan import Plan
-from latentot.study.work.subject import Population
 
 
-def describe(plan: Plan, populations: tuple[Population, ...], started: datetime.datetime) -> dict[str, Any]:
+def describe(plan: Plan, started: datetime.datetime) -> dict[str, Any]:
     """Everything that a reader needs to judge and repeat a run, as plain data."""
-    study, subject, finished = plan.study, plan.subject(), datetime.datetime.now(datetime.UTC)
+    subject, finished = plan.subject(), datetime.datetime.now(datetime.UTC)
+    study = (plan.whole or plan).study
     return {
         "title": study.title,
         "study": study.model_dump(mode="json"),
         "subject": subject.facts,
-        "populations": [
-            {
-                "endpoints": population.endpoints,
-                "reference": population.reference,
-                "n": population.n,
-                "repeats": population.repeats,
-                "n_reference": population.n_reference,
-                "n_null": study.null_draws,
-            }
-            for population in populations
-        ],
-        "methods": {choice.label: _method(plan.path(choice, study.pairs)) for choice in study.methods},
+        "methods": {choice.label: _method(plan.path(choice, int(plan.study.pairs))) for choice in study.methods},
         "metrics": {
             label: {key: str(getattr(metric, key)) for key in ("title", "formula", "unit", "cost", "error", "citation")}
             for label, metric in plan.metrics().items()

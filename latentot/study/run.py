@@ -1,9 +1,10 @@
-"""Running studies: what is not yet known of their cells is computed and kept, then put together."""
+"""Running studies round by round: what is not yet known of their cells is computed and kept, then put together."""
 
 __all__ = ["Progress", "run"]
 
 import contextlib
 import datetime
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from latentot.study.execution.hosts import host_facts
 from latentot.study.execution.task import Task
 from latentot.study.outcome import Outcome, merge
 from latentot.study.prepared import Prepared
+from latentot.study.spec.rounds import GROWTH
 from latentot.study.spec.study import Study
-from latentot.study.statistics.assemble import assemble
+from latentot.study.statistics.assemble import Part, assemble
+from latentot.study.statistics.rounds import joined
 from latentot.study.storage.archive import Archive
 from latentot.study.storage.null_cache import NullCache
 from latentot.study.storage.store import Store
@@ -37,8 +40,9 @@ def run(
     retry_failed: bool = False,
     progress: Progress | None = None,
     null_cache: NullCache | None = None,
+    subjects: int = 1,
 ) -> Outcome:
-    """Compute studies, each of one subject.
+    """Compute studies, each of one subject, in rounds of growing n until every method has its verdict.
 
     Args:
         studies: what to compare.
@@ -51,6 +55,7 @@ def run(
         retry_failed: whether cells that failed in an earlier run are computed again.
         progress: called as cells are done.
         null_cache: null bands of earlier runs, used where they are this study's and added to.
+        subjects: studies of other runs, these included, that are to be believed together: levels are split over them.
 
     Raises:
         InputError: a subject cannot be made, or does not serve what is asked for; the folder's store is damaged, or
@@ -58,18 +63,34 @@ def run(
     """
     started = datetime.datetime.now(datetime.UTC)
     given = (studies,) if isinstance(studies, Study) else studies
-    prepared = [Prepared.of(study, live, null_cache, methods, metrics) for study in given]
-    with Store.open(folder) if folder is not None else contextlib.nullcontext() as store:
-        outcomes, hosts = _outcomes(prepared, engine or Engine(), store, retry_failed, progress)
-    parts = [
-        assemble(one.plan, one.populations, {cell: outcomes[one.plan.key, cell] for cell in one.cells}, one.known)
-        for one in prepared
-    ]
-    for one, part in zip(prepared, parts, strict=True):
-        for population, band in part.bands.items():
-            if null_cache is not None:
-                null_cache.keep(one.plan, population, band)
-    return merge(prepared, parts, hosts, started)
+    subjects = max(subjects, len(given))
+    first = [Prepared.of(study, live, null_cache, methods, metrics, subjects) for study in given]
+    rounds: list[list[Part]] = [[] for _ in first]
+    hosts: set[str] = set()
+    with (
+        Store.open(folder) if folder is not None else contextlib.nullcontext() as store,
+        (engine or Engine()).lasting() as lasting,
+    ):
+        coming: dict[int, Prepared | None] = dict(enumerate(first))
+        begun = time.monotonic()
+        while now := {number: one for number, one in coming.items() if one is not None}:
+            start = time.monotonic()
+            outcomes, own_hosts = _outcomes(list(now.values()), lasting, store, retry_failed, progress)
+            hosts |= own_hosts
+            for number, one in now.items():
+                own = {cell: outcomes[one.plan.key, cell] for cell in one.cells}
+                part = assemble(one.plan, one.methods, one.levels, own, one.known)
+                rounds[number].append(part)
+                for population, band in part.bands.items():
+                    if null_cache is not None:
+                        null_cache.keep(one.plan, population, band)
+            next_ends = time.monotonic() - begun + GROWTH * (time.monotonic() - start)
+            coming = {
+                number: one.following(rounds[number][-1].unsettled, null_cache)
+                for number, one in now.items()
+                if one.asked.budget is None or next_ends <= one.asked.budget
+            }
+    return merge(first, [joined(own) for own in rounds], hosts, started)
 
 
 def _outcomes(

@@ -19,8 +19,8 @@ RECORDS = {
     "verdicts": runformat.Verdict,
     "cells": runformat.Cell,
     "controls": runformat.Control,
+    "rounds": runformat.Round,
 }
-OPTIONAL = {"rounds"}
 
 
 def encode(x: np.ndarray) -> lot.Posterior:
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_facts(folder: Path) -> None:
     stored = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert stored.keys() == fields(runformat.Facts) - OPTIONAL
+    assert stored.keys() == fields(runformat.Facts)
     for section, record in RECORDS.items():
         expected = fields(record) | ({"subject"} if section == "populations" else set())
         assert stored[section]
@@ -58,7 +58,7 @@ def test_facts(folder: Path) -> None:
 
 def test_columns(folder: Path) -> None:
     stored = pd.read_csv(folder / "results.csv").columns
-    assert list(stored) == [name for name in runformat.COLUMNS if name != "round"]
+    assert list(stored) == list(runformat.COLUMNS)
 
 
 def test_arrays(folder: Path) -> None:
@@ -81,16 +81,15 @@ def test_is_read_as_it_was_written(folder: Path) -> None:
             assert dataclasses.asdict(record) == expected
 
 
-def test_rounds_are_read_where_there_are_any(folder: Path, tmp_path: Path) -> None:
-    assert runformat.RunFolder.read(folder).facts.rounds == ()
+def test_a_run_of_an_older_version_has_no_rounds(folder: Path, tmp_path: Path) -> None:
     stored = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    stored["rounds"] = [{"n": 30, "repeats": 2, "null_draws": 19}, {"n": 120}]
-    table = pd.read_csv(folder / "results.csv").assign(round=1)
+    del stored["rounds"]
+    table = pd.read_csv(folder / "results.csv").drop(columns="round")
     with np.load(folder / "artefacts.npz", allow_pickle=False) as arrays:
         runformat.write_run(tmp_path, table, stored, dict(arrays))
     read = runformat.RunFolder.read(tmp_path)
-    assert read.facts.rounds == (runformat.Round(n=30, repeats=2, null_draws=19), runformat.Round(n=120))
-    assert (read.results["round"] == 1).all()
+    assert read.facts.rounds == ()
+    assert len(read.first_round) == len(table), "all is of one round"
 
 
 def test_records_do_not_change() -> None:

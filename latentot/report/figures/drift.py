@@ -68,6 +68,8 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         lines = "Bars are two standard deviations to either side, by subsampling."
     lines += " Methods at one t stand side by side."
     caption = _CAPTION.format(lines=lines.strip(), law=law(population.reference))
+    if len({verdict.round for verdict in run.facts.verdicts if verdict.key == population.key}) > 1:
+        caption += " Of the first round, in which every method took part: some verdicts are of later rounds."
     if missing:
         caption += f" Not drawn, without a single value: {listed(missing)}."
     methods = [method for method in run.method_names() if any(method in panel.lines for panel in panels)]
@@ -84,7 +86,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
 
 
 def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[str], int]:
-    rows = run.results
+    rows = run.first_round
     rows = rows[(rows["endpoints"] == population.endpoints) & (rows["reference"] == population.reference)]
     drawn = rows[(rows["status"] == "ok") & np.isfinite(rows["value"]) & np.isfinite(rows["t"])]
     panels = []

@@ -90,7 +90,7 @@ def _rows(sweep: Sweep, population: Population) -> "pd.DataFrame":
 
     frames = []
     for at, subject in zip(sweep.axis.values, sweep.subjects, strict=True):
-        rows = subject.run.results
+        rows = subject.run.first_round
         own = rows[(rows["endpoints"] == population.endpoints) & (rows["reference"] == population.reference)]
         own = own[(own["status"] == "ok") & np.isfinite(own["value"])]
         frames.append(own.assign(at=at, drifts=(own["drifts"].astype(str).str.lower() == "true").astype(float)))

@@ -7,11 +7,11 @@ import hashlib
 import numpy as np
 
 
-def stream(seed: int, *purpose: str | int) -> np.random.Generator:
+def stream(seed: int | tuple[int, int], *purpose: str | int) -> np.random.Generator:
     """A generator of its own for each purpose, whatever the order in which they are used.
 
     Args:
-        seed: the study's seed.
+        seed: the study's seed; with the number of the round for all that a round draws afresh.
         *purpose: what it is for, such as "pairs", "prior", 3.
 
     >>> bool(stream(0, "pairs", 1).random() == stream(0, "pairs", 1).random())

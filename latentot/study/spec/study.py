@@ -17,8 +17,11 @@ from latentot.priors import PRIORS, named_prior
 from latentot.reading import plain_paths, printable
 from latentot.study.spec.given import plain_setting, problem_of
 from latentot.study.spec.level import check_reach
+from latentot.study.spec.rounds import FIRST
 
 Endpoints = Literal["prior", "encoded"]
+AUTO: Literal["auto"] = "auto"
+"""So many pairs as verdicts need: in rounds of growing n."""
 
 
 class Choice(BaseModel):
@@ -87,11 +90,15 @@ class Study(BaseModel):
     methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
     metrics: tuple[Choice, ...] = tuple(Choice(name=name) for name in DEFAULT)
     t: tuple[float, ...] = (0.25, 0.5)
-    pairs: int = 10_000
-    repeats: int = 5
-    null_draws: int = 99
+    pairs: int | Literal["auto"] = AUTO
+    max_pairs: int = 128_000
+    budget: float | None = None
+    repeats: int = 3
+    null_draws: int = 39
     seed: int = 0
     margin: float = 0.05
+    false_drift: float = 0.01
+    false_keep: float = 0.05
     strips: int = 4
     steps: int = 9
 
@@ -103,7 +110,7 @@ class Study(BaseModel):
             InputError: a setting does not exist or is not accepted; one line that names the nearest valid one.
 
         >>> Study.of(prior="normal", dim=8, methods=["linear"]).pairs
-        10000
+        'auto'
         """
         try:
             return cls.model_validate({name: plain_setting(name, given) for name, given in settings.items()})
@@ -173,13 +180,28 @@ class Study(BaseModel):
             raise InputError(f"t has a position between 0 and 1, where there is something to judge: got {list(t)}")
         return _distinct("t", tuple(sorted(t)))
 
-    @field_validator("pairs", "repeats", "strips", "steps", "seed", "null_draws")
+    @field_validator("pairs", "max_pairs", "repeats", "strips", "steps", "seed", "null_draws")
     @classmethod
-    def _large_enough(cls, value: float, info: Any) -> float:
-        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2}.get(info.field_name, 1)
-        if not (math.isfinite(value) and value >= least):
-            raise InputError(f"{info.field_name} is at least {least}, got {value}")
+    def _large_enough(cls, value: Any, info: Any) -> Any:
+        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2, "max_pairs": FIRST}.get(info.field_name, 1)
+        if value != AUTO and not (math.isfinite(value) and value >= least):
+            first = ", the pairs of the first round" if info.field_name == "max_pairs" else ""
+            raise InputError(f"{info.field_name} is at least {least}{first}, got {value}")
         return value
+
+    @field_validator("budget")
+    @classmethod
+    def _seconds(cls, budget: float | None) -> float | None:
+        if budget is not None and not budget > 0:
+            raise InputError(f"budget is a number of seconds, more than 0, got {budget:g}: leave it out for no limit")
+        return budget
+
+    @field_validator("false_drift", "false_keep")
+    @classmethod
+    def _chance(cls, chance: float, info: Any) -> float:
+        if not 0 < chance < 0.5:
+            raise InputError(f"{info.field_name} is a chance of an error, more than 0 and less than 0.5, got {chance}")
+        return chance
 
     @field_validator("margin")
     @classmethod

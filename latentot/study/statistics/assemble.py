@@ -2,7 +2,7 @@
 
 __all__ = ["Bands", "Part", "assemble"]
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from latentot.errors import one_line
 from latentot.metrics import LAWS
 from latentot.paths.laws import DISTRIBUTION
+from latentot.study.spec.level import Levels
 from latentot.study.spec.study import Choice, Study
 from latentot.study.statistics.controls import check_controls
 from latentot.study.statistics.failures import Failed, of_cell, of_null, reasons, without_null
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Outcomes = Mapping[Cell, Any]
 Bands = Mapping[Population, Floats]
+Methods = Mapping[Population, Sequence[Choice]]
 
 
 @dataclass(frozen=True)
@@ -39,48 +41,57 @@ class Part:
 
     Args:
         results: one row a measurement.
-        facts: verdicts, cells, controls and failures; plain data.
+        facts: populations, rounds, verdicts, cells, controls and failures; plain data.
         artefacts: arrays that figures need.
         bands: null draws that other runs can use, of each population, shape (B, k): none of which failed.
+        unsettled: methods whose verdict more pairs may settle, on each population, by its label.
     """
 
     results: "pd.DataFrame"
     facts: dict[str, list[Any]]
     artefacts: dict[str, NDArray[Any]]
     bands: Bands
+    unsettled: Mapping[str, Sequence[str]]
 
 
-def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes, known: Bands) -> Part:
-    """All that a study says.
+def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcomes: Outcomes, known: Bands) -> Part:
+    """All that a round says.
 
     Args:
-        plan: the study.
-        populations: its populations.
+        plan: of the round.
+        methods: those that were measured, on each population.
+        levels: how often tests on each population err, by its label.
         outcomes: what became of each of its cells.
         known: null draws that were not computed here.
     """
     import pandas as pd
 
     study = plan.study
-    drawn = {population: _draws(study, population, outcomes) for population in populations if population not in known}
+    drawn = {population: _draws(study, population, outcomes) for population in methods if population not in known}
     bands = {**known, **drawn}
     tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
-    tables = [_table(plan, population, outcomes, bands[population], tests) for population in populations]
+    rounds = max(level.rounds for level in levels.values())
+    tables = [
+        _table(plan, population, choices, levels[population.label], outcomes, bands[population], tests * rounds)
+        for population, choices in methods.items()
+    ]
     failed = [failure for cell, outcome in outcomes.items() for failure in of_cell(cell, outcome)]
     without = {table.population: list(of_null(table, outcomes)) for table in tables}
     failed += [failure for failures in without.values() for failure in failures]
     facts: dict[str, list[Any]] = {
+        "populations": [table.population_row() for table in tables],
+        "rounds": [table.round_row() for table in tables],
         "controls": [row for table in tables for row in table.control_rows()],
         "verdicts": [row for table in tables for row in table.verdicts()],
         "cells": [row for table in tables for row in table.cells()],
     }
     artefacts: dict[str, NDArray[Any]] = {}
-    for population, table in zip(populations, tables, strict=True):
+    for (population, choices), table in zip(methods.items(), tables, strict=True):
         artefacts[f"null/{population.label}"] = table.draws
         if population.reference == "prior":
             artefacts |= _strips(study, population, outcomes)
             try:
-                artefacts |= _norms(plan, population, outcomes)
+                artefacts |= _norms(plan, population, choices, outcomes)
             except Exception as error:  # a figure less, and all that was measured is there
                 failed.append(Failed(f"densities of norms, {population.label}", one_line(error)))
     rows = pd.concat([table.rows() for table in tables], ignore_index=True)
@@ -92,10 +103,18 @@ def assemble(plan: Plan, populations: tuple[Population, ...], outcomes: Outcomes
     whole = {
         population: band for population, band in drawn.items() if not without[population] and population not in lost
     }
-    return Part(rows, facts, artefacts, whole)
+    return Part(rows, facts, artefacts, whole, {table.population.label: table.unsettled for table in tables})
 
 
-def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats, tests: int) -> Table:
+def _table(
+    plan: Plan,
+    population: Population,
+    choices: Sequence[Choice],
+    levels: Levels,
+    outcomes: Outcomes,
+    draws: Floats,
+    tests: int,
+) -> Table:
     study, columns = plan.study, keys_of(plan.study)
 
     def repeats(choice: Choice) -> list[MethodOutcome]:
@@ -116,10 +135,10 @@ def _table(plan: Plan, population: Population, outcomes: Outcomes, draws: Floats
     heavy = [label for label, metric in metrics.items() if 4 * metric.moments >= plan.subject().prior.moments]
     at_one_t = {label: draws[:, columns.index((label, study.t[0]))] for label in metrics}
     checked = check_controls(at_one_t, measured, tests, heavy)
-    methods = {choice.label: repeats(choice) for choice in study.methods}
+    methods = {choice.label: repeats(choice) for choice in choices}
     lost = (part for cell, part in outcomes.items() if _is_null(cell, population) and isinstance(part, Failure))
     lacking = next(lost, None) or next(iter(without_null(population, outcomes).values()), None)
-    return Table(study, metrics, plan.subject(), population, draws, methods, baseline, checked, lacking)
+    return Table(plan, metrics, population, levels, draws, methods, baseline, checked, lacking)
 
 
 def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
@@ -134,7 +153,9 @@ def _is_null(cell: Cell, population: Population) -> bool:
     return isinstance(cell, NullCell) and cell.population == population
 
 
-def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+def _norms(
+    plan: Plan, population: Population, choices: Sequence[Choice], outcomes: Outcomes
+) -> dict[str, NDArray[Any]]:
     """Densities of norms: of the points of each method and t, of encodings, of the reference, of the law if known."""
     study, kind, edges = plan.study, population.endpoints, plan.norm_edges()
     found = {
@@ -144,7 +165,7 @@ def _norms(plan: Plan, population: Population, outcomes: Outcomes) -> dict[str, 
     reference = outcomes[NormsCell(population)]
     if not isinstance(reference, Failure):
         found[f"norms/{kind}/reference"] = _density(reference, edges)
-    for choice in study.methods:
+    for choice in choices:
         cells = [outcomes[MethodCell(population, choice, repeat)] for repeat in range(population.repeats)]
         computed = [outcome for outcome in cells if not isinstance(outcome, Failure)]
         if computed:

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics import Measurement, Metric, NullBand, OneSample
+from latentot.paths import Interpolation
+from latentot.paths.laws import DISTRIBUTION
 from latentot.runformat import COLUMNS
-from latentot.study.spec.level import LEVEL
+from latentot.study.spec.level import LEVEL, Levels
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
 from latentot.study.statistics.controls import Control
@@ -22,10 +24,14 @@ from latentot.study.statistics.verdict import Finding, Verdict, find, judge
 from latentot.study.work.cells import MethodOutcome
 from latentot.study.work.failure import Failure
 from latentot.study.work.measured import Key, Measured, keys_of, values_of
-from latentot.study.work.subject import Population, Subject
+from latentot.study.work.plan import Plan
+from latentot.study.work.subject import Population
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EXACT = "exact"
+"""What theory says of a method that claims to keep the prior."""
 
 Floats = NDArray[np.float64]
 
@@ -35,10 +41,10 @@ class Table:
     """All that was measured on one population.
 
     Args:
-        study: what was asked for.
+        plan: of the round.
         metrics: its metrics, by their labels.
-        subject: what was studied.
         population: whose table this is.
+        levels: how often its tests err.
         draws: values of the null draws, shape (B, k), a column for each of `columns`; NaN where there is none.
         methods: the repeats of each method, by its label.
         baseline: values of what the margin is a share of, shape (R, k).
@@ -46,15 +52,20 @@ class Table:
         lacking: why null draws could not be measured, if some could not.
     """
 
-    study: Study
+    plan: Plan
     metrics: Mapping[str, Metric]
-    subject: Subject
     population: Population
+    levels: Levels
     draws: Floats
     methods: dict[str, list[MethodOutcome]]
     baseline: Floats
     controls: list[Control]
     lacking: Failure | None = None
+
+    @property
+    def study(self) -> Study:
+        """What was asked for, with the pairs of the round."""
+        return self.plan.study
 
     @cached_property
     def columns(self) -> list[Key]:
@@ -84,12 +95,22 @@ class Table:
             spread = np.array([[_number(result.spread[key]) for key in self.columns] for result in repeats])
             usable = np.isfinite(np.vstack([values, self.baseline, self.draws])).all(axis=0) & on_the_way
             band = NullBand(self.draws[:, usable])
-            rng = stream(self.study.seed, "permutations", self.population.endpoints)
+            rng = stream(self.plan.seed, "permutations", self.population.endpoints)
             columns = [column for column, use in zip(self.columns, usable, strict=True) if use]
-            excess = self.baseline[:, usable].mean(axis=0) - band.mean
+            baseline = self.baseline[:, usable].mean(axis=0) - band.mean
             share = self._share(repeats[0].measured)[usable]
             found[label] = (
-                find(columns, band, values[:, usable], spread[:, usable], share, excess, self.study.margin, rng)
+                find(
+                    columns,
+                    band,
+                    values[:, usable],
+                    spread[:, usable],
+                    share,
+                    baseline,
+                    self.study.margin,
+                    self.levels,
+                    rng,
+                )
                 if columns
                 else []
             )
@@ -111,30 +132,107 @@ class Table:
     def _max_points(self) -> dict[str, float]:
         return {label: metric.max_points for label, metric in self.metrics.items()}
 
+    def population_row(self) -> dict[str, Any]:
+        """Whose points were judged, against what, and how often verdicts on them err; plain data."""
+        population = self.population
+        return {
+            "endpoints": population.endpoints,
+            "reference": population.reference,
+            "n": population.n,
+            "repeats": population.repeats,
+            "n_reference": population.n_reference,
+            "n_null": len(self.draws),
+            "rounds": self.levels.rounds,
+            "false_drift": self.levels.false_drift,
+            "false_keep": self.levels.false_keep,
+        }
+
+    def round_row(self) -> dict[str, Any]:
+        """The round on this population: its pairs, and its methods; plain data."""
+        population = self.population
+        return {
+            "round": self.plan.round + 1,
+            "endpoints": population.endpoints,
+            "reference": population.reference,
+            "n": population.n,
+            "repeats": population.repeats,
+            "methods": list(self.methods),
+        }
+
     def verdicts(self) -> list[dict[str, Any]]:
         """One verdict a method, as plain data."""
         rows = []
         for label, findings in self.findings.items():
-            verdict = self._controlled(judge(findings, self.population.n, self._max_points))
-            worst, first, repeats = verdict.worst, verdict.first, self.methods[label]
+            verdict = self._judged(findings)
+            worst, first, size, repeats = verdict.worst, verdict.first, verdict.size, self.methods[label]
+            share, share_low, share_high = size.share if size else (np.nan, np.nan, np.nan)
             status, failures = self._status(label)
             rows.append(
                 self._identity()
                 | {
                     "method": label,
                     "verdict": verdict.verdict,
+                    "theory": self._theory(label),
+                    "share": share,
+                    "share_low": share_low,
+                    "share_high": share_high,
+                    "share_metric": size and size.metric,
+                    "share_t": size and size.t,
+                    "round": self.plan.round + 1,
+                    "n": self.population.n,
                     "worst_metric": worst and worst.metric,
                     "worst_t": worst and worst.t,
                     "excess": worst and worst.excess,
                     "first_metric": first and first.metric,
                     "first_t": first and first.t,
                     "p_value": verdict.p_value,
+                    "level": self.levels.drift,
                     "seconds": _mean([_number(second) for result in repeats for second in result.seconds.values()]),
                     "reason": verdict.reason + failures,
+                    "note": verdict.note or self._contradiction(label, verdict),
                     "status": status,
                 }
             )
         return rows
+
+    @property
+    def unsettled(self) -> list[str]:
+        """Methods whose verdict more pairs may settle."""
+        if not all(control.holds or control.is_power for control in self.controls):
+            return []
+        return [
+            label
+            for label, findings in self.findings.items()
+            if any(finding.margin > 0 for finding in findings) and self._judged(findings).verdict == "inconclusive"
+        ]
+
+    def _judged(self, findings: list[Finding]) -> Verdict:
+        return self._controlled(judge(findings, self.population.n, self._max_points, self._data_a_pair))
+
+    @property
+    def _data_a_pair(self) -> int:
+        """Held-out data that a pair takes; 0 where pairs can be drawn at will."""
+        if self.population.n == self.study.pairs:
+            return 0
+        return 4 if self.population.reference == "posterior" else 2 * self.population.repeats
+
+    def _theory(self, label: str) -> str:
+        """What a method claims: claims are of independent draws of the prior."""
+        if self.population.endpoints != "prior":
+            return ""
+        return EXACT if DISTRIBUTION in self._path(label).claims() else "not claimed"
+
+    def _contradiction(self, label: str, verdict: Verdict) -> str:
+        if verdict.verdict != "drifts" or self._theory(label) != EXACT:
+            return ""
+        return (
+            f"contradicts theory, by which {label} keeps this prior exactly ({self._path(label).citation}): by chance "
+            f"{self.levels.false_drift:.2g} of all comparisons have this at most, so look into the prior and the method"
+        )
+
+    def _path(self, label: str) -> Interpolation:
+        choice = next(choice for choice in self.study.methods if choice.label == label)
+        return self.plan.path(choice, self.population.n)
 
     def _status(self, label: str) -> tuple[str, str]:
         """Whether anything is known of a method, or why not; and what failed of it, as a reason goes on."""
@@ -173,16 +271,18 @@ class Table:
 
     def control_rows(self) -> list[dict[str, Any]]:
         """What became of the controls, as plain data."""
+        own = self._identity() | {"round": self.plan.round + 1}
         return [
-            self._identity() | dataclasses.asdict(control) | {"reason": "" if control.holds else control.reason}
+            own | dataclasses.asdict(control) | {"reason": "" if control.holds else control.reason}
             for control in self.controls
         ]
 
     def _identity(self) -> dict[str, Any]:
+        subject = self.plan.subject()
         return {
-            "model": self.subject.model.name if self.subject.model else None,
-            "prior": self.subject.prior.name,
-            "dim": self.subject.prior.dim,
+            "model": subject.model.name if subject.model else None,
+            "prior": subject.prior.name,
+            "dim": subject.prior.dim,
             "endpoints": self.population.endpoints,
             "reference": self.population.reference,
         }
@@ -219,6 +319,7 @@ class Table:
                     "drifts": own[-1] < LEVEL,
                     "seconds": _number(result.seconds[key[1]]),
                     "status": f"failed: {measured.reason}" if isinstance(measured, Failure) else "ok",
+                    "round": self.plan.round + 1,
                 }
             )
         return rows

@@ -11,10 +11,12 @@ import scipy.special
 from numpy.typing import NDArray
 
 from latentot.metrics import BLOCKS, NullBand
-from latentot.study.spec.level import LEVEL
+from latentot.study.spec.level import Levels
 
 SECURE = 2
 """A method without drift is found to keep the prior where the noise of its bound is half of the margin."""
+DRAWN = 20
+"""Choices of rows that are drawn for each one that may be as extreme at the level of a test."""
 
 Floats = NDArray[np.float64]
 
@@ -29,10 +31,12 @@ class Finding:
         excess: (value - null_mean) / null_sd.
         difference: value - null_mean, in the metric's unit.
         low, high: its 95 % interval.
-        upper: its upper 95 % bound.
+        upper: its upper bound, below which a miss of the margin lies with the stated chance only.
         noise: the part of that bound that chance alone accounts for.
         margin: the excess that is still taken as keeping the prior, in the metric's unit.
+        baseline: the excess that the margin is a share of: linear's.
         p_value: of the mean over repeats, corrected for all measurements of the method.
+        level: below it a p-value is more than chance, among all that the comparison tests.
     """
 
     metric: str
@@ -47,7 +51,9 @@ class Finding:
     upper: float
     noise: float
     margin: float
+    baseline: float
     p_value: float
+    level: float
 
     @property
     def keeps(self) -> bool:
@@ -56,13 +62,19 @@ class Finding:
 
     @property
     def resolves(self) -> bool:
-        """Whether there are points enough to tell an excess of the margin from none."""
+        """Whether there are points enough to tell an excess of the margin from none: only then has it a say."""
         return self.noise < self.margin
 
     @property
     def drifts(self) -> bool:
         """Whether the excess is more than chance."""
-        return self.p_value < LEVEL
+        return self.p_value < self.level
+
+    @property
+    def share(self) -> tuple[float, float, float]:
+        """The excess as a share of the baseline, and its 95 % interval."""
+        scale = 1 / self.baseline if self.baseline > 0 else math.nan
+        return self.difference * scale, self.low * scale, self.high * scale
 
 
 @dataclass(frozen=True)
@@ -73,15 +85,19 @@ class Verdict:
         verdict: keeps, drifts or inconclusive.
         worst: the finding of the greatest excess.
         first: of what drifts, at the smallest t, the finding of the greatest excess.
+        size: of what has a say, the finding of the greatest share of its baseline.
         p_value: the least of the corrected p-values.
         reason: in words.
+        note: what should be known beside the verdict; empty where there is nothing.
     """
 
     verdict: str
     worst: Finding | None
     first: Finding | None
+    size: Finding | None
     p_value: float
     reason: str
+    note: str = ""
 
 
 def find(
@@ -92,6 +108,7 @@ def find(
     share: Floats,
     baseline: Floats,
     margin: float,
+    levels: Levels,
     rng: np.random.Generator,
 ) -> list[Finding]:
     """What the repeats of one method say, measurement by measurement.
@@ -110,6 +127,7 @@ def find(
         share: points used of a sample for each point used of the reference, shape (k,).
         baseline: the excess, over the null mean, of what certainly drifts, shape (k,).
         margin: the share of the baseline that is still taken as keeping the prior.
+        levels: how often tests and bounds may err.
         rng: for the permutations of several repeats.
     """
     repeats, draws = len(values), len(band.draws)
@@ -118,18 +136,22 @@ def find(
     error = np.sqrt(np.maximum(band.sd, sampled) ** 2 * (1 / repeats + share) + band.sd**2 / draws)
     # Student's quantile where the spread was estimated from few blocks, the normal one where the null's is known.
     freedom = np.where(sampled > band.sd, repeats * (BLOCKS - 1), draws - 1)
-    one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (0.95, 0.975))
+    one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (1 - levels.keep, 0.975))
     difference = mean - band.mean
     excess = difference / np.where(band.sd > 0, band.sd, 1)
-    allowed = margin * np.maximum(baseline, 0)
+    baseline = np.maximum(baseline, 0)
+    p_values = band.p_of_mean(values, rng=rng, permutations=max(9_999, math.ceil(DRAWN / levels.drift)))
     numbers = (
         *(mean, band.mean, band.sd, excess, difference, difference - two_sided, difference + two_sided),
-        *(difference + one_sided, one_sided, allowed, band.p_of_mean(values, rng=rng)),
+        *(difference + one_sided, one_sided, margin * baseline, baseline, p_values),
+        np.full(len(columns), levels.drift),
     )
     return [Finding(metric, t, *map(float, own)) for (metric, t), *own in zip(columns, *numbers, strict=True)]
 
 
-def judge(findings: list[Finding], n: int, max_points: Mapping[str, float] | None = None) -> Verdict:
+def judge(
+    findings: list[Finding], n: int, max_points: Mapping[str, float] | None = None, data_a_pair: int = 0
+) -> Verdict:
     """The verdict on a method.
 
     `keeps`: every upper bound lies below its margin; else `drifts`: some excess is more than chance; else
@@ -140,26 +162,31 @@ def judge(findings: list[Finding], n: int, max_points: Mapping[str, float] | Non
         findings: what was found of it.
         n: points that were judged in one repeat.
         max_points: points beyond which a metric leaves some out, by its name; those that are not in it use all.
+        data_a_pair: held-out data that a pair of every repeat takes, where data are too few for more pairs.
     """
     if not findings:
-        return Verdict("inconclusive", None, None, float("nan"), "nothing could be measured")
+        return Verdict("inconclusive", None, None, None, float("nan"), "nothing could be measured")
     worst = max(findings, key=lambda finding: finding.excess)
     p_value = min(finding.p_value for finding in findings)
     resolving = [finding for finding in findings if finding.resolves]
+    beyond = [finding for finding in findings if finding.drifts]
+    size = max(resolving or [worst], key=lambda finding: finding.difference / (finding.margin or math.inf))
     every_t = {finding.t for finding in resolving} == {finding.t for finding in findings}
     if every_t and all(finding.keeps or not (finding.resolves or finding.drifts) for finding in findings):
         reason = f"{len(resolving)} of {len(findings)} measurements resolve the margin, and every excess is below it"
-        return Verdict("keeps", worst, None, p_value, reason)
-    beyond = [finding for finding in findings if finding.drifts]
+        note = "detectable, below the margin" if beyond else ""
+        return Verdict("keeps", worst, None, size, p_value, reason, note)
     if beyond:
         first = min(beyond, key=lambda finding: (finding.t, -finding.excess))
         shows = f"at t = {first.t:g} {first.metric} shows it best ({first.excess:+.1f} null sd)"
         reason = f"{len(beyond)} of {len(findings)} measurements are beyond chance; {shows}"
-        return Verdict("drifts", worst, first, p_value, reason)
-    return Verdict("inconclusive", worst, None, p_value, _unresolved(findings, n, max_points or {}))
+        largest = max(beyond, key=lambda finding: finding.difference / (finding.margin or math.inf))
+        return Verdict("drifts", worst, first, largest, p_value, reason)
+    reason = _unresolved(findings, n, max_points or {}, data_a_pair)
+    return Verdict("inconclusive", worst, None, size, p_value, reason)
 
 
-def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]) -> str:
+def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float], data_a_pair: int) -> str:
     """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
 
     def wanted(finding: Finding) -> float:
@@ -172,12 +199,13 @@ def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]
         open_ones = [finding for finding in findings if finding.resolves and not finding.keeps]
         widest = max(open_ones, key=lambda finding: finding.upper / finding.margin)
         where = f"{widest.metric} at t = {widest.t:g}"
-        return (
-            f"nothing is beyond chance, but the excess of {where} may be as large as its margin: more pairs would tell"
-        )
+        more = "more held-out data" if data_a_pair else "more pairs"
+        return f"nothing is beyond chance, but the excess of {where} may be as large as its margin: {more} would tell"
     reason = f"nothing is beyond chance, and at t = {t:g} nothing bounds the excess by the margin"
     if math.isfinite(points):
-        return f"{reason}: about {float(f'{points:.1e}'):,.0f} pairs would"
+        pairs = float(f"{points:.1e}")
+        data = f": {pairs * data_a_pair:,.0f} held-out data" if data_a_pair else ""
+        return f"{reason}: about {pairs:,.0f} pairs would{data}"
     if all(finding.margin <= 0 for finding in findings if finding.t == t):
         return f"{reason}, which is 0 here: no number of pairs would"
     return f"{reason}: no number of pairs would, as its metrics use only some of the points; take other metrics"

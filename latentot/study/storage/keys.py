@@ -34,12 +34,12 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
         cell: one of its cells.
     """
     settings = plan.study.model_dump(mode="json")
-    wanted = ("prior", "dim", "model", "data", "seed", *SETTINGS[type(cell)])
+    wanted = ("prior", "dim", "model", "data", *SETTINGS[type(cell)])
     facts = {
         "version": VERSION,
         "kind": type(cell).__name__,
         "cell": _of_cell(cell),
-        "study": {name: settings[name] for name in wanted},
+        "study": {name: settings[name] for name in wanted} | {"seed": plan.seed},
         "provenance": _provenance(plan),
         "data": _data(plan),
     } | ({} if plan.live is None else {"live": identity(plan.live)})

@@ -89,5 +89,5 @@ def _key(plan: Plan, population: Population) -> str | None:
     if any(choice.own or choice.name not in METRICS.own for choice in study.metrics):
         return None
     metrics = [choice.described for choice in study.metrics]
-    settings = [population.label, population.n, metrics, study.t, study.null_draws, study.seed]
+    settings = [population.label, population.n, metrics, study.t, study.null_draws, plan.seed]
     return hashlib.sha256(json.dumps([prior, settings, digest()], sort_keys=True).encode()).hexdigest()

@@ -46,7 +46,7 @@ class NullCell:
 
     def _draw(self, plan: Plan, number: int) -> Measured:
         batch = plan.null(self.population, number)
-        rng = stream(plan.study.seed, "switch", self.population.label, number)
+        rng = stream(plan.seed, "switch", self.population.label, number)
         path = Switch(plan.subject().prior, rng=rng)
         return batch.measured({t: path(batch.z0, batch.z1, t) for t in plan.study.t})
 

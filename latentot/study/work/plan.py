@@ -71,6 +71,8 @@ class Plan:
         own_metrics: metrics that are not plain data, likewise.
         shared: judges of populations that another process has prepared.
         fitted: states that methods have fitted, here or in another process.
+        round: which round of growing n it is, from 0; each draws afresh.
+        whole: the plan of the whole study, where this is a round or a part of it: they share its subject.
     """
 
     key: str
@@ -80,20 +82,45 @@ class Plan:
     own_metrics: Mapping[str, Any] = field(compare=False, default_factory=dict)
     shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
     fitted: dict[Fit, FittedState] = field(compare=False, default_factory=dict)
+    round: int = field(compare=False, default=0)
+    whole: "Plan | None" = field(compare=False, default=None)
 
-    @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
+    @property
+    def seed(self) -> int | tuple[int, int]:
+        """The seed of all that is drawn: the study's in the first round, and a new one in each further one."""
+        return (self.study.seed, self.round) if self.round else self.study.seed
+
     def subject(self) -> Subject:
         """The subject, made once in each process."""
+        return (self.whole or self)._subject()
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - a worker keeps the subjects of its last two runs
+    def _subject(self) -> Subject:
         return subject_of(self.study, self.live)
+
+    def at_round(self, number: int, pairs: int, null_draws: int) -> "Plan":
+        """The plan of one round.
+
+        Args:
+            number: of the round, from 0.
+            pairs: of each repeat.
+            null_draws: of its null band.
+        """
+        study = self.study.model_copy(update={"pairs": pairs, "null_draws": null_draws})
+        return replace(self, key=f"{self.key} {number}", study=study, round=number, whole=self, fitted={})
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def metrics(self) -> dict[str, Metric]:
         """The metrics by their labels, in the order of the study."""
         return {choice.label: metric_of(choice, self.own_metrics) for choice in self.study.metrics}
 
-    def populations(self) -> tuple[Population, ...]:
-        """The populations that the study draws endpoints from."""
-        return self.subject().populations(self.study, self.own_metrics)
+    def populations(self, *, growing: bool = False) -> tuple[Population, ...]:
+        """The populations that the study draws endpoints from; in a round of growing n there are fewer where data are.
+
+        Args:
+            growing: whether it is one.
+        """
+        return self.subject().populations(self.study, self.own_metrics, growing=growing)
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def measuring(self, metrics: tuple[Choice, ...]) -> "Plan":
@@ -101,14 +128,15 @@ class Plan:
         if metrics == self.study.metrics:
             return self
         study = self.study.model_copy(update={"metrics": metrics})
-        return replace(self, key=f"{self.key} {', '.join(choice.label for choice in metrics)}", study=study)
+        key = f"{self.key} {', '.join(choice.label for choice in metrics)}"
+        return replace(self, key=key, study=study, whole=self.whole or self)
 
     @functools.lru_cache(maxsize=1)  # noqa: B019 - cells of a repeat follow each other
     def observed(self, population: Population, repeat: int) -> PairBatch:
         """The pairs of one repeat, shared by all methods: paths are given copies, in case they change them."""
         if population.reference == "posterior":
             return self._split(population, "repeat", repeat)
-        z0, z1 = self.subject().pairs(population, self.study.seed, repeat)
+        z0, z1 = self.subject().pairs(population, self.seed, repeat)
         return PairBatch(z0, z1, self.judges(population))
 
     def null(self, population: Population, number: int) -> PairBatch:
@@ -121,7 +149,7 @@ class Plan:
 
     def fresh(self, population: Population, purpose: str, number: int, n: int) -> Latents:
         """Draws of the prior for one purpose."""
-        return self.subject().prior.sample(n, rng=stream(self.study.seed, purpose, population.endpoints, number))
+        return self.subject().prior.sample(n, rng=stream(self.seed, purpose, population.endpoints, number))
 
     def _split(self, population: Population, purpose: str, number: int) -> PairBatch:
         """Held-out data, dealt anew to endpoints and reference.
@@ -129,7 +157,7 @@ class Plan:
         There are no fresh data for every null draw, as there are fresh draws of a prior. Given all the data, repeats
         and null draws are dealt alike, as in a permutation test.
         """
-        codes = self.subject().encoded(stream(self.study.seed, purpose, population.label, number))
+        codes = self.subject().encoded(stream(self.seed, purpose, population.label, number))
         n = population.n
         reference = codes[2 * n : 2 * n + population.n_reference]
         return PairBatch(codes[:n], codes[n : 2 * n], self._judges(population, reference))
@@ -172,7 +200,7 @@ class Plan:
                 raise InputError(f"{metric.name} knows the laws of the prior only, not of the {population.reference}")
             metric.check(prior)
             # By the name: where options differ, and nothing else, subsets and directions are the same.
-            rng = stream(self.study.seed, "judge", population.label, choice.name)
+            rng = stream(self.seed, "judge", population.label, choice.name)
             sizes = [size for size in (population.n, population.n // BLOCKS) if size]
             return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
         except InputError as error:
@@ -204,7 +232,7 @@ class Plan:
             return as_interpolation(self.methods[choice.name], subject.prior, choice.name)
         parameters, options = METHODS.options(choice.name, beside=1), dict(choice.options)
         if "rng" in parameters:
-            options.setdefault("rng", stream(self.study.seed, "fit", choice.label))
+            options.setdefault("rng", stream(self.seed, "fit", choice.label))
         if "n_fit" in parameters:
             options.setdefault("n_fit", max(20_000, min(20 * n, MAX_FITTED // subject.prior.dim)))
         return interpolation(choice.name, subject.fit, **options)

@@ -106,18 +106,21 @@ class Subject:
         except UnknownError:
             return None
 
-    def populations(self, study: Study, metrics: Mapping[str, Any] = _NONE) -> tuple[Population, ...]:
+    def populations(
+        self, study: Study, metrics: Mapping[str, Any] = _NONE, *, growing: bool = False
+    ) -> tuple[Population, ...]:
         """The populations that a study draws endpoints from.
 
         Args:
-            study: what is compared.
+            study: with the number of pairs that is asked for.
             metrics: those that the study has by name only.
+            growing: whether this is a round of growing n: where data are few, there are fewer pairs, not fewer repeats.
 
         Raises:
             InputError: data cannot be encoded, or no metric can measure anything.
         """
         kinds = study.endpoints or (("prior", "encoded") if self._encodes else ("prior",))
-        found = [population for kind in kinds for population in self._of_kind(kind, study)]
+        found = [population for kind in kinds for population in self._of_kind(kind, study, growing)]
         for population in found:
             self._check_metrics(population, [metric_of(choice, metrics) for choice in study.metrics])
         for population in found:
@@ -126,7 +129,7 @@ class Subject:
                 check_reach(population.repeats, study.null_draws, why)
         return tuple(found)
 
-    def pairs(self, population: Population, seed: int, repeat: int) -> tuple[Latents, Latents]:
+    def pairs(self, population: Population, seed: int | tuple[int, int], repeat: int) -> tuple[Latents, Latents]:
         """The pairs of one repeat, held against the prior: no latent is in two of them."""
         n = population.n
         if population.endpoints == "prior":
@@ -167,17 +170,17 @@ class Subject:
     def _encodes(self) -> bool:
         return self.model is not None and self.model.encode is not None and self.data is not None
 
-    def _of_kind(self, kind: str, study: Study) -> Iterator[Population]:
+    def _of_kind(self, kind: str, study: Study, growing: bool) -> Iterator[Population]:
         if kind == "prior":
-            yield Population(kind, study.pairs, study.repeats)
+            yield Population(kind, int(study.pairs), study.repeats)
             return
         if not self._encodes or self.data is None:
             raise InputError(f"encoded endpoints need a model that encodes and data; {self.name} has not both")
         available = len(self.data.test)
-        n = min(study.pairs, available // 2)
+        n = min(int(study.pairs), available // (2 * study.repeats if growing else 2))
         yield Population(kind, n, min(study.repeats, available // max(2 * n, 1)))
         # Half of the data are endpoints, the rest the reference; each repeat splits them anew.
-        n = min(study.pairs, available // 4)
+        n = min(int(study.pairs), available // 4)
         yield Population(kind, n, study.repeats, "posterior", available - 2 * n)
 
     def _check_metrics(self, population: Population, metrics: list[Metric]) -> None:

@@ -296,7 +296,7 @@ def test_what_a_failed_control_voids(failed: list[Control], voided: set[str]) ->
     held = Control("t = 0", 0, True, "emd", 0.5)
     table: Any = types.SimpleNamespace(controls=[held, *failed])
     for name in ("keeps", "drifts", "inconclusive"):
-        given = Verdict(name, None, None, 0.5, "as it is")
+        given = Verdict(name, None, None, None, 0.5, "as it is")
         found = Table._controlled(table, given)
         if name in voided:
             assert found.verdict == "inconclusive"

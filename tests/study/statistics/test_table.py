@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latentot.metrics import Measurement, drift
+from latentot.metrics import Measurement
 from latentot.study import Study
+from latentot.study.spec.level import Levels
 from latentot.study.statistics.table import Table
 from latentot.study.work.failure import Failure
 from latentot.study.work.measured import Key
+from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
 METRICS = ["norm-wasserstein", "norm-ks-one-sample", "mmd", "emd"]
@@ -17,9 +19,8 @@ METRICS = ["norm-wasserstein", "norm-ks-one-sample", "mmd", "emd"]
 
 def table(population: Population) -> Table:
     unused: Any = None
-    study = Study.of(metrics=METRICS, t=[0.25, 0.5])
-    metrics = {name: drift(name) for name in METRICS}
-    return Table(study, metrics, unused, population, np.zeros((19, 8)), {}, unused, [])
+    plan = Plan("", Study.of(metrics=METRICS, t=[0.25, 0.5]))
+    return Table(plan, plan.metrics(), population, Levels(0.05, 0.05), np.zeros((19, 8)), {}, unused, [])
 
 
 def of(n_used: int) -> Measurement:

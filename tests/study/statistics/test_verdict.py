@@ -7,7 +7,8 @@ import pytest
 import scipy.stats
 
 from latentot.metrics import BLOCKS, NullBand
-from latentot.study.statistics.verdict import LEVEL, SECURE, Finding, Verdict, find
+from latentot.study.spec.level import LEVEL, Levels
+from latentot.study.statistics.verdict import SECURE, Finding, Verdict, find
 from latentot.study.statistics.verdict import judge as judge_of_pairs
 
 PAIRS = 1_000
@@ -20,7 +21,7 @@ def finding(
     return Finding(
         metric=metric, t=t, value=excess, null_mean=0, null_sd=1, excess=excess, difference=excess,
         low=excess - 1.2 * noise, high=excess + 1.2 * noise, upper=excess + noise, noise=noise, margin=margin,
-        p_value=p,
+        baseline=20 * margin, p_value=p, level=LEVEL,
     )  # fmt: skip
 
 
@@ -96,6 +97,22 @@ def test_inconclusive_names_what_is_not_bounded() -> None:
     assert reason.startswith("nothing is beyond chance, but the excess of mmd at t = 0.25 may be as large as its")
 
 
+@pytest.mark.parametrize(
+    ("findings", "note"),
+    [([KEPT], ""), ([KEPT, TINY_BUT_CERTAIN], "detectable, below the margin"), ([DRIFTING], ""), ([UNDECIDED], "")],
+    ids=["kept", "kept, yet seen", "drifting", "undecided"],
+)
+def test_note(findings: list[Finding], note: str) -> None:
+    assert judge(findings).note == note
+
+
+@pytest.mark.parametrize(
+    ("data_a_pair", "said"), [(0, "pairs would"), (6, "36,000 pairs would: 216,000 held-out data")]
+)
+def test_what_data_are_limited_take(data_a_pair: int, said: str) -> None:
+    assert judge_of_pairs([UNRESOLVED], PAIRS, data_a_pair=data_a_pair).reason.endswith(said)
+
+
 class TestFirst:
     """Of what drifts, where it begins."""
 
@@ -164,6 +181,9 @@ def test_boundaries() -> None:
     assert finding(0, p=LEVEL - 1e-12).drifts
 
 
+ALONE = Levels(LEVEL, LEVEL)
+
+
 class TestFind:
     """Findings from draws and observations, recomputed by hand."""
 
@@ -178,10 +198,11 @@ class TestFind:
         spread: float | np.ndarray = np.nan,
         share: float = 0.0,
         margin: float = 0.05,
+        levels: Levels = ALONE,
     ) -> list[Finding]:
         spreads, shares = np.full(values.shape, spread), np.full(2, share)
         baseline, rng = np.array([10.0, -1.0]), np.random.default_rng(0)
-        return find(list(self.columns), NullBand(draws), values, spreads, shares, baseline, margin, rng)
+        return find(list(self.columns), NullBand(draws), values, spreads, shares, baseline, margin, levels, rng)
 
     @pytest.fixture
     def draws(self) -> np.ndarray:
@@ -217,7 +238,7 @@ class TestFind:
             assert found.noise == pytest.approx(student.ppf(0.95) * error)
             assert found.high - found.low == pytest.approx(2 * student.ppf(0.975) * error)
 
-    def test_margin_is_a_share_of_the_yardstick_and_never_negative(self, draws: np.ndarray) -> None:
+    def test_margin_is_a_share_of_the_baseline_and_never_negative(self, draws: np.ndarray) -> None:
         first, second = self.found(np.array([[5.0, 7.0]]), draws, margin=0.2)
         assert first.margin == pytest.approx(2)
         assert second.margin == 0
@@ -234,6 +255,23 @@ class TestFind:
         p_values = [f.p_value for f in self.found(values, draws)]
         assert p_values == NullBand(draws).p_of_mean(values, rng=np.random.default_rng(0)).tolist()
         assert min(p_values) < min(f.p_value for f in self.found(values[:1], draws))
+
+    @pytest.mark.parametrize("keep", [0.05, 0.01, 0.002])
+    def test_bound_holds_at_its_level(self, draws: np.ndarray, keep: float) -> None:
+        found = self.found(self.repeats, draws, levels=Levels(0.05, keep))[0]
+        error = draws[:, 0].std(ddof=1) * np.sqrt(1 / 5 + 1 / 99)
+        assert found.noise == pytest.approx(scipy.stats.t(98).ppf(1 - keep) * error)
+
+    @pytest.mark.parametrize(("drift", "drifts"), [(0.05, True), (0.011, True), (0.01, False)])
+    def test_drifts_at_the_level_of_the_comparison(self, draws: np.ndarray, drift: float, drifts: bool) -> None:
+        far = draws.mean(axis=0) + 9 * draws.std(axis=0) + np.zeros((1, 2))
+        assert [one.drifts for one in self.found(far, draws, levels=Levels(drift, 0.05))] == [drifts] * 2
+
+    def test_share_is_that_of_the_baseline(self, draws: np.ndarray) -> None:
+        first, second = self.found(np.array([[7.0, 7.0]]), draws)
+        baseline = 10.0
+        assert first.share == pytest.approx([x / baseline for x in (first.difference, first.low, first.high)])
+        assert np.isnan(second.share).all()
 
     def test_null_without_spread_divides_by_nothing(self) -> None:
         same = self.found(np.array([[5.0, 7.0]]), np.full((19, 2), [5.0, 7.0]))

@@ -1,0 +1,164 @@
+"""Rounds of growing n: a method leaves with its verdict, the rest go on; nothing is computed twice."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import latentot as lot
+from latentot.study import NullCache, Outcome, Study, run
+from latentot.study.spec.rounds import sizes
+
+SETTINGS: dict[str, Any] = {
+    "methods": ["linear", "spherical", "matched", "switch"], "metrics": ["norm-wasserstein", "marginal-ks"],
+    "t": [0.5], "max_pairs": 8_000, "seed": 1,
+}  # fmt: skip
+"""At d = 2 a prior is not told from its like at 500 pairs: linear drifts at once, the rest take more."""
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return run(Study.of(**SETTINGS), live=lot.Normal(2))
+
+
+def by_method(outcome: Outcome) -> pd.DataFrame:
+    return pd.DataFrame(outcome.facts["verdicts"]).set_index("method")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "max_pairs", "dim", "expected"),
+    [
+        (300, 128_000, 64, (300,)),
+        ("auto", 128_000, 64, (500, 2_000, 8_000, 32_000, 128_000)),
+        ("auto", 127_999, 64, (500, 2_000, 8_000, 32_000)),
+        ("auto", 500, 64, (500,)),
+        ("auto", 128_000, 3_072, (500, 2_000, 8_000)),
+        ("auto", 128_000, 10**6, (500,)),
+    ],
+)
+def test_sizes(pairs: int | str, max_pairs: int, dim: int, expected: tuple[int, ...]) -> None:
+    assert sizes(pairs, max_pairs, dim) == expected
+
+
+class TestRun:
+    def test_a_method_leaves_with_its_verdict(self, outcome: Outcome) -> None:
+        verdicts = by_method(outcome)
+        assert verdicts.verdict.tolist() == ["drifts", "drifts", "keeps", "keeps"]
+        assert verdicts["round"]["linear"] == 1
+        assert verdicts["round"]["matched"] > 1
+        for row in outcome.facts["rounds"]:
+            assert row["methods"] == [name for name in SETTINGS["methods"] if verdicts["round"][name] >= row["round"]]
+
+    def test_every_round_has_its_rows(self, outcome: Outcome) -> None:
+        verdicts = by_method(outcome)
+        for method, rows in outcome.results.groupby("method"):
+            assert sorted(rows["round"].unique()) == list(range(1, verdicts["round"][method] + 1))
+            assert (rows.n == 500 * 4 ** (rows["round"] - 1)).all()
+            assert verdicts.n[method] == rows.n.max()
+
+    def test_rounds_draw_afresh(self, outcome: Outcome) -> None:
+        """The first as a study of so many pairs, the others as none before them."""
+        alone = run(Study.of(**SETTINGS | {"pairs": 500}), live=lot.Normal(2)).results
+        first = outcome.results[outcome.results["round"] == 1]
+        assert alone.value.tolist() == first.value.tolist()
+        values = outcome.results.value.to_numpy()
+        assert len(np.unique(values)) == len(values)
+
+    def test_populations_have_the_last_size_and_what_is_promised(self, outcome: Outcome) -> None:
+        (population,) = outcome.facts["populations"]
+        assert population["n"] == outcome.results.n.max()
+        assert (population["rounds"], population["false_drift"], population["false_keep"]) == (3, 0.01, 0.05)
+
+    def test_is_the_same_with_two_jobs(self, outcome: Outcome) -> None:
+        two = lot.compare(
+            lot.Normal(2), n="auto", jobs=2, cache=False, **{k: v for k, v in SETTINGS.items() if k != "pairs"}
+        )
+        pd.testing.assert_frame_equal(
+            two.results.drop(columns="seconds"), outcome.results.drop(columns="seconds"), check_exact=True
+        )
+
+    def test_a_report_of_several_rounds(self, outcome: Outcome, tmp_path: Path) -> None:
+        page = lot.comparison.Comparison(outcome).report(tmp_path)
+        text = page.read_text(encoding="utf-8")
+        assert "In at most 1 % of such comparisons" in text
+        assert "Of the first round, in which every method took part" in text
+
+
+class TestResume:
+    def test_nothing_is_computed_again(self, tmp_path: Path) -> None:
+        computed: list[str] = []
+        settings, cache = Study.of(**SETTINGS), NullCache(tmp_path / "null")
+        small = settings.model_copy(update={"max_pairs": 500})
+
+        def count(done: int, of: int, what: str, seconds: float) -> None:
+            computed.append(what)
+
+        folder = tmp_path / "run"
+        folder.mkdir()
+        run(small, live=lot.Normal(2), folder=folder, null_cache=cache, progress=count)
+        of_one = len(computed)
+        whole = run(settings, live=lot.Normal(2), folder=folder, null_cache=cache, progress=count)
+        of_all = len(computed)
+        assert of_all > of_one
+        assert sum(title == "linear, prior, repeat 1" for title in computed) == whole.results["round"].max()
+        again = run(settings, live=lot.Normal(2), folder=folder, null_cache=cache, progress=count)
+        assert len(computed) == of_all
+        pd.testing.assert_frame_equal(again.results, whole.results)
+
+
+class TestEnds:
+    def test_at_the_most_pairs(self) -> None:
+        found = run(Study.of(**SETTINGS | {"max_pairs": 500}), live=lot.Normal(2))
+        verdicts = by_method(found)
+        assert verdicts.verdict["matched"] == "inconclusive"
+        assert "pairs would" in verdicts.reason["matched"]
+        assert verdicts.verdict["linear"] == "drifts", "what was settled stays"
+
+    def test_at_the_end_of_the_budget(self) -> None:
+        found = run(Study.of(**SETTINGS | {"budget": 1e-3}), live=lot.Normal(2))
+        assert found.results["round"].max() == 1
+        assert by_method(found).verdict["linear"] == "drifts"
+
+    def test_where_data_are_few(self) -> None:
+        """359 held-out digits: 59 pairs in each of three repeats, whatever the round."""
+
+        def encode(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            rng = np.random.default_rng(len(x))
+            return rng.standard_normal((len(x), 2)) * 0.6, np.full((len(x), 2), 0.8)
+
+        model = lot.Model(lot.Normal(2), lambda z: z, encode)
+        found = run(Study.of(**SETTINGS | {"data": "digits", "endpoints": ["encoded"], "max_pairs": 2_000}), live=model)
+        assert {(row["reference"], row["n"], row["round"]) for row in found.facts["rounds"]} == {
+            ("prior", 59, 1), ("posterior", 89, 1),
+        }  # fmt: skip
+        reasons = [row["reason"] for row in found.facts["verdicts"] if row["verdict"] == "inconclusive"]
+        assert any("held-out data" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"max_pairs": 499}, ("max_pairs is at least 500", "first round", "499")),
+        ({"budget": 0}, ("budget", "more than 0", "got 0")),
+        ({"budget": float("nan")}, ("budget", "nan")),
+        ({"max_pairs": 10**9}, ("max_pairs=1,000,000,000", "GB", "take at most 12,500,000")),
+        ({"false_drift": 0}, ("false_drift", "more than 0")),
+        ({"false_keep": 0.5}, ("false_keep", "less than 0.5")),
+        ({"n": "all"}, ("pairs", "'auto'", "'all'")),
+    ],
+    ids=str,
+)
+def test_bad_input(changes: dict[str, Any], words: tuple[str, ...]) -> None:
+    with pytest.raises(lot.InputError) as refused:
+        lot.compare(lot.Normal(2), cache=False, **SETTINGS | changes)
+    assert "\n" not in str(refused.value)
+    assert all(word in str(refused.value) for word in words), str(refused.value)
+
+
+@pytest.mark.parametrize("prior", [lot.Normal(2), lot.Uniform(3)], ids=repr)
+def test_levels_are_split_over_subjects_too(prior: lot.Prior) -> None:
+    one, nine = (run(Study.of(**SETTINGS | {"pairs": 100}), live=prior, subjects=number) for number in (1, 9))
+    levels = [found.facts["verdicts"][0]["level"] for found in (one, nine)]
+    assert levels == pytest.approx([0.01 / 4, 0.01 / 36])
