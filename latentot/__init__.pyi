@@ -1,5 +1,5 @@
 from . import checks, data, metrics, models, paths, priors, report, study, transport
-from .checks import check_interpolation, check_model
+from .checks import check_interpolation, check_metric, check_model
 from .comparison import Comparison, ControlWarning, compare
 from .data import load_data
 from .errors import FailureWarning, InputError
@@ -43,6 +43,7 @@ __all__ = [
     "StudentT",
     "Uniform",
     "check_interpolation",
+    "check_metric",
     "check_model",
     "checks",
     "compare",

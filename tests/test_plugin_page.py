@@ -31,7 +31,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "LATENTOT_CACHE": str(site / "cache"),
     }
     blocks = list(BLOCK.finditer(PAGE))
-    assert " ".join(block["kind"] for block in blocks) == "python python toml sh python sh sh python toml python"
+    assert (
+        " ".join(block["kind"] for block in blocks)
+        == "python python toml sh python sh sh python toml python python toml"
+    )
     for block in blocks:
         if block["kind"] == "toml" and not block["file"]:
             assert tomllib.loads(block["text"])

@@ -2,6 +2,7 @@
 
 from latentot.checks.check import OUTCOMES, Check, CheckResult, Conformance
 from latentot.checks.interpolation import check_interpolation
+from latentot.checks.metric import check_metric
 from latentot.checks.model import check_model
 
-__all__ = ["OUTCOMES", "Check", "CheckResult", "Conformance", "check_interpolation", "check_model"]
+__all__ = ["OUTCOMES", "Check", "CheckResult", "Conformance", "check_interpolation", "check_metric", "check_model"]

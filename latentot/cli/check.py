@@ -13,10 +13,11 @@ from latentot.cli.options import key_values
 
 @app.command()
 def check(
-    name: Annotated[str, typer.Argument(help="An installed model, such as torch-vae, or an interpolation.")],
+    name: Annotated[str, typer.Argument(help="An installed model, an interpolation or a metric, such as torch-vae.")],
     model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
     method_option: Annotated[list[str] | None, typer.Option(help="An option of the interpolation, key=value.")] = None,
-    prior: Annotated[str, typer.Option(help="The prior that an interpolation is checked on.")] = "normal",
+    metric_option: Annotated[list[str] | None, typer.Option(help="An option of the metric, key=value.")] = None,
+    prior: Annotated[str, typer.Option(help="The prior that an interpolation or a metric is checked on.")] = "normal",
     dim: Annotated[int, typer.Option(help="Coordinates of its latents.")] = 8,
     data: Annotated[str | None, typer.Option(help="Data for its encoder, such as digits.")] = None,
     expect_failure: Annotated[
@@ -24,13 +25,14 @@ def check(
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the latents that it is tried on.")] = 0,
 ) -> None:
-    """Check that a model or an interpolation is plugged in right, and say what to change where it is not."""
+    """Check that a model, an interpolation or a metric is plugged in right, and say what to change where it is not."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    from latentot.checks import check_interpolation, check_model
+    from latentot.checks import check_interpolation, check_metric, check_model
     from latentot.data import load_data
+    from latentot.metrics import METRICS, drift
     from latentot.models import MODELS
     from latentot.paths import METHODS, interpolation
     from latentot.priors import named_prior
@@ -42,6 +44,9 @@ def check(
         law = named_prior(prior, dim)
         path = interpolation(name, law, **key_values(method_option or []))
         report = check_interpolation(path, law, expected_failures=expected, seed=seed)
+    elif name not in MODELS.names() and name in METRICS.names():
+        metric = drift(name, **key_values(metric_option or []))
+        report = check_metric(metric, named_prior(prior, dim), expected_failures=expected, seed=seed)
     else:
         report = check_model(
             name, options=key_values(model_option or []), data=images, expected_failures=expected, seed=seed

@@ -64,7 +64,8 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
         'prior = { name = "wide", options = { scale = 2.0 } }\ndim = 4\n'
         'methods = ["linear", "Rescaled", { name = "rescaled", options = { power = 0.25 } }, '
         '{ name = "earth-mover", options = { transport = "affine", n_fit = 500 } }]\n'
-        'metrics = ["norm-wasserstein", "mean-shift"]\nt = [0.5]\npairs = 60\nrepeats = 2\nnull_draws = 19\n'
+        'metrics = ["norm-wasserstein", "mean-shift", { name = "mean-shift", options = { norm = 1 } }]\n'
+        "t = [0.5]\npairs = 60\nrepeats = 2\nnull_draws = 19\n"
     )
     done = latentot("compare", "mine.toml", "--jobs", "2", "--out", "out", "--expect", "linear=drifts", path=[site])
     assert done.returncode == 0, done.stderr
@@ -73,7 +74,7 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
     assert run["methods"]["rescaled"]["claims"] == "nothing"
     assert run["subject"]["label"] == "Normal(4, scale=2)"
     results = pd.read_csv(tmp_path / "out" / "results.csv")
-    assert set(results.metric) == {"norm-wasserstein", "mean-shift"}
+    assert set(results.metric) == {"norm-wasserstein", "mean-shift", "mean-shift (norm=1)"}
     assert set(results.status) == {"ok"}
     # Dask workers need the installed package, and nothing else.
     cluster = latentot("compare", "mine.toml", "--cluster", "local", "--jobs", "2", "--out", "cluster", path=[site])
@@ -110,6 +111,16 @@ def test_its_method_is_checked(site: Path, latentot: Latentot) -> None:
     assert done.returncode == 0, done.stderr
     for check in ("shape", "endpoints", "batch"):
         assert re.search(rf"^ ?{check} +passed", done.stdout, re.MULTILINE), done.stdout
+
+
+def test_its_metric_is_checked(site: Path, latentot: Latentot) -> None:
+    arguments = ["mean-shift", "--metric-option", "norm=1", "--expect-failure", "shrunk=it is of means only"]
+    done = latentot("check", *arguments, path=[site])
+    assert done.returncode == 0, done.stderr
+    for check, outcome in {"order": "passed", "scaled": "skipped", "shrunk": "expected failure"}.items():
+        assert re.search(rf"^ ?{check} +{outcome}", done.stdout, re.MULTILINE), done.stdout
+    assert "shrunk: it is of means only (a sample of half the size has" in done.stdout
+    assert_one_line(latentot("check", "mean-shift", "--metric-option", "nrom=1", path=[site]), 1, "did you mean 'norm'")
 
 
 def test_without_them_there_is_no_trace(latentot: Latentot) -> None:
