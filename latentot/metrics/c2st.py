@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from latentot.metrics.frame import location
-from latentot.metrics.lengths import lengths
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least, positive
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.lengths import lengths
+from latentot.numerics.points import Points, location
 
 Floats = NDArray[np.float32]
 

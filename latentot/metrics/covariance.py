@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
-from latentot.metrics.moments import Moments, blocks
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.streaming.covariance import CovarianceSketch
 from latentot.metrics.streaming.partial import OnePass
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.moments import Moments, squared_covariance
+from latentot.numerics.points import Points, blocks
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,7 +75,6 @@ class Covariance(TwoSample, OnePass):
 
 def _squared_norm(moments: Moments, z: Points) -> float:
     """Unbiased estimate of tr C^2."""
-    n, s = moments.n, moments.covariance
+    n = moments.n
     fourth = sum(float(np.square(np.square(y - moments.mean).sum(axis=1)).sum()) for y in blocks(z)) / (n - 1)
-    sums = (n - 1) * (n - 2) * float(np.square(s).sum()) + float(np.trace(s)) ** 2 - n * fourth
-    return (n - 1) / (n * (n - 2) * (n - 3)) * sums
+    return squared_covariance(n, moments.covariance, n * fourth)

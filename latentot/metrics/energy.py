@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least
-from latentot.metrics.pairs import Squares, total
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.pairs import Squares, total
+from latentot.numerics.points import Points
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,7 +10,7 @@ anything is rounded to float32: what a search by steps finds then is the same to
 (array([[1.5]], dtype=float32), 24.0)
 """
 
-__all__ = ["Frame", "framed", "location"]
+__all__ = ["Frame", "framed"]
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
+from latentot.numerics.points import Points, location
 
 PROBED = 1_024
 """Rows that place the frame: any middle and any spread would do, but for rounding."""
@@ -142,12 +143,6 @@ def framed(
         return Measurement(at.back(value, degree), at.back(raw, degree), n_used)
 
     return measured
-
-
-def location(z: Points) -> NDArray[np.float64]:
-    """A median of each coordinate that is one of its numbers, shape (d,): it moves with the points to the last bit."""
-    middle = (len(z) - 1) // 2
-    return np.asarray(np.partition(z, middle, axis=0)[middle], dtype=np.float64)
 
 
 def _reach(z: Points, centre: NDArray[np.float64]) -> float:

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
-from latentot.metrics.moments import Moments
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.moments import Moments
+from latentot.numerics.points import Points
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.metric import Metric
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.points import Points
 
 
 @dataclass(frozen=True, repr=False)

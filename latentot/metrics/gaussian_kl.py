@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from scipy.special import digamma
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
-from latentot.metrics.moments import Moments, blocks
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.moments import Moments
+from latentot.numerics.points import Points, blocks
 
 Floats = NDArray[np.float64]
 

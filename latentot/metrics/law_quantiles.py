@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from latentot.numerics.quadrature import gauss_legendre
 from latentot.priors import Law
 
 Floats = NDArray[np.float64]
 
-NODES, WEIGHTS = ((1 + np.polynomial.legendre.leggauss(16)[0]) / 2, np.polynomial.legendre.leggauss(16)[1] / 2)
-"""Gauss-Legendre rule on [0, 1]."""
-FEW_NODES, FEW_WEIGHTS = ((1 + np.polynomial.legendre.leggauss(6)[0]) / 2, np.polynomial.legendre.leggauss(6)[1] / 2)
+NODES, WEIGHTS = gauss_legendre(16)
+FEW_NODES, FEW_WEIGHTS = gauss_legendre(6)
 PANELS = 4.0 ** -np.arange(330.0)
 """Probabilities down to 1e-198: a quantile may be a power of its tail probability, and each panel sees it smooth."""
 TAIL, TAIL_WEIGHTS = (

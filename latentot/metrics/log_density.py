@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.metrics.law_quantiles import expectation
-from latentot.metrics.measurement import Judge, Measurement, Points
-from latentot.metrics.moments import blocks
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.one_sample import OneSample
 from latentot.metrics.options import at_least
+from latentot.numerics.points import Points, blocks
 from latentot.priors import Law, Prior
 from latentot.priors.affine import AffineLaw
 from latentot.priors.column_laws import ColumnLaws

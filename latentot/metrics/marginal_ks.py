@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentot.metrics.cdf_distance import kolmogorov_smirnov_to_law, largest_kolmogorov_smirnov
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.one_sample import OneSample, marginal_of
-from latentot.metrics.quantiles import sorted_columns
 from latentot.metrics.streaming.partial import OnePass
 from latentot.metrics.streaming.ranks import RankGrid
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.points import Points
+from latentot.numerics.quantiles import sorted_columns
 from latentot.priors import Prior
 
 

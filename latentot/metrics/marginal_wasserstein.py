@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from latentot.metrics.measurement import Judge, Measurement, Points
-from latentot.metrics.quantiles import QuantileBlocks, sorted_columns
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.points import Points
+from latentot.numerics.quantiles import QuantileBlocks, sorted_columns
 
 
 @dataclass(frozen=True, repr=False)

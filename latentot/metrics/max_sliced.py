@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least
-from latentot.metrics.projections import projections, random_directions, unit
-from latentot.metrics.quantiles import QuantileBlocks
 from latentot.metrics.two_sample import TwoSample, subset
+from latentot.numerics.points import Points
+from latentot.numerics.projections import projections, random_directions, unit
+from latentot.numerics.quantiles import QuantileBlocks
 
 Floats = NDArray[np.float32]
 

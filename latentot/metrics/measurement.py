@@ -1,15 +1,11 @@
-"""What a metric takes and what it gives: points, a measurement of them, and what measures."""
+"""What a metric gives: a measurement of points, and what measures."""
 
-__all__ = ["Judge", "Measurement", "Points"]
+__all__ = ["Judge", "Measurement"]
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-Points = NDArray[np.floating[Any]]
-"""A sample, shape (n, d)."""
+from latentot.numerics.points import Points
 
 
 class Measurement(NamedTuple):

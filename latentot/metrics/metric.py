@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike
 from latentot.arrays import on_host
 from latentot.errors import InputError
 from latentot.metrics.frame import Frame
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.streaming.partial import OnePass, Partial, fingerprint
+from latentot.numerics.points import Points
 from latentot.priors import Prior
 
 STREAM = 0xD21F7

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.metrics.frame import location
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.points import Points, location
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentot.metrics.cdf_distance import kolmogorov_smirnov, kolmogorov_smirnov_to_law
-from latentot.metrics.lengths import lengths, lengths_beside
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.one_sample import OneSample, radius_of
 from latentot.metrics.streaming.norm import norm_ranks
 from latentot.metrics.streaming.partial import OnePass
 from latentot.metrics.streaming.ranks import RankGrid
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.lengths import lengths, lengths_beside
+from latentot.numerics.points import Points
 from latentot.priors import Prior
 
 

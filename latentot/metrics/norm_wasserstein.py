@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentot.metrics.law_quantiles import LawBlocks
-from latentot.metrics.lengths import lengths, lengths_beside
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.one_sample import OneSample, radius_of
-from latentot.metrics.quantiles import QuantileBlocks
 from latentot.metrics.streaming.norm import NormSketch
 from latentot.metrics.streaming.partial import OnePass
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.lengths import lengths, lengths_beside
+from latentot.numerics.points import Points
+from latentot.numerics.quantiles import QuantileBlocks
 from latentot.priors import Prior
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.entropic import annealed, self_potential
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least, positive
-from latentot.metrics.pairs import squared_distances
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.entropic import annealed, self_potential
+from latentot.numerics.pairs import squared_distances
+from latentot.numerics.points import Points
 
 
 @dataclass(frozen=True, repr=False)

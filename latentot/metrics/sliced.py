@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.options import at_least
-from latentot.metrics.projections import each_projection, projection_groups, projections, random_directions
-from latentot.metrics.quantiles import Blocks, QuantileBlocks, blocks_of
 from latentot.metrics.streaming.partial import OnePass
 from latentot.metrics.streaming.sliced import SlicedSketch
 from latentot.metrics.two_sample import TwoSample
+from latentot.numerics.points import Points
+from latentot.numerics.projections import each_projection, projection_groups, projections, random_directions
+from latentot.numerics.quantiles import Blocks, QuantileBlocks, blocks_of
 
 
 @dataclass(frozen=True, repr=False)

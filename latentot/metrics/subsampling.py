@@ -5,7 +5,8 @@ __all__ = ["BLOCKS", "subsampled_sd"]
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement, Points
+from latentot.metrics.measurement import Judge, Measurement
+from latentot.numerics.points import Points
 
 BLOCKS = 8
 """Disjoint blocks of a sample."""

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from latentot.errors import InputError
 from latentot.metrics.frame import framed
-from latentot.metrics.measurement import Judge, Points
+from latentot.metrics.measurement import Judge
 from latentot.metrics.metric import Metric, stream
+from latentot.numerics.points import Points
 from latentot.priors import Prior
 
 

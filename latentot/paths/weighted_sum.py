@@ -11,6 +11,7 @@ import scipy.special
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.numerics.quadrature import gauss_legendre
 from latentot.paths.law_table import law_table
 from latentot.paths.log_odds import BOUND, TOLERANCE, LogOdds, differentiated, horner, masses, tabulate
 from latentot.priors import Law
@@ -34,8 +35,8 @@ UNRESOLVED = 1e-10
 
 def _rule(n: int) -> tuple[Floats, Floats]:
     """Gauss and Legendre's; both ends ride along, as the log-odds there say how much probability a panel has."""
-    at, weights = np.polynomial.legendre.leggauss(n)
-    return np.concatenate([[0], (1 + at) / 2, [1]]), np.concatenate([[0], weights, [0]])
+    at, weights = gauss_legendre(n)
+    return np.concatenate([[0], at, [1]]), np.concatenate([[0], 2 * weights, [0]])
 
 
 LONG, SHORT, SLIGHT = _rule(12), _rule(5), 0.7

@@ -57,12 +57,19 @@ def test_expected_failures_are_none(call: Call) -> None:
     assert "order: by design (decode gives other data" in out
 
 
+def test_a_metric_is_checked_with_its_options(call: Call) -> None:
+    status, out, err = call("sliced-wasserstein", "--metric-option", "directions=16", "--dim", "3")
+    assert (status, err) == (0, "")
+    assert re.search(r"^ ?scaled +passed", out, re.MULTILINE), out
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
         (("rihgt",), 1, "unknown model 'rihgt': did you mean 'right'"),
         (("right", "--model-option", "dmi=5"), 1, "unknown option of the model 'right' 'dmi': did you mean 'dim'"),
         (("right", "--model-option", "dim"), 2, "an option is given as key=value, got 'dim'"),
+        (("mmd", "--metric-option", "width=-1"), 1, "width of mmd is a positive number, got -1"),
         (("right", "--data", "digts"), 2, "unknown data source 'digts'"),
         (("right", "--expect-failure", "ordr=x"), 1, "unknown check 'ordr'"),
     ],

@@ -3,7 +3,7 @@ import ot
 import pytest
 
 from latentot.metrics.emd import squared_emd
-from latentot.metrics.matching import matching
+from latentot.numerics.matching import matching
 
 SHAPES = [(2, 1), (300, 1), (300, 2), (300, 8), (300, 64)]
 

@@ -7,7 +7,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 
 import latentot as lot
 from latentot.metrics import Measurement
-from latentot.metrics.pairs import squared_distances, total
+from latentot.numerics.pairs import squared_distances, total
 
 
 @pytest.fixture(name="samples")

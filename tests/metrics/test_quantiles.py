@@ -4,7 +4,7 @@ import pytest
 import scipy.stats
 
 from latentot.metrics.cdf_distance import largest_kolmogorov_smirnov
-from latentot.metrics.quantiles import QuantileBlocks
+from latentot.numerics.quantiles import QuantileBlocks
 
 SHAPES = [(1, 1), (2, 5), (7, 7), (10, 100), (100, 10), (97, 101), (60, 1_000), (1_000, 60), (300, 299)]
 

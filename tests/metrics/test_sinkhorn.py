@@ -4,8 +4,8 @@ import pytest
 from scipy.spatial.distance import cdist
 
 import latentot as lot
-from latentot.metrics.entropic import annealed, scaled, self_potential
 from latentot.metrics.sinkhorn import sinkhorn_divergence
+from latentot.numerics.entropic import annealed, scaled, self_potential
 
 
 def entropic_cost(x, y, eps, *, barred=False):

@@ -7,10 +7,10 @@ import pytest
 import scipy.stats
 
 import latentot as lot
-from latentot.metrics.quantiles import squared_w2_of_counts
 from latentot.metrics.streaming.bins import Bins
 from latentot.metrics.streaming.ranks import RankGrid
 from latentot.metrics.streaming.scatter import Scatter
+from latentot.numerics.quantiles import squared_w2_of_counts
 
 
 @pytest.mark.parametrize("bits", [4, 11, 16])

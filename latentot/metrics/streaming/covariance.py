@@ -12,9 +12,10 @@ from typing import Self
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Measurement, Points
+from latentot.metrics.measurement import Measurement
 from latentot.metrics.streaming.partial import Sketch
 from latentot.metrics.streaming.scatter import Scatter
+from latentot.numerics.points import Points
 
 
 @dataclass(eq=False)

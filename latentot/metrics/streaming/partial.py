@@ -18,7 +18,6 @@ __all__ = ["OnePass", "Partial", "Sketch", "fingerprint"]
 
 import pickle
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Self
@@ -29,7 +28,8 @@ from numpy.typing import ArrayLike
 from latentot.arrays import on_host
 from latentot.errors import InputError
 from latentot.metrics.frame import Frame
-from latentot.metrics.measurement import Measurement, Points
+from latentot.metrics.measurement import Measurement
+from latentot.numerics.points import Points, blocks
 
 ROWS, CELLS = 65_536, 2**22
 """Most points, and most coordinates, that a sketch takes at once: what bounds the memory of a large batch."""
@@ -113,10 +113,10 @@ class Partial:
         d = int(np.prod(batch.shape[1:]))
         if d != self.d:
             raise InputError(f"points have {d} coordinates and the reference {self.d}: they must agree")
-        points = batch.reshape(len(batch), d)
-        for block in _blocks(points):
+        points, rows = batch.reshape(len(batch), d), min(ROWS, max(1, CELLS // d))
+        for block in blocks(points, rows):
             self._check(block)
-        for block in _blocks(points):
+        for block in blocks(points, rows):
             self.sketch.add(block if self.frame is None else self.frame.put(block))
         self.n += len(points)
 
@@ -194,8 +194,3 @@ def fingerprint(metric: str, reference: Any, rng: np.random.Generator) -> str:
     else:
         facts.update(pickle.dumps(reference))
     return facts.hexdigest()
-
-
-def _blocks(z: Points) -> Iterator[Points]:
-    rows = min(ROWS, max(1, CELLS // z.shape[1]))
-    return (z[start : start + rows] for start in range(0, len(z), rows))

@@ -21,11 +21,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.measurement import Measurement, Points
+from latentot.metrics.measurement import Measurement
 from latentot.metrics.streaming.partial import Sketch
+from latentot.numerics.points import Points
 from latentot.priors import Law
 
 PLACES = 4_096
+"""Ranks of the reference at which both are counted: the value is exact to 1/4095."""
 
 Numbers = NDArray[np.floating[Any]]
 """Families of numbers, one a row."""

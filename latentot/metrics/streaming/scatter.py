@@ -23,7 +23,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.measurement import Points
+from latentot.numerics.moments import squared_covariance
+from latentot.numerics.points import Points
 
 Floats = NDArray[np.float64]
 
@@ -75,15 +76,8 @@ class Scatter:
 
     @property
     def squared_covariance(self) -> float:
-        """Estimate of tr C^2, C the covariance of the law: unbiased, whatever the law; of 4 points or more.
-
-        References:
-            Himeno, Yamada: Estimations for some functions of covariance matrix in high dimension under non-normality.
-            J. Multivariate Anal. 2014
-        """
-        n, s = self.n, self.covariance
-        sums = (n - 1) * (n - 2) * float(np.square(s).sum()) + float(np.trace(s)) ** 2 - n * self.fourth / (n - 1)
-        return (n - 1) / (n * (n - 2) * (n - 3)) * sums
+        """Unbiased estimate of tr C^2, C the covariance of the law; of 4 points or more."""
+        return squared_covariance(self.n, self.covariance, self.n * self.fourth / (self.n - 1))
 
     def _about(self, centre: Floats) -> tuple[Floats, Floats, float]:
         n, s, t, a = self.n, self.second, self.third, self.mean - centre

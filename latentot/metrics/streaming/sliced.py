@@ -16,13 +16,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.measurement import Measurement, Points
-from latentot.metrics.projections import TOGETHER, each_projection
-from latentot.metrics.quantiles import squared_w2_of_counts
+from latentot.metrics.measurement import Measurement
 from latentot.metrics.streaming.bins import REACH, Bins
 from latentot.metrics.streaming.partial import Sketch
+from latentot.numerics.points import Points
+from latentot.numerics.projections import TOGETHER, each_projection
+from latentot.numerics.quantiles import squared_w2_of_counts
 
 ROUNDING = 2.0**-22
+"""Of a projection to single precision, relative to its size and sqrt(d), as said above."""
 BITS = 11
 """256 directions take 25 MB for points within 7 spreads of the reference, and 8 MB for each doubling beyond."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.measurement import Points
+from latentot.numerics.points import Points
 
 Floats = NDArray[np.float64]
 

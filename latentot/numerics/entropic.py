@@ -17,11 +17,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.pairs import Squares
+from latentot.numerics.pairs import Squares
 
 Potential = NDArray[np.float64]
 
 MAX_ROUNDS = 2_000
+"""Rounds of scaling: samples that need more are too far apart for their entropy, and another blur serves better."""
 LARGEST = 1e8
 """Scalings beyond this are absorbed into the kernel: products of two of them, and of n of these, fit into float32."""
 MAX_EXPONENT = np.float32(20)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.frame import location
-from latentot.metrics.measurement import Points
+from latentot.numerics.points import Points, location
 
 Squares = NDArray[np.float32]
 """Squared distances, shape (n, m)."""
