@@ -260,7 +260,7 @@ class TestExpect:
         [
             ("linear", ("--expect takes method=verdict", "got 'linear'")),
             ("linear=holds", ("keeps, drifts, inconclusive", "got 'linear=holds'")),
-            ("lineer=keeps", ("unknown method to expect something of 'lineer'", "did you mean 'linear'")),
+            ("lineer=keeps", ("unknown method in --expect 'lineer'", "did you mean 'linear'")),
             ("spherical=keeps", ("There are cauchy, linear",)),
             ("slerp=keeps", ("'spherical'", "There are cauchy, linear")),
         ],
@@ -755,7 +755,7 @@ class TestProcesses:
             *lines, last = process.stderr.readlines()
             sys.stdout.write(f"stopped after {time.perf_counter() - start:.1f} s\n")
             assert process.wait(30) == 130
-        assert last == "latentot: interrupted: what is done is kept in out, the same command goes on from there\n"
+        assert last == "latentot: interrupted: finished cells are kept in out, the same command resumes from there\n"
         assert all(re.fullmatch(r"\d+ of 905: .*\n", line) for line in lines), lines
         with closing(sqlite3.connect("out/cells.sqlite")) as store:
             assert 91 <= store.execute("SELECT count(DISTINCT title) FROM cells").fetchone()[0] < 905

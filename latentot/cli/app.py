@@ -45,7 +45,7 @@ def main() -> None:
                 raise
             fail(f"unexpected {type(error).__name__}: {error} (--debug shows where)", FAILED)
         if why := lost():
-            fail(f"standard output cannot be written: {why}; files that it tells of are whole", FAILED)
+            fail(f"standard output cannot be written: {why}; the files it names are complete", FAILED)
         sys.exit(0)
 
 
@@ -77,13 +77,15 @@ def _said(error: Any) -> str:
 
 
 @app.callback()
-def options(debug: Annotated[bool, typer.Option(help="Show tracebacks; may stand anywhere.")] = False) -> None:
+def options(
+    debug: Annotated[bool, typer.Option(help="Show tracebacks; accepted anywhere on the command line.")] = False,
+) -> None:
     """Are the points between two latents still latents that the model knows?"""
 
 
 @contextmanager
 def _warnings_told() -> Iterator[None]:
-    """What is waited for, doubtful or lost is told in a line; other warnings are shown as ever."""
+    """Show latentot's own warnings in one line each, other warnings as usual."""
     told: set[str] = set()
     with warnings.catch_warnings():
         shown = warnings.showwarning

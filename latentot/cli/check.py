@@ -21,9 +21,9 @@ def check(
     dim: Annotated[int, typer.Option(help="Coordinates of its latents.")] = 8,
     data: Annotated[str | None, typer.Option(help="Data for its encoder, such as digits.")] = None,
     expect_failure: Annotated[
-        list[str] | None, typer.Option(help="check=reason, of one known to fail. May be given again.")
+        list[str] | None, typer.Option(help="check=reason of a check that is known to fail; may be given again.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the latents that it is tried on.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the latents that it is checked on.")] = 0,
 ) -> None:
     """Check that a model, an interpolation or a metric is plugged in right, and say what to change where it is not."""
     from rich.console import Console

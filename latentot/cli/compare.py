@@ -24,9 +24,7 @@ LONGEST = 60
 
 @app.command()
 def compare(
-    study: Annotated[
-        Path | None, typer.Argument(help="A study file, TOML; flags take the place of its settings.")
-    ] = None,
+    study: Annotated[Path | None, typer.Argument(help="A study file in TOML; flags override its settings.")] = None,
     prior: Annotated[str | None, typer.Option(help="Compare on a prior, such as normal.")] = None,
     dim: Annotated[int | None, typer.Option(help="Its number of coordinates.")] = None,
     model: Annotated[str | None, typer.Option(help="Compare on a model, such as torch-vae.")] = None,
@@ -56,7 +54,9 @@ def compare(
         str | None, typer.Option(help="A Dask scheduler whose workers compute, such as tcp://host:8786.")
     ] = None,
     cluster: Annotated[str | None, typer.Option(help="local: the processes are Dask workers of this machine.")] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Compute again what failed before.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Compute cells again that failed before.")
+    ] = False,
     cache: Annotated[bool, typer.Option(help="Keep null bands for later runs, and use those of earlier ones.")] = True,
     out: Annotated[Path | None, typer.Option(help="Folder for the results and the report.")] = None,
     expect: Annotated[
@@ -162,7 +162,7 @@ def _show(comparison: Any, folder: Path | None) -> None:
 
 
 def _end(comparisons: list[Any], expected: dict[str, str]) -> None:
-    """Whatever did not come out as it must ends the command with its status, after all is reported."""
+    """End with the status of what failed, once everything is reported."""
     failed_controls = [reason for comparison in comparisons for reason in comparison.failed_controls()]
     if failed_controls:
         fail(f"{_count(failed_controls, 'control')} failed: {failed_controls[0]}", FAILED)
@@ -186,10 +186,10 @@ def _count(things: list[Any], name: str) -> str:
 
 @app.command()
 def plan(
-    study: Annotated[Path, typer.Argument(help="A study file, TOML.")],
+    study: Annotated[Path, typer.Argument(help="A study file in TOML.")],
     out: Annotated[Path | None, typer.Option(help="Folder of an earlier run, whose cells are done.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes that the time is estimated for.")] = 1,
-    cache: Annotated[bool, typer.Option(help="Null bands that earlier runs have kept are not to be done.")] = True,
+    cache: Annotated[bool, typer.Option(help="Count null bands that earlier runs have kept as done.")] = True,
 ) -> None:
     """What a study will take: its cells, what is done, time and memory, about."""
     from rich.console import Console
@@ -215,12 +215,12 @@ def plan(
 
 @contextmanager
 def _resumable(out: Path | None) -> Iterator[None]:
-    """Whoever interrupts a run is told what becomes of it."""
+    """Say on an interrupt what is kept."""
     try:
         yield
     except KeyboardInterrupt:
         kept = (
-            f"what is done is kept in {out}, the same command goes on from there"
+            f"finished cells are kept in {out}, the same command resumes from there"
             if out
             else "without --out nothing is kept"
         )

@@ -30,10 +30,10 @@ def interpolate(
     b: Annotated[Path, typer.Argument(help="Where it ends.")],
     model: Annotated[str, typer.Option(help="A model, such as torch-vae.")],
     model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
-    method: Annotated[str, typer.Option(help="How to walk.")] = "cauchy",
+    method: Annotated[str, typer.Option(help="The interpolation.")] = "cauchy",
     method_option: Annotated[list[str] | None, typer.Option(help="An option of the method, key=value.")] = None,
     steps: Annotated[int, typer.Option(help="Points, both ends included.")] = 9,
-    seed: Annotated[int, typer.Option(help="Of the draws that images are encoded to, and of the method's.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the draws from the encoder, and of the method's.")] = 0,
     out: Annotated[Path, typer.Option(help="The strip to write, .png; or .npy, the data as they are.")] = Path(
         "strip.png"
     ),
@@ -47,7 +47,7 @@ def interpolate(
     a, b, out = path_of(a, "A"), path_of(b, "B"), path_of(out, "--out")
     with usage():
         if steps < 2:
-            raise InputError(f"a walk has at least 2 steps, its ends, got {steps}")
+            raise InputError(f"a path has at least 2 steps, its ends, got {steps}")
         options = key_values(method_option or [])
         known = METHODS.options(method, beside=1)
         _check_out(out)
@@ -100,7 +100,7 @@ def _encoded(file: Path, model: "Model", rng: "np.random.Generator") -> "NDArray
         case (height, width, 3):
             picture = np.moveaxis(read_picture(file, (height, width), "RGB").pixels, 0, -1)
         case _:
-            raise InputError(f"{model.name} decodes to shape {shape}, no image: give latents in .npy")
+            raise InputError(f"{model.name} decodes to shape {shape}, which is not an image: give latents in .npy")
     return Posterior.of(model.encode(picture.reshape(1, *shape))).sample(rng=rng)
 
 
@@ -126,7 +126,9 @@ def _write(out: Path, data: "NDArray[Any]", model: "Model") -> None:
             return
         pixels = as_pixels(data, leading=1)
         if pixels is None:
-            raise InputError(f"{model.name} decodes to shape {data.shape[1:]}, no image: write --out points.npy")
+            raise InputError(
+                f"{model.name} decodes to shape {data.shape[1:]}, which is not an image: write --out points.npy"
+            )
         height, width = pixels.shape[1:3]
         times = -(-TALL // height)
         pixels = pixels.repeat(times, axis=1).repeat(times, axis=2)

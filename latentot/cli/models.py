@@ -25,7 +25,7 @@ def train(
     prior: Annotated[str | None, typer.Option(help="The prior to train with.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Passes through the data.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same weights.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted training.")] = False,
     option: Annotated[list[str] | None, typer.Option(help="Another option of the trainer, key=value.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:

@@ -40,6 +40,6 @@ def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
             with suppress(InputError):
                 method = METHODS.resolve(method)
         if method not in methods:
-            raise unknown_name("method to expect something of", method, methods)
+            raise unknown_name("method in --expect", method, methods)
         found[method] = verdict
     return found

@@ -88,7 +88,7 @@ def test_what_a_full_disk_has_lost_is_told_and_is_a_failure() -> None:
     with FULL.open("w") as full:
         done = subprocess.run([*RUN, "list"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     why = os.strerror(errno.ENOSPC)
-    said = f"latentot: standard output cannot be written: {why}; files that it tells of are whole\n"
+    said = f"latentot: standard output cannot be written: {why}; the files it names are complete\n"
     assert (done.returncode, done.stderr) == (1, said)
 
 

@@ -337,6 +337,6 @@ def test_waiting_for_workers_ends_with_an_interrupt(scheduler: tuple[str, Proces
         assert process.stderr.readline().startswith(f"latentot: the scheduler at {scheduler[0]} has no workers, cells")
         process.send_signal(signal.SIGINT)
         assert process.stderr.readlines() == [
-            "latentot: interrupted: what is done is kept in out, the same command goes on from there\n"
+            "latentot: interrupted: finished cells are kept in out, the same command resumes from there\n"
         ]
         assert process.wait(30) == 130
