@@ -150,8 +150,8 @@ class TestPixels:
         [
             (np.zeros((3, 4)), r"images have shape \(n, height, width\).*got \(3, 4\)"),
             (np.zeros((3, 2, 4, 4)), "with 1 or 3 channels"),
-            (np.zeros((3, 3, 4, 1)), "in doubt"),
-            (np.zeros((0, 4, 4)), "no image in it"),
+            (np.zeros((3, 3, 4, 1)), "is ambiguous"),
+            (np.zeros((0, 4, 4)), "it contains no image"),
             (np.array([[["a"]]]), "got <U1"),
         ],
     )
@@ -183,7 +183,7 @@ class TestIdx:
             (idx_bytes(IMAGES)[:-1], r"states 200 bytes of shape \(10, 4, 5\), it holds 199"),
             (idx_bytes(IMAGES) + b"\0", "it holds more"),
             (struct.pack(">4B3I", 0, 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1), "it holds 0"),
-            (idx_bytes(IMAGES[:0]), "there is no image in it"),
+            (idx_bytes(IMAGES[:0]), "it contains no image"),
             (gzip.compress(idx_bytes(IMAGES)[:-1]), "it holds 199"),
             (gzip.compress(idx_bytes(IMAGES) + b"\0"), "it holds more"),
             (gzip.compress(idx_bytes(IMAGES))[:-9], "the gzip is damaged or cut short"),
@@ -267,7 +267,7 @@ class TestNpz:
         whole = file.read_bytes()
         for content in (b"", whole[:50], whole[:-30], whole[:60] + b"\xff" * 40 + whole[100:], b"text"):
             file.write_bytes(content)
-            with pytest.raises(lot.InputError, match=r"is no intact \.npz") as caught:
+            with pytest.raises(lot.InputError, match=r"is not an intact \.npz") as caught:
                 lot.load_data(f"npz:{file}")
             one_line(caught)
 

@@ -124,7 +124,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "margin percent": ({"margin": "5%"}, ("margin", "0.05", "'5%'")),
     "endpoints both": ({"endpoints": "both"}, ("'prior' or 'encoded'", "both in a list")),
     "data array": ({"data": np.zeros((100, 8, 8))}, ("data", "'digits'", "npz:")),
-    "data path": ({"data": Path("images.npz")}, ("'images.npz'", "nor is there such a file or folder")),
+    "data path": ({"data": Path("images.npz")}, ("'images.npz'", "there is no such file or folder either")),
     "jobs text": ({"jobs": "2"}, ("jobs", "'2'")),
     "jobs all": ({"jobs": -1}, ("jobs", "at least 1", "-1")),
     "jobs None": ({"jobs": None}, ("jobs", "None")),
@@ -174,7 +174,7 @@ def test_what_is_no_prior(use: Callable[[Any], object], given: object, words: tu
 
 def test_a_model_where_a_prior_is_wanted_and_the_other_way_round() -> None:
     model = lot.Model(PRIOR, abs)
-    assert "write its .prior" in told(lambda: lot.interpolation("cauchy", model))  # type: ignore[arg-type]
+    assert "use its .prior" in told(lambda: lot.interpolation("cauchy", model))  # type: ignore[arg-type]
     assert "by its name" in told(lambda: lot.interpolation(PRIOR, "cauchy"))  # type: ignore[arg-type]
     assert "lot.Model(prior=..., decode=...)" in told(lambda: compare(lot.Model))
     for name in lot.models.MODELS.names():

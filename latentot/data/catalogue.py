@@ -92,12 +92,14 @@ def _named(source: object) -> str:
     known = SOURCES.names()
     if text is not None and source_of(text) in known:
         return text
-    path = path_of(source, "a data source that is no name") if text else None
+    path = path_of(source, "a data source") if text else None
     if text is None or path is None:
         raise unknown_name("data source", source, known)
     if not is_there(text):
         unknown = unknown_name("data source", printable(text), known)
-        raise InputError(f"{unknown}; nor is there such a file or folder" if path.suffix or os.sep in text else unknown)
+        raise InputError(
+            f"{unknown}; there is no such file or folder either" if path.suffix or os.sep in text else unknown
+        )
     ending = path.suffix.lower()
     kind = "images" if path.is_dir() else "npz" if ending == ".npz" else "idx" if _is_idx(path.name) else None
     if kind is None:

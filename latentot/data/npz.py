@@ -43,7 +43,7 @@ def npz(name: str, file: str, array: str | None = None, test: str | None = None)
         raise InputError(f"{file} cannot be read: there is no such file") from error
     except UNREADABLE as error:
         raise InputError(
-            f"{file} is no intact .npz of plain arrays ({one_line(error)}); pickles are not opened"
+            f"{file} is not an intact .npz file of plain arrays ({one_line(error)}); pickles are not opened"
         ) from error
     scale = scale_of(list(arrays.values()), f"{file}, array {' and '.join(arrays)}")
     images = [pixels_of(array, f"{file}, array {key}", scale) for key, array in arrays.items()]

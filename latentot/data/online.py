@@ -88,6 +88,6 @@ def torchvision(name: str, data_set: str) -> Data:
 
 def _not_fetched(name: str, error: Exception) -> InputError:
     return InputError(
-        f"{name} could not be fetched ({one_line(error)}): it needs the internet and a name that is there; "
+        f"{name} could not be fetched ({one_line(error)}): it needs internet access and a name that exists; "
         "files that are already here are read as idx:, npz: or images:"
     )

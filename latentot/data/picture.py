@@ -74,7 +74,7 @@ def read_picture(
         raise
     # Decoders of damaged pictures raise whatever they stumble over.
     except Exception as error:
-        raise InputError(f"the picture {file} cannot be read ({one_line(error)}): mend it or take it away") from error
+        raise InputError(f"the picture {file} cannot be read ({one_line(error)}): repair or remove it") from error
     pixels = np.asarray(fitted, dtype=np.float32).reshape(*size, -1).transpose(2, 0, 1) / np.float32(255)
     return Picture(pixels, most, holds)
 

@@ -57,7 +57,7 @@ def _channels_first(array: NDArray[Any], what: str) -> NDArray[Any]:
         return array[:, None]
     first, last = (array.ndim == 4 and array.shape[axis] in CHANNELS for axis in (1, 3))
     if first and last and array.shape[1] != array.shape[3]:
-        raise InputError(f"{what}: shape {array.shape} is in doubt, which axis are the channels? Drop or move one")
+        raise InputError(f"{what}: shape {array.shape} is ambiguous, which axis holds the channels? Drop or move one")
     if not (first or last):
         raise InputError(
             f"{what}: images have shape (n, height, width), or with 1 or 3 channels before or behind, got {array.shape}"

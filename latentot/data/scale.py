@@ -52,7 +52,7 @@ def scale_of(arrays: Sequence[NDArray[Any]], what: str) -> Scale:
     """
     for array in arrays:
         if not array.size:
-            raise InputError(f"{what}: there is no image in it, shape {array.shape}")
+            raise InputError(f"{what}: it contains no image, shape {array.shape}")
     kinds = {array.dtype for array in arrays}
     for kind in kinds:
         if kind != np.bool_ and not np.issubdtype(kind, np.integer) and not np.issubdtype(kind, np.floating):

@@ -27,5 +27,5 @@ def torch_device(device: object) -> str:
     if torch.backends.mps.is_available():
         here += ["mps", "mps:0"]
     if not isinstance(device, str) or device not in here:
-        raise InputError(f"the device {device!r} is not there: accepted here are {', '.join(here)}")
+        raise InputError(f"the device {device!r} is not available: choose one of {', '.join(here)}")
     return device

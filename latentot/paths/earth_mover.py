@@ -36,7 +36,7 @@ class EarthMover(Combination):
         rng: a seed or a Generator (None: fresh entropy), for those draws.
 
     Raises:
-        InputError: the transport does not exist, or the prior has not enough samples.
+        InputError: the transport does not exist, or the prior has too few samples.
     """
 
     name: ClassVar[str] = "earth-mover"

@@ -75,7 +75,7 @@ def law_table(law: Law) -> LogOdds:
             continue
         wide = table.cells.high - table.cells.low > 1e4 * table.cells.spacing
         if (np.diff(table.at_nodes)[wide] < -1e-3).any():
-            raise InputError("its distribution function falls somewhere")
+            raise InputError("its distribution function decreases somewhere")
         missing = float(scipy.special.expit(table.at_nodes[[0, -1]] * [1, -1]).sum())
         if missing > MAX_MISSING:
             raise InputError(f"its distribution function leaves out a probability of {missing:.1g}")

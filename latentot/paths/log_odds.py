@@ -163,7 +163,7 @@ def tabulate(
         with np.errstate(over="ignore"):
             noisy = noise[0] * np.exp(-at_tested) + noise[1] * np.exp(at_tested)
         if not np.isfinite(value).all():
-            raise InputError("its distribution function is no number somewhere")
+            raise InputError("its distribution function is NaN somewhere")
         # A point is rounded, and its value with it.
         distance = np.maximum(np.diff(x[:, : DEGREE + 1]), todo.spacing[:, None])
         rounded = 2 * (np.diff(at_fitted) * (todo.spacing[:, None] / distance))[:, _BESIDE]

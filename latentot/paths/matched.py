@@ -86,7 +86,7 @@ class Matched(Combination):
         if isinstance(self.prior, Sphere):
             return self.prior.norm * direction
         if self.prior.radius is None:
-            raise InputError(f"{self.name} needs a prior with a marginal or a radius law, which {self.prior!r} has not")
+            raise InputError(f"{self.name} needs a prior with a marginal or a radius law, {self.prior!r} has none")
         radius, dim = self.prior.radius, self.prior.dim
         return direction * _onto(radius, norm, weights, lambda alike: norm_of_sum(radius, dim, alike))
 

@@ -184,7 +184,7 @@ class Interpolation(ABC):
         working = precision(np, first, self.in_double)
         points = np.empty(first.shape, first.dtype)
         in_one_pass = self.adds and working == first.dtype and not is_bounded(self.prior)
-        # A sum that is not finite goes the slow way, which says whose fault it is.
+        # A sum that is not finite is computed again the slow way, which names the endpoint that is not.
         if in_one_pass and add_up(points, list(z.values()), weights):
             return points
 
@@ -286,5 +286,5 @@ def radius_of(path: Interpolation) -> Law:
 def _needed(path: Interpolation, what: str) -> Law:
     law: Law | None = getattr(path.prior, what)
     if law is None:
-        raise InputError(f"{path.name} needs a prior with a {what} law, which {path.prior!r} has not")
+        raise InputError(f"{path.name} needs a prior with a {what} law, {path.prior!r} has none")
     return law

@@ -37,7 +37,7 @@ def as_prior(given: object) -> Prior:
         return prior_of_torch(given)
     shown = " ".join(f"{given!r:.100}".split())
     instead = next((say(given) for meant, say in _INSTEAD if meant(given)), "")
-    raise InputError(f"a prior is such as lot.Normal(64), with the shape of one latent, got {shown}{instead}")
+    raise InputError(f"expected a prior such as lot.Normal(64), with the shape of one latent, got {shown}{instead}")
 
 
 def _call(prior: Callable[..., Prior]) -> str:
@@ -68,7 +68,7 @@ _INSTEAD: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = (
     (lambda given: isinstance(given, bool), lambda _: ""),
     (lambda given: isinstance(given, int | np.integer) or _is_shape(given), lambda n: f": write lot.Normal({n})"),
     (lambda given: inspect.isclass(given) and issubclass(given, Prior), lambda kind: f": write {_call(kind)}"),
-    (lambda given: isinstance(getattr(given, "prior", None), Prior), lambda _: ": write its .prior"),
+    (lambda given: isinstance(getattr(given, "prior", None), Prior), lambda _: ": use its .prior"),
     (lambda given: type(given).__module__.startswith("scipy.stats"), _of_scipy),
     (
         lambda given: hasattr(given, "__array__") or _is_numbers(given),

@@ -24,7 +24,7 @@ class ProductPrior(IndependentPrior):
         shape: shape of one latent, or its number of coordinates; a list of laws says it itself.
 
     Raises:
-        InputError: the marginal has not what a law needs, its parameters are not accepted, or do not fit the shape.
+        InputError: the marginal lacks what a law needs, its parameters are not accepted, or do not fit the shape.
 
     >>> import numpy as np, scipy.stats
     >>> ProductPrior(scipy.stats.gumbel_r(), 16).sample(3, rng=0).shape

@@ -81,7 +81,7 @@ def test_arrays_become_numbers_from_0_to_1(tmp_path: Path, case: str) -> None:
         (LEVELS.astype(complex), "got complex128"),
         (MASK.astype(str), "got <U"),
         (MASK.astype("datetime64[s]"), "got datetime64"),
-        (np.zeros((0, 2, 2)), "no image in it"),
+        (np.zeros((0, 2, 2)), "it contains no image"),
     ],
 )
 def test_what_has_no_known_white_is_one_line(array: np.ndarray, got: str) -> None:

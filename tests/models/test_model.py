@@ -23,7 +23,7 @@ class TestModel:
 
     @pytest.mark.parametrize("prior", ["normal", 3, None, lot.Normal, np.zeros(3)])
     def test_prior_must_be_a_prior(self, prior: Any) -> None:
-        with pytest.raises(lot.InputError, match=r"a prior is such as lot.Normal\(64\), .* got"):
+        with pytest.raises(lot.InputError, match=r"expected a prior such as lot.Normal\(64\), .* got"):
             lot.Model(prior, decode)
 
     @pytest.mark.parametrize("given", [None, 3, "decode", np.eye(3)])

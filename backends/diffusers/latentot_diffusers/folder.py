@@ -33,7 +33,7 @@ def config_of(path: Path, file: str) -> dict[str, Any]:
     """A JSON file of the folder.
 
     Raises:
-        InputError: there is no such file, or it is no JSON object.
+        InputError: there is no such file, or it is not a JSON object.
     """
     refuse_pointer(path / file)
     try:
@@ -41,9 +41,9 @@ def config_of(path: Path, file: str) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path} has no readable {file} ({error.strerror}); see save_pretrained") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}/{file} is no JSON ({one_line(error)})") from error
+        raise InputError(f"{path}/{file} is not JSON ({one_line(error)})") from error
     if not isinstance(config, dict):
-        raise InputError(f"{path}/{file} is no JSON object")
+        raise InputError(f"{path}/{file} is not a JSON object")
     return config
 
 
@@ -79,7 +79,7 @@ def loaded(loader: Callable[..., Any], path: str, device: object, dtype: object)
     """What diffusers makes of a folder: offline, from safetensors only, on a device in a type.
 
     Raises:
-        InputError: the device or the type is not there, or diffusers cannot load the folder.
+        InputError: the device or the type is not available, or diffusers cannot load the folder.
     """
     import torch
 

@@ -167,7 +167,7 @@ def test_a_damaged_file_is_refused(pipeline, vae, tmp_path):
     weights.write_bytes(weights.read_bytes()[:3000])
     refused("diffusers", "diffusers cannot load", path=str(folder))
     (folder / "model_index.json").write_text("{")
-    refused("diffusers", "model_index.json is no JSON", path=str(folder))
+    refused("diffusers", "model_index.json is not JSON", path=str(folder))
     refused("diffusers-autoencoder", "is a UNet2DModel, not an AutoencoderKL", path=str(pipeline / "unet"))
 
 
@@ -196,7 +196,7 @@ def test_code_of_the_folder_is_not_run(pipeline, tmp_path, change):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"device": "cuda:99"}, "the device 'cuda:99' is not there: accepted here are cpu"),
+        ({"device": "cuda:99"}, "the device 'cuda:99' is not available: choose one of cpu"),
         ({"dtype": "float8"}, "unknown dtype 'float8'"),
         ({"batch": 0}, "batch is a whole number of at least 1"),
         ({"call": {"steps": 2}}, "ConsistencyModelPipeline is not called with steps"),

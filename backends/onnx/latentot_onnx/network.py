@@ -59,7 +59,7 @@ class Network:
         providers = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
         here = [name for name, provider in providers.items() if provider in onnxruntime.get_available_providers()]
         if device not in here:
-            raise InputError(f"the device {device!r} is not there: accepted here are {', '.join(here)}")
+            raise InputError(f"the device {device!r} is not available: choose one of {', '.join(here)}")
         try:
             self._session = onnxruntime.InferenceSession(str(path), settings, providers=[providers[device]])
         except Exception as error:

@@ -40,7 +40,9 @@ def read(option: str, given: object) -> tuple[Path, str]:
         if not _external(model):  # the checker would look for their files, wherever they are said to be
             onnx.checker.check_model(model)
     except Exception as error:
-        raise InputError(f"the {option} {path} is no intact ONNX file ({_first(error)}): export it again") from error
+        raise InputError(
+            f"the {option} {path} is not an intact ONNX file ({_first(error)}): export it again"
+        ) from error
     digest = hashlib.sha256(raw)
     for location in sorted(set(_external(model))):
         digest.update(_inside(option, path, location).read_bytes())

@@ -170,7 +170,7 @@ def test_weights_that_are_missing_are_named(tmp_path: Path) -> None:
 def test_a_damaged_file_is_one_line(files: dict[str, str], tmp_path: Path, damage: Any) -> None:
     path = tmp_path / "damaged.onnx"
     path.write_bytes(damage(Path(files["decoder"]).read_bytes()))
-    with pytest.raises(lot.InputError, match=r"the decoder .*damaged\.onnx is no intact ONNX file") as refused:
+    with pytest.raises(lot.InputError, match=r"the decoder .*damaged\.onnx is not an intact ONNX file") as refused:
         load(str(path))
     assert "\n" not in str(refused.value)
 
@@ -182,7 +182,7 @@ def test_a_damaged_file_is_one_line(files: dict[str, str], tmp_path: Path, damag
         ({"decoder": "missing.onnx"}, "cannot read the decoder missing.onnx: No such file"),
         ({"spread": "sigma"}, "unknown spread 'sigma': There are log-variance, scale, variance"),
         ({"prior": "norml"}, "unknown prior 'norml': did you mean 'normal'"),
-        ({"device": "gpu"}, "the device 'gpu' is not there: accepted here are cpu"),
+        ({"device": "gpu"}, "the device 'gpu' is not available: choose one of cpu"),
     ],
 )
 def test_options_that_are_not_accepted_are_refused(
@@ -206,5 +206,5 @@ def test_parts_that_do_not_fit_are_refused(files: dict[str, str], tmp_path: Path
 
 
 def test_unknown_operators_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(lot.InputError, match=r"is no intact ONNX file|ONNX Runtime cannot run"):
+    with pytest.raises(lot.InputError, match=r"is not an intact ONNX file|ONNX Runtime cannot run"):
         load(save(tmp_path / "d.onnx", ["n", 3], operator="Explode"))

@@ -36,7 +36,7 @@ def load(
         A model whose gradients flow, in torch; it can be pickled, and then does without the file.
 
     Raises:
-        InputError: the factory is not found or fails, weights are damaged or do not fit, or the device is not there.
+        InputError: the factory is not found or fails, weights are damaged or do not fit, or the device is absent.
     """
     import torch
 

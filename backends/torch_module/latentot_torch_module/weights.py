@@ -46,14 +46,14 @@ def put_into(module: torch.nn.Module, raw: bytes, title: str) -> None:
         title: what the file is called in messages.
 
     Raises:
-        InputError: it is no intact safetensors, does not fit the module, or is not finite.
+        InputError: it is not an intact safetensors file, does not fit the module, or is not finite.
     """
     try:
         state = load(raw)
     except (SafetensorError, ValueError, KeyError) as error:
         raise InputError(
-            f"{title} is no intact safetensors ({one_line(error)}); other formats, such as pickled .pt, are never "
-            "opened: save the state dict with safetensors.torch.save_file"
+            f"{title} is not an intact safetensors file ({one_line(error)}); other formats, such as pickled .pt, are "
+            "never opened: save the state dict with safetensors.torch.save_file"
         ) from error
     wanted = module.state_dict()
     shared = _shared(wanted)

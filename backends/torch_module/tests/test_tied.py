@@ -116,8 +116,8 @@ def test_other_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     for device in ("cpu", "cuda", "cuda:0", "cuda:1", "mps", "mps:0"):
         assert torch_device(device) == device
     for wrong in ("cuda:2", "gpu", "", 0, None):
-        with pytest.raises(lot.InputError, match="accepted here are cpu, cuda, cuda:0, cuda:1, mps, mps:0"):
+        with pytest.raises(lot.InputError, match="choose one of cpu, cuda, cuda:0, cuda:1, mps, mps:0"):
             torch_device(wrong)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    with pytest.raises(lot.InputError, match="the device 'mps' is not there"):
+    with pytest.raises(lot.InputError, match="the device 'mps' is not available"):
         torch_device("mps")

@@ -124,7 +124,7 @@ def test_many_rows_are_taken_in_batches(weights: str, monkeypatch: pytest.Monkey
         ({"latent": 0}, "a latent's shape is a positive number"),
         ({"prior": "norml"}, "unknown prior 'norml'"),
         ({"spread": "sigma"}, "unknown spread 'sigma'"),
-        ({"device": "cuda:99"}, "the device 'cuda:99' is not there: accepted here are cpu"),
+        ({"device": "cuda:99"}, "the device 'cuda:99' is not available: choose one of cpu"),
         ({"weights": 3}, "weights are the path of a .safetensors file, got 3"),
         ({"weights": "none.safetensors"}, "cannot read the weights none.safetensors: No such file"),
     ],
@@ -150,7 +150,9 @@ def test_nothing_in_the_file_is_executed(tmp_path: Path, weights: str) -> None:
     raw = Path(weights).read_bytes()
     for content in ((tmp_path / "bomb.pt").read_bytes(), pickle.dumps(Bomb(crater)), raw[:100], b"", raw[:-9]):
         (tmp_path / "wrong.safetensors").write_bytes(content)
-        with pytest.raises(lot.InputError, match=r"no intact safetensors .*pickled \.pt, are never opened") as refused:
+        with pytest.raises(
+            lot.InputError, match=r"not an intact safetensors file .*pickled \.pt, are never opened"
+        ) as refused:
             small(str(tmp_path / "wrong.safetensors"))
         assert "\n" not in str(refused.value)
     assert not crater.exists()

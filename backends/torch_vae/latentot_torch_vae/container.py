@@ -37,7 +37,7 @@ def unpack(kind: str, raw: bytes) -> tuple[dict[str, Any], dict[str, Tensor]]:
         tensors = load(raw)
     except (SafetensorError, ValueError, KeyError) as error:
         raise InputError(
-            f"no intact safetensors ({error}); other formats, such as pickled .pt, are never opened: "
+            f"not an intact safetensors file ({error}); other formats, such as pickled .pt, are never opened: "
             "give a file that `latentot train torch-vae` wrote"
         ) from error
     # `load` has found the file intact: 8 bytes of length, JSON, tensors.

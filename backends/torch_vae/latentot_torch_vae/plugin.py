@@ -151,7 +151,7 @@ def load(checkpoint: str, device: str = "cpu") -> Model:
         A model with decoder and encoder on NumPy arrays; it can be pickled, and then does without the file.
 
     Raises:
-        InputError: the file is missing, damaged or of another kind, or the device is not there.
+        InputError: the file is missing, damaged or of another kind, or the device is not available.
     """
     raw, path = _content(checkpoint)
 

@@ -47,12 +47,12 @@ def test_the_header_says_what_rebuilds_the_model(checkpoint):
 
 @pytest.mark.parametrize("part", [0, 5, 100, -1])
 def test_a_truncated_file_is_refused(checkpoint, part):
-    with pytest.raises(InputError, match="no intact safetensors"):
+    with pytest.raises(InputError, match="not an intact safetensors file"):
         from_bytes(to_bytes(checkpoint)[:part])
 
 
 def test_noise_is_refused():
-    with pytest.raises(InputError, match="no intact safetensors"):
+    with pytest.raises(InputError, match="not an intact safetensors file"):
         from_bytes(np.random.default_rng(0).bytes(1000))
 
 

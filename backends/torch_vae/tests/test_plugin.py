@@ -114,8 +114,8 @@ def test_an_old_checkpoint_survives_failed_training(digits, tmp_path):
         ({"body": 3}, "unknown body 3"),
         ({"precision": "float16"}, "unknown precision 'float16': did you mean 'bfloat16'"),
         ({"threads": 0}, "threads is a whole number of at least 1"),
-        ({"device": "cuda:99"}, "the device 'cuda:99' is not there: accepted here are cpu"),
-        ({"device": "mps"}, "the device 'mps' is not there: accepted here are cpu"),
+        ({"device": "cuda:99"}, "the device 'cuda:99' is not available: choose one of cpu"),
+        ({"device": "mps"}, "the device 'mps' is not available: choose one of cpu"),
         ({"prior": "sphere", "latent": 1}, "latent with prior 'sphere' is a whole number of at least 2, got 1"),
         ({"resume": True}, r"no unfinished training to resume, .*m\.training\.safetensors"),
         ({"out": "m.pt"}, r"a checkpoint's name ends in .safetensors, got '.*m\.pt'"),
@@ -173,14 +173,14 @@ def test_a_damaged_checkpoint_is_named(checkpoint_file, tmp_path):
 
 @pytest.mark.parametrize("device", ["cuda:99", "meta", "gpu", 0, None, ["cpu"]])
 def test_a_device_that_is_not_there_is_refused(checkpoint_file, device):
-    with pytest.raises(lot.InputError, match="is not there: accepted here are cpu"):
+    with pytest.raises(lot.InputError, match="is not available: choose one of cpu"):
         load(str(checkpoint_file), device=device)
 
 
 def test_cuda_where_there_is_none_is_refused(checkpoint_file, monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
-    with pytest.raises(lot.InputError, match=r"the device 'cuda' is not there: accepted here are cpu$"):
+    with pytest.raises(lot.InputError, match=r"the device 'cuda' is not available: choose one of cpu$"):
         load(str(checkpoint_file), device="cuda")
 
 

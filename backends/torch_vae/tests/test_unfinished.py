@@ -105,8 +105,8 @@ def without(raw, name):
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (lambda raw: raw[:-5], "no intact safetensors"),
-        (lambda raw: raw[:0], "no intact safetensors"),
+        (lambda raw: raw[:-5], "not an intact safetensors file"),
+        (lambda raw: raw[:0], "not an intact safetensors file"),
         (lambda raw: save({"a": torch.zeros(len(raw))}), "safetensors of another program"),
         (lambda raw: without(raw, "weights:encoder.1.bias"), r"the file lacks \['encoder.1.bias'\]"),
         (lambda raw: without(raw, "moments:encoder.1.bias/step"), "the optimiser's state does not fit"),
@@ -124,7 +124,7 @@ def test_a_damaged_state_is_refused(digits, begun, damage, message):
 def test_nothing_is_unpickled(digits, begun, tmp_path):
     crater = tmp_path / "crater"
     kept(begun).write_bytes(pickle.dumps(Bomb(crater)))
-    with pytest.raises(lot.InputError, match="no intact safetensors"):
+    with pytest.raises(lot.InputError, match="not an intact safetensors file"):
         train(digits, begun, progress=silent, resume=True, **OPTIONS)
     assert not crater.exists()
     pickle.loads(pickle.dumps(Bomb(crater)))  # noqa: S301
