@@ -99,7 +99,7 @@ class Catalogue:
         points = _announced(self.group, tuple(sys.path)).get(resolved, [])
         if len({point.value for point in points}) + (resolved in self.own) > 1:
             who = [OWN] * (resolved in self.own) + [point.dist.name if point.dist else point.value for point in points]
-            raise InputError(f"the {self.kind} {resolved!r} is brought by {' and '.join(who)}: uninstall one of them")
+            raise InputError(f"the {self.kind} {resolved!r} is provided by {' and '.join(who)}: uninstall one of them")
         return self._own(resolved) if resolved in self.own else self._loaded(points[0])
 
     def make(self, name: str, /, *given: Any, **options: Any) -> Any:

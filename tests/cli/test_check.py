@@ -46,7 +46,7 @@ def test_a_right_one_has_a_line_a_check(call: Call) -> None:
 def test_a_failure_says_what_to_change_and_ends_with_1(call: Call) -> None:
     status, out, err = call("mixed")
     assert status == 1
-    assert "order: decode gives other data when latents come in another order: a datum must" in out
+    assert "order: decode gives different data when latents come in another order: a datum must" in out
     assert re.fullmatch(r"latentot: right fails 2 of 15 checks: batch-size, order\n", err)
 
 
@@ -54,7 +54,7 @@ def test_expected_failures_are_none(call: Call) -> None:
     reasons = ["--expect-failure", "order=by design", "--expect-failure", "batch-size=by design"]
     status, out, err = call("mixed", *reasons)
     assert (status, err) == (0, "")
-    assert "order: by design (decode gives other data" in out
+    assert "order: by design (decode gives different data" in out
 
 
 def test_a_metric_is_checked_with_its_options(call: Call) -> None:

@@ -168,7 +168,7 @@ class TestTwoOfOneName:
         )
 
     def test_are_refused_naming_both(self) -> None:
-        expected = "the model 'plain' is brought by plain-distribution and rival-distribution: uninstall one"
+        expected = "the model 'plain' is provided by plain-distribution and rival-distribution: uninstall one"
         with pytest.raises(lot.InputError, match=expected):
             lot.load_model("plain")
         assert not {"plain_of_test", "rival_of_test"} & sys.modules.keys()

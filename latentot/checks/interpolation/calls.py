@@ -73,8 +73,8 @@ def _inputs_kept(case: Case) -> Finding | None:
         points = case.path(z0, z1, t)
         if np.shares_memory(points, z0) or np.shares_memory(points, z1):
             return failed(
-                f"points at t = {t:g} are the endpoints' own memory: return a copy, or whoever changes one changes "
-                "the other"
+                f"points at t = {t:g} are the endpoints' own memory: return a copy, since changing one would "
+                "change the other"
             )
     return None
 
@@ -88,7 +88,7 @@ def _batch(case: Case) -> Finding | None:
         for points, wanted, how in ((pieces, whole, "in batches of 5"), (mixed, whole[order], "in another order")):
             if not np.allclose(points, wanted, rtol=1e-9, atol=1e-9 * float(np.abs(wanted).max())):
                 return failed(
-                    f"at t = {t:g} points are others when pairs come {how}: a point must depend on its own pair only "
+                    f"at t = {t:g} points change when pairs come {how}: a point must depend on its own pair only "
                     "(one angle, norm or mean for a whole batch is a common cause)"
                 )
     return None
@@ -98,7 +98,7 @@ def _deterministic(case: Case) -> Finding | None:
     z0, z1 = case.pairs
     for t in (0.25, 0.5):
         if not np.array_equal(case.walk(z0, z1, t), case.walk(z0, z1, t)):
-            return failed(f"at t = {t:g} points are others the second time: take random numbers from a seed of its own")
+            return failed(f"at t = {t:g} points differ the second time: take random numbers from a seed of its own")
     return None
 
 
@@ -106,6 +106,6 @@ SHAPE = Check("shape", "points have the shape of endpoints", _shape)
 DTYPE = Check("dtype", "points have the dtype of endpoints", _dtype)
 ENDPOINTS = Check("endpoints", "t = 0 gives z0 and t = 1 gives z1, bit for bit", _endpoints)
 FINITE = Check("finite", "points are finite, between equal endpoints too", _finite)
-INPUTS_KEPT = Check("inputs-kept", "endpoints are not changed, nor handed back", _inputs_kept)
+INPUTS_KEPT = Check("inputs-kept", "endpoints are neither changed nor returned", _inputs_kept)
 BATCH = Check("batch", "a point depends on its own pair only", _batch)
 DETERMINISTIC = Check("deterministic", "the same endpoints give the same points", _deterministic)

@@ -28,7 +28,7 @@ DIGITS = 1e-7
 def _claims(case: Case) -> Finding | None:
     unknown = sorted(case.claims - set(LAWS))
     if unknown:
-        return failed(f"it claims {', '.join(map(repr, unknown))}, which is none of the laws: {', '.join(LAWS)}")
+        return failed(f"it claims {', '.join(map(repr, unknown))}, which is not one of the laws: {', '.join(LAWS)}")
     return None
 
 
@@ -153,7 +153,7 @@ def _tested(law: str, case: Case) -> Finding | None:
     if law not in case.claims:
         return skipped("it does not claim so on this prior")
     broken = _TESTS[law](case)
-    return failed(f"it claims {law}, but {broken}: mend it, or do not claim {law}") if broken else None
+    return failed(f"it claims {law}, but {broken}: fix it, or do not claim {law}") if broken else None
 
 
 def _check(law: str, what: str) -> Check[Any]:

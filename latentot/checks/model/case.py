@@ -50,7 +50,7 @@ class Case:
 
     Args:
         model: the model.
-        recipe: how to make it again; None for one that was handed over alive.
+        recipe: how to make it again; None for a model object.
         data: data for its encoder, shape (n, *data shape); None for what it decodes itself.
         seed: the same seed gives the same latents.
     """

@@ -58,7 +58,7 @@ def examined(
     expected = expectations(CHECKS, expected_failures)
     if isinstance(model, Model):
         if options:
-            raise InputError("options are for a plugin's name or a factory: a model is made already")
+            raise InputError("options are for a plugin's name or a factory: a model object is made already")
         recipe = None
     elif isinstance(model, str) or callable(model):
         recipe = Recipe(model, plain_paths(options or {}))

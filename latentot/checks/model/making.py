@@ -9,7 +9,7 @@ from latentot.checks.check import Check, Finding, failed, skipped
 from latentot.checks.model.case import Case, outputs, within
 from latentot.errors import one_line
 
-ALIVE = "the model was handed over alive: give its name, or its factory, with options"
+ALIVE = "a model object was given: give its name, or its factory, with options"
 
 
 def _same_options(case: Case) -> Finding | None:

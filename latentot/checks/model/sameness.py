@@ -22,8 +22,8 @@ def _batch_size(case: Case) -> Finding | None:
         pieces = [case.decode(case.z[i : i + size]) for i in range(0, len(case.z), size)]
         if not within(whole, np.concatenate(pieces)):
             return failed(
-                f"decode gives other data for latents in batches of {size} than in one of {len(case.z)}: a layer may "
-                "use statistics of the batch (batch normalisation in training mode: call eval()), or rows are mixed"
+                f"decode gives different data for latents in batches of {size} than in one of {len(case.z)}: a layer "
+                "may use statistics of the batch (batch normalisation in training mode: call eval()), or rows are mixed"
             )
     return None
 
@@ -34,8 +34,8 @@ def _order(case: Case) -> Finding | None:
     order = np.random.default_rng(case.seed).permutation(len(case.z))
     if not within(case.decode(case.z)[order], case.decode(case.z[order])):
         return failed(
-            "decode gives other data when latents come in another order: a datum must depend on its own latent only, "
-            "not on its place in the batch"
+            "decode gives different data when latents come in another order: a datum must depend on its own latent "
+            "only, not on its place in the batch"
         )
     return None
 
@@ -47,7 +47,7 @@ def _deterministic(case: Case) -> Finding | None:
     for what, values in first.items():
         if not within(values, again[what]):
             return failed(
-                f"{what} is another the second time: fix its noise (dropout: call eval()), or declare "
+                f"{what} differs the second time: fix its noise (dropout: call eval()), or declare "
                 "lot.Model(..., deterministic=False)"
             )
     return None

@@ -38,7 +38,7 @@ def _prior_law(case: Case) -> Finding | None:
             found["law of its projections"] = projections_p_value(z, prior.sample(n, rng=others), directions)
         p_values |= {(who, law): p for law, p in found.items()}
     if not p_values:
-        return skipped(f"{prior!r} has no laws in closed form to hold its own draws to")
+        return skipped(f"{prior!r} has no laws in closed form to test its own draws against")
     (who, law), least = min(p_values.items(), key=lambda item: item[1])
     corrected = min(1.0, least * len(p_values))
     if corrected < FALSE_ALARM:
@@ -53,7 +53,7 @@ def _prior_seed(case: Case) -> Finding | None:
     for who, draw in _samplers(case).items():
         first, same, other = (draw(2, np.random.default_rng(seed)) for seed in (case.seed, case.seed, case.seed + 1))
         if not np.array_equal(first, same):
-            return failed(f"{who} draws other latents for the same rng: take all random numbers from the rng given")
+            return failed(f"{who} draws different latents for the same rng: take all random numbers from the rng given")
         if np.array_equal(first, other):
             return failed(f"{who} draws the same latents for another rng: take random numbers from the rng given")
     return None

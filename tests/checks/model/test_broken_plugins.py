@@ -15,8 +15,8 @@ NAMES = [check.name for check in CHECKS]
 ADVICE = {
     "decode-shape": r"gives shape \(12,\) for 12 latents of shape \(12, 3\): return \(n, \*data shape\)",
     "finite": r"NaN or infinite values for \d+ of 256 draws of the prior: keep numbers in range",
-    "deterministic": r"decode is another the second time: .*deterministic=False",
-    "batch-size": r"other data for latents in batches of 1 than in one of 12: .*call eval\(\)",
+    "deterministic": r"decode differs the second time: .*deterministic=False",
+    "batch-size": r"different data for latents in batches of 1 than in one of 12: .*call eval\(\)",
     "order": "depend on its own latent only",
     "inputs-kept": "decode changes the array that it is given: work on a copy",
     "prior-law": r"1000 draws of prior.sample do not follow RandNotRandn.*rand, they fill the positive orthant only",

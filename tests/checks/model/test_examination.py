@@ -50,7 +50,7 @@ def test_an_expected_failure_is_none_and_keeps_its_reason() -> None:
     report.raise_on_failure()
     (result,) = (result for result in report.results if result.check == "batch-size")
     assert result.outcome == "expected failure"
-    assert result.message.startswith("instance normalisation over the batch (decode gives other data")
+    assert result.message.startswith("instance normalisation over the batch (decode gives different data")
 
 
 def test_an_expected_failure_that_passes_is_a_failure() -> None:

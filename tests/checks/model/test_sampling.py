@@ -107,7 +107,7 @@ def test_a_prior_without_laws_is_not_held_to_any() -> None:
     found = prior_law(lot.Model(mixture, lambda z: z))
     assert (found.outcome, found.message) == (
         "skipped",
-        "GaussianMixture(1 components of shape (2,)) has no laws in closed form to hold its own draws to",
+        "GaussianMixture(1 components of shape (2,)) has no laws in closed form to test its own draws against",
     )
 
 
