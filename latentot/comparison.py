@@ -28,7 +28,7 @@ Asked = str | Mapping[str, Any] | Callable[..., Any] | tuple[str, Callable[..., 
 
 
 class ControlWarning(UserWarning):
-    """What is known beforehand did not come out: the run, or its model, is not to be believed."""
+    """A control failed: the run, or its model, should not be trusted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ class Comparison:
         """Write the results and a report of them.
 
         Args:
-            folder: where; made if it is not there.
+            folder: where; created if it does not exist.
 
         Returns:
             The path of report.html.

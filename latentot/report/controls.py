@@ -68,7 +68,7 @@ def _line(key: tuple[str, str], name: str, controls: Sequence[Control]) -> str:
     """Why a control failed; the reason of the first repeat stands for those of all."""
     same = [control for control in controls if (control.key, control.control) == (key, name)]
     failed = [control for control in same if not control.holds]
-    reason = failed[0].reason or f"control {name!r} did not come out"
+    reason = failed[0].reason or f"control {name!r} failed"
     also = f" ({len(failed)} of {len(same)} repeats)" if len(same) > 1 else ""
     return f"{population_title(Population(*key))}: {reason}{also}"
 

@@ -70,7 +70,7 @@ def _opening(excused: Sequence[str], ends: str, endpoints_drift: bool, *, every:
         keep = f"{listed(excused)} {_s(excused, 'keep')}" if every else _s(excused, "keep")
         return (
             f"{who} {verb} from the prior{also}, but {keep} the aggregate posterior: what {_it(excused)} "
-            f"{_s(excused, 'miss', 'misses')} the prior by is no fault of the interpolation, since the model's "
+            f"{_s(excused, 'miss', 'misses')} the prior by is not due to the interpolation, since the model's "
             "posterior misses its prior."
         )
     if not ends:

@@ -51,7 +51,7 @@ def test_a_failure_without_a_reason_is_still_told(make_run):
     run = make_run()
     run.run["controls"] = [{"endpoints": "prior", "control": "t = 0", "holds": False}]
     controls = summary(run)
-    assert controls.failed == ("Endpoints drawn from the prior: control 't = 0' did not come out",)
+    assert controls.failed == ("Endpoints drawn from the prior: control 't = 0' failed",)
     assert (controls.rows[0].repeat, controls.rows[0].p_value) == ("–", "–")  # noqa: RUF001
 
 

@@ -32,7 +32,7 @@ def test_all_drift_from_the_prior_and_some_keep_the_posterior(run):
     text = said(run, linear="drifts drifts", cauchy="drifts keeps", matched="drifts keeps")
     assert text == (
         "Every method drifts from the prior, but cauchy and matched keep the aggregate posterior: what they miss the "
-        "prior by is no fault of the interpolation, since the model's posterior misses its prior. linear drifts from "
+        "prior by is not due to the interpolation, since the model's posterior misses its prior. linear drifts from "
         "the aggregate posterior as well: that drift is the interpolation's own."
     )
 
@@ -42,7 +42,7 @@ def test_what_the_endpoints_say_is_said_where_they_were_measured(run):
     text = said(run, linear="drifts drifts", cauchy="drifts keeps")
     assert text.startswith(
         "Every method drifts from the prior, and so do the encodings themselves (at t = 0), but cauchy keeps the "
-        "aggregate posterior: what it misses the prior by is no fault"
+        "aggregate posterior: what it misses the prior by is not due"
     )
     at_the_ends(run, True, True, t=1.0)
     text = said(run, linear="drifts drifts")

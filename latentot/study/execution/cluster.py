@@ -113,7 +113,7 @@ def _failed(number: int, status: str, error: Any, address: str) -> Done:
         return Done(number, Failure(died), 0.0, "")  # the seconds are lost with the workers
     if isinstance(error, InputError):
         raise error
-    raise InputError(f"a worker of {address} cannot compute cells, {one_line(error)}: install there what is here")
+    raise InputError(f"a worker of {address} cannot compute cells, {one_line(error)}: install the same packages there")
 
 
 def _pickled(plan: Plan) -> bytes:
@@ -183,5 +183,7 @@ def _client(address: str) -> Iterator[Any]:
     with client:
         here, there = distributed.__version__, client.run_on_scheduler(importlib.metadata.version, "distributed")
         if here != there:
-            raise InputError(f"the scheduler at {address} has distributed {there}, here it is {here}: install the same")
+            raise InputError(
+                f"the scheduler at {address} has distributed {there}, here it is {here}: install the same version"
+            )
         yield client

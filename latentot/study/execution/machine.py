@@ -82,7 +82,7 @@ def _gpu() -> str | None:
 
 
 def _said(*command: str) -> str | None:
-    """What a program prints; None if it is not there or fails."""
+    """What a program prints; None if it does not exist or fails."""
     program = shutil.which(command[0])
     if program is None:
         return None

@@ -94,7 +94,7 @@ def problem_of(error: ValidationError, fields: Mapping[str, Iterable[str]]) -> I
         return InputError(f"{unknown}; what {setting} has options for is in options")
     if setting in _FLAGS:
         flag = str(setting).replace("_", "-")
-        return InputError(f"{setting} is no setting of a study, but a flag of the command: --{flag}")
+        return InputError(f"{setting} is not a setting of a study but a flag of the command: --{flag}")
     return unknown_name("setting", str(setting), fields["study"], _ALSO)
 
 

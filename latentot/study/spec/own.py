@@ -34,7 +34,7 @@ def own_methods(methods: Any, prior: Prior) -> tuple[Any, dict[str, Any]]:
 
     def check(path: Any) -> None:
         if isinstance(path, Interpolation) and path.prior != prior:
-            raise InputError(f"{path!r} walks between draws of another prior than {prior!r}: make it for that one")
+            raise InputError(f"{path!r} was made for another prior than {prior!r}: make it for that one")
 
     return _choices(methods, METHODS, check)
 
@@ -84,12 +84,8 @@ def _choice(given: Any, catalogue: Catalogue, check: Callable[[Any], None], own:
         return given
     check(made)
     called = str(getattr(made, "name", "") or getattr(made, "__name__", type(made).__name__))
-    if (
-        not name
-        and called in catalogue.own
-        and type(made) is catalogue.find(called)
-        and (options := _plain(made)) is not None
-    ):
+    of_ours = called in catalogue.own and type(made) is catalogue.find(called)
+    if not name and of_ours and (options := _plain(made)) is not None:
         return Choice(name=called, options=options)
     if isinstance(made, FunctionMetric):
         made = made.function  # whose code tells it from others

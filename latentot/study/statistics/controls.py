@@ -1,4 +1,4 @@
-"""Controls: what is known beforehand must come out, or the run is not to be believed."""
+"""Controls: results that are known beforehand; where one fails, the run should not be trusted."""
 
 __all__ = ["Control", "check_controls"]
 
@@ -47,11 +47,12 @@ class Control:
         if self.is_power:
             return (
                 f"a sample shrunk to half its size is not seen to drift (least p = {self.p_value:.2g}, "
-                f"{self.metric}): the study is too small or its metrics are blind; use more pairs or other metrics"
+                f"{self.metric}): the study is too small or its metrics are insensitive; use more pairs or "
+                "other metrics"
             )
         return (
             f"endpoints at {self.control} of repeat {self.repeat + 1} do not follow the law that they are held against "
-            f"({self.metric}, p = {self.p_value:.2g}): samples or encodings are not what they are said to be"
+            f"({self.metric}, p = {self.p_value:.2g}): samples or encodings do not follow the law that is declared"
         )
 
 

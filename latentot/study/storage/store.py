@@ -46,7 +46,7 @@ class Store:
     @classmethod
     @contextmanager
     def open(cls, folder: Path) -> Iterator["Store"]:
-        """The store of a folder, made if it is not there; held until the context ends.
+        """The store of a folder, created if it does not exist; held until the context ends.
 
         Raises:
             InputError: another process holds it, it is damaged, of another version, or cannot be written to.
@@ -121,7 +121,7 @@ class Store:
         ]
         with _refused(self.path):
             if self.path.stat().st_ino != self._file:
-                raise FileNotFoundError("another file has taken its place")
+                raise FileNotFoundError("another file has replaced it")
             self._connection.execute("BEGIN")
             values = ((*row, _checksum(*row)) for row in rows)
             self._connection.executemany("INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?)", values)

@@ -38,7 +38,7 @@ class Population:
         n: pairs in one repeat.
         repeats: repeats; those held against the prior share no endpoint.
         reference: "prior", or "posterior": the aggregate posterior, known by encodings of other held-out data. What
-            drifts from the first and keeps the second is no fault of the interpolation.
+            drifts from the first and keeps the second is not due to the interpolation.
         max_points: points that the reference can have; None where there is no end to them.
     """
 
@@ -175,7 +175,7 @@ class Subject:
             yield Population(kind, int(study.pairs), study.repeats)
             return
         if not self._encodes or self.data is None:
-            raise InputError(f"encoded endpoints need a model that encodes and data; {self.name} has not both")
+            raise InputError(f"encoded endpoints need a model with an encoder, and data; {self.name} lacks one or both")
         available = len(self.data.test)
         n = min(int(study.pairs), available // (2 * study.repeats if growing else 2))
         yield Population(kind, n, min(study.repeats, available // max(2 * n, 1)))

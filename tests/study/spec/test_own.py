@@ -66,7 +66,7 @@ def test_a_report_shows_it_with_what_it_claims(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("methods", "message"),
     [
-        ([lot.interpolation("cauchy", lot.Normal(8))], "of another prior than Normal\\(4\\): make it for that one"),
+        ([lot.interpolation("cauchy", lot.Normal(8))], "for another prior than Normal\\(4\\): make it for that one"),
         ([lerp, lerp], "the name 'lerp' is another method's: give a pair"),
         ([("linear", lerp)], "the name 'linear' is latentot's own: give a pair"),
         ([lambda *ends: ends[0], lambda *ends: ends[1]], "the name 'function' is another method's"),

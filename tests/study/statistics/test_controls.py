@@ -245,7 +245,9 @@ class TestPriors:
 
 class TestBlindness:
     def test_a_study_too_small_is_told_so(self) -> None:
-        with pytest.warns(lot.ControlWarning, match="the study is too small or its metrics are blind; use more pairs"):
+        with pytest.warns(
+            lot.ControlWarning, match="the study is too small or its metrics are insensitive; use more pairs"
+        ):
             result = compared(lot.Normal(1), n=3, methods=["switch"], metrics=["marginal-ks"], null_draws=19)
         failed = result.controls[~result.controls.holds]
         assert set(failed.control) == {SHRUNK}
