@@ -26,8 +26,8 @@ SQRT_HALF = 0x3FE6A09E667F3BCD
 """The bits of sqrt(1/2)."""
 
 # numba's cache knows a function by the text of its module, so that the tables are part of it.
-# Chebyshev interpolation in 45 digits (mpmath), then rounded; a curve with slope and start is a
-# polynomial in slope x + start, which lies between -1 and 1. The tests compare with mpmath.
+# Chebyshev interpolation in 45 digits (mpmath), then rounded: benchmarks/validity/tables.py computes them again. A
+# curve with slope and start is a polynomial in slope x + start, between -1 and 1; the tests compare with mpmath.
 # fmt: off
 # g / z in z^2
 CENTRE = (

@@ -17,12 +17,14 @@ from latentot.priors import Law
 Floats = NDArray[np.float64]
 
 FARTHEST = 1e300
+"""Numbers beyond are not looked at: their sums and ratios overflow."""
 NOISES = (2e-15, 1e-12, 1e-10)
 """Absolute errors that a tail may have, tried in turn: where it ends near the rounding of 1 - F, or is noise far
 out."""
 RESOLVED = -45.0
 """A tail that is known to a logarithm below this is no difference from 1."""
 MAX_KINKS = 12
+"""Of more kinks, as of a histogram, none becomes an anchor: sums of two would have 12 x 12."""
 MAX_MISSING = 1e-4
 """Probability beyond FARTHEST, or that the distribution function does not reach."""
 

@@ -19,8 +19,11 @@ Floats = NDArray[np.float64]
 BOUND = 690.0
 """Greatest log-odds: a tail of about 1e-300."""
 TOLERANCE = 2e-8
+"""Error of a tail in proportion: sums of two, which are held to 1e-6, have those of both terms and their own."""
 DEGREE = 10
+"""Of the polynomial in a cell, held against the law between its points at both ends and in the middle."""
 MAX_CELLS, MAX_HALVINGS = 6_000, 120
+"""Cells, and rounds of halving them, after which a law is refused as too rough."""
 DENSE = 32
 """Parts of a cell between which an inverse is bracketed."""
 

@@ -24,11 +24,16 @@ GROWTH, RATIO = 8.0, 2.0
 NEGLIGIBLE = 34.0
 """Panels whose part is less than exp(-NEGLIGIBLE) of the greatest are left out."""
 BLOCK = 1 << 18
+"""Bounds of panels, of all points together, that are held at a time: 2 MiB an array, which stays in the cache."""
 LEVELS = np.concatenate([-np.geomspace(BOUND, 0.5, 13), np.geomspace(0.5, BOUND, 13)])
+"""Log-odds at which cells of a sum begin: where both terms are there, so is about their sum; halving does the rest."""
 MAX_PAIRS = 40
+"""Anchors of a sum, one for each pair of its terms' anchors; of more, as of histograms, only the outermost are kept."""
 SMOOTH, ROUGH = (TOLERANCE, 0.0, 250), (3e-7, 1e-9, 1_500)
 """Tolerance of the tails in proportion and of probabilities, and cells: sums of histograms are rough everywhere."""
 MAX_STEP, MAX_ERROR = 1e-4, 1e-6
+"""The probability between neighbouring floating-point numbers above which a law has steps, and the error of a tail, in
+proportion, above which a table is refused."""
 UNRESOLVED = 1e-10
 """Probability between neighbouring floating-point numbers that a further term notices."""
 
@@ -40,6 +45,8 @@ def _rule(n: int) -> tuple[Floats, Floats]:
 
 
 LONG, SHORT, SLIGHT = _rule(12), _rule(5), 0.7
+"""Points of the rules; the short one, for panels over which the log-odds change by less than SLIGHT, integrates an
+exponential over so much to 1e-14."""
 
 
 def weighted_sum_law(law: Law, weights: tuple[float, ...]) -> LogOdds:

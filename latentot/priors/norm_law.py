@@ -22,6 +22,7 @@ Floats = NDArray[Any]
 
 NORMAL = NormalLaw()
 SCORES = np.linspace(-37.5, 37.5, 1501)
+"""Normal scores of the table, as far as their tails are floating-point numbers."""
 
 
 class NormLaw(Law):

@@ -20,7 +20,8 @@ GRID = 64
 GREATEST_LOG = 718.0
 """Up to this -log(1 - F) the inverse is tabulated: 1 - F is less than any float from 745 on."""
 
-# Chebyshev interpolation in 45 digits (mpmath), then rounded; the tests compare with mpmath.
+# Chebyshev interpolation in 45 digits (mpmath), then rounded: benchmarks/validity/tables.py computes them again, and
+# the tests compare with mpmath.
 # m(x) (x + 3/4) in 1 / (x + 5), m(x) = exp(x^2/2) (1 - F(x))
 MILLS = Polynomial(
     0.0,
