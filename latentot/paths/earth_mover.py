@@ -113,8 +113,8 @@ class EarthMover(Combination):
         return named_transport(self.transport) if isinstance(self.transport, str) else self.transport
 
     def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
-        if not is_numpy_array(z[0]):
-            raise InputError("earth-mover works on NumPy arrays: its map is fitted on the host")
+        if not is_numpy_array(z[0]) and not all(isinstance(weight, float) for weight in weights):
+            raise InputError("earth-mover takes one t a pair on NumPy arrays only: each t has a map of its own")
         return each_weighting(lambda y, alike: self.fit(_fit_key(alike))(y), weighted_sum(z, weights), weights)
 
 

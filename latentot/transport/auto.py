@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.transport.exact import Exact
 from latentot.transport.fitted import Fitted, Floats, Report, TransportMap
 from latentot.transport.gaussian import Gaussian
@@ -43,7 +44,7 @@ class Chosen(TransportMap):
     def __repr__(self) -> str:
         return f"Chosen({self.choice!r}, {self.map!r})"
 
-    def __call__(self, z: Floats) -> Floats:
+    def __call__(self, z: Array) -> Array:
         return self.map(z)
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from array_api_compat import array_namespace
 
 from latentot.errors import InputError
 from latentot.metrics.matching import matching
+from latentot.numerics.special import Array
 from latentot.transport.fitted import Fitted, Floats, TransportMap
 from latentot.transport.judging import Split
+from latentot.transport.placed import placed
 from latentot.transport.transport import Transport
 
 PIVOTS = 10_000_000
@@ -27,14 +30,17 @@ class NearestResidual(TransportMap):
     shift: Floats
     residual: Floats
 
-    def __call__(self, z: Floats) -> Floats:
+    def __call__(self, z: Array) -> Array:
         # |z - x|^2 / 2 less what all x have in common; centred, since a mean far from 0 costs digits.
+        xp, n = array_namespace(z), z.shape[0]
         centre = self.points.mean(axis=0)
         points = self.points - centre
-        half = np.vecdot(points, points) / 2
-        blocks = np.split(z - centre, range(ROWS, len(z), ROWS))
-        nearest = np.concatenate([(half - block @ points.T).argmin(axis=1) for block in blocks])
-        return z @ self.matrix + self.shift + self.residual[nearest]
+        half, across = placed(np.vecdot(points, points) / 2, z), placed(points.T, z)
+        rows = z - placed(centre, z)
+        blocks = [rows[start : min(start + ROWS, n), :] for start in range(0, n, ROWS)]
+        nearest = xp.concat([xp.argmin(half - block @ across, axis=1) for block in blocks])
+        trend = z @ placed(self.matrix, z) + placed(self.shift, z)
+        return trend + xp.take(placed(self.residual, z), nearest, axis=0)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from array_api_compat import array_namespace, is_numpy_array
 from numpy.typing import NDArray
 
 from latentot.arrays import check_plain
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 
 Floats = NDArray[np.floating[Any]]
 
@@ -23,8 +25,8 @@ class TransportMap(ABC):
         return f"{type(self).__name__}({parts})"
 
     @abstractmethod
-    def __call__(self, z: Floats) -> Floats:
-        """Carry points, shape (n, d), seen in fitting or not."""
+    def __call__(self, z: Array) -> Array:
+        """Carry points of any array library, shape (n, d), seen in fitting or not."""
 
 
 class Reached(NamedTuple):
@@ -83,31 +85,38 @@ class Fitted(TransportMap):
     def __repr__(self) -> str:
         return f"Fitted({self.map!r}, dim={self.dim}; {self.report})"
 
-    def __call__(self, z: Floats) -> Floats:
+    def __call__(self, z: Array) -> Array:
         """Carry points, seen in fitting or not.
+
+        NumPy points are carried in double precision; points of other libraries in their own, on their device, and
+        gradients flow. Values are checked for NumPy points only, since a look at others would copy them to the host.
 
         Args:
             z: points of the source's law, shape (n, d).
 
         Returns:
-            Points, shape (n, d), of the dtype of z.
+            Points, shape (n, d), of the library, dtype and device of z.
 
         Raises:
             InputError: the shape is another, or values are not finite floating-point numbers.
         """
         check_plain("z", z)
-        if not isinstance(z, np.ndarray):
-            raise InputError(f"this map carries NumPy arrays, got {type(z).__name__}: give numpy.asarray(z)")
-        if z.ndim != 2 or z.shape[1] != self.dim or not np.issubdtype(z.dtype, np.floating):
+        try:
+            xp = array_namespace(z)
+        except TypeError as error:
+            raise InputError(f"this map carries arrays, got {type(z).__name__}: give numpy.asarray(z)") from error
+        if z.ndim != 2 or z.shape[1] != self.dim or not xp.isdtype(z.dtype, "real floating"):
             raise InputError(
-                f"this map carries floating-point points of shape (n, {self.dim}), got {z.dtype} {z.shape}"
+                f"this map carries floating-point points of shape (n, {self.dim}), got {z.dtype} {tuple(z.shape)}"
             )
-        if not np.isfinite(z).all():
+        host = is_numpy_array(z)
+        if host and not np.isfinite(z).all():
             raise InputError(f"points must be finite: {int((~np.isfinite(z)).sum())} values are NaN or infinite")
-        if not len(z):
-            return z.copy()
-        carried = self.map(z.astype(np.float64, copy=False))
-        return (self.last(carried) if self.last else carried).astype(z.dtype, copy=False)
+        if not z.shape[0]:
+            return xp.asarray(z, copy=True)
+        working = xp.float64 if host else z.dtype if z.dtype in {xp.float32, xp.float64} else xp.float32
+        carried = self.map(xp.astype(z, working, copy=False))
+        return xp.astype(self.last(carried) if self.last else carried, z.dtype, copy=False)
 
 
 def _in_short(part: object) -> str:

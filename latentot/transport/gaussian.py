@@ -8,8 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.transport.fitted import Fitted, Floats, TransportMap
 from latentot.transport.judging import Split
+from latentot.transport.placed import placed
 from latentot.transport.transport import Transport
 
 
@@ -23,8 +25,13 @@ class AffineMap(TransportMap):
     @classmethod
     def between(cls, source: Floats, target: Floats, *, ridge: float) -> "AffineMap":
         """The optimal map between the normal laws that have the samples' means and covariances."""
-        means = source.mean(axis=0), target.mean(axis=0)
-        covariances = (np.cov(z, rowvar=False).reshape(2 * z.shape[1:]) for z in (source, target))
+        moments = ((z.mean(axis=0), np.cov(z, rowvar=False).reshape(2 * z.shape[1:])) for z in (source, target))
+        return cls.of_moments(*moments, ridge=ridge)
+
+    @classmethod
+    def of_moments(cls, source: tuple[Floats, Floats], target: tuple[Floats, Floats], *, ridge: float) -> "AffineMap":
+        """The optimal map between the normal laws of two means, shape (d,), and covariances, shape (d, d)."""
+        means, covariances = zip(source, target, strict=True)
         s0, s1 = (covariance + ridge * np.eye(len(covariance)) for covariance in covariances)
         values, vectors = np.linalg.eigh(s0)
         # Of few or flat samples the least eigenvalue is 0, or below by rounding.
@@ -34,8 +41,8 @@ class AffineMap(TransportMap):
         matrix = inverse @ (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T @ inverse
         return cls(matrix, means[1] - means[0] @ matrix)
 
-    def __call__(self, z: Floats) -> Floats:
-        return z @ self.matrix + self.shift
+    def __call__(self, z: Array) -> Array:
+        return z @ placed(self.matrix, z) + placed(self.shift, z)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,15 @@
 """Marginal transport: each coordinate is carried by its own increasing map."""
 
-__all__ = ["Marginal"]
+__all__ = ["Marginal", "MarginalMap"]
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from array_api_compat import array_namespace
 
-from latentot.transport.fitted import Fitted, Floats, TransportMap
+from latentot.numerics.special import Array
+from latentot.transport.fitted import Fitted, TransportMap
 from latentot.transport.judging import Split
 from latentot.transport.monotone import Monotone
 from latentot.transport.transport import Transport
@@ -19,8 +21,8 @@ class MarginalMap(TransportMap):
 
     coordinates: tuple[Monotone, ...]
 
-    def __call__(self, z: Floats) -> Floats:
-        return np.stack([carry(z[:, j]) for j, carry in enumerate(self.coordinates)], axis=1)
+    def __call__(self, z: Array) -> Array:
+        return array_namespace(z).stack([carry(z[:, j]) for j, carry in enumerate(self.coordinates)], axis=1)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from array_api_compat import array_namespace, is_numpy_array
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array, constant
+from latentot.transport.placed import placed
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -64,11 +67,27 @@ class Monotone:
     def __repr__(self) -> str:
         return f"Monotone({len(self.source)} knots)"
 
-    def __call__(self, u: Numbers) -> Numbers:
-        """Carry numbers of any shape."""
-        inside = np.interp(u, self.source, self.target)
-        below, above = np.minimum(u - self.source[0], 0), np.maximum(u - self.source[-1], 0)
-        return inside + self.slopes[0] * below + self.slopes[1] * above
+    def __call__(self, u: Array) -> Array:
+        """Carry numbers of any shape and library."""
+        if is_numpy_array(u):
+            inside = np.interp(u, self.source, self.target)
+            below, above = np.minimum(u - self.source[0], 0), np.maximum(u - self.source[-1], 0)
+            return inside + self.slopes[0] * below + self.slopes[1] * above
+        return self._elsewhere(u)
+
+    def _elsewhere(self, u: Array) -> Array:
+        """What NumPy's `interp` gives, by the functions of any library: the piece of each number, then its line."""
+        xp = array_namespace(u)
+        rise = np.diff(self.target) / np.diff(self.source)
+        slopes = np.concatenate([self.slopes[:1], rise, self.slopes[1:]])
+        source, target, slopes = (
+            placed(part, u)
+            for part in (np.append(self.source[0], self.source), np.append(self.target[0], self.target), slopes)
+        )
+        # The search has no gradient and asks for none: the line of a piece does.
+        piece = xp.searchsorted(source[1:], xp.reshape(constant(u) + 0.0, (-1,)))
+        at, to, slope = (xp.reshape(xp.take(part, piece, axis=0), u.shape) for part in (source, target, slopes))
+        return to + slope * (u - at)
 
 
 def _levels(n: int, knots: int) -> Numbers:

@@ -1,13 +1,15 @@
 """Radial transport: a point keeps its direction, its norm is carried by an increasing map."""
 
-__all__ = ["Radial"]
+__all__ = ["Radial", "RadialMap", "norms"]
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+from array_api_compat import array_namespace, is_numpy_array
 
-from latentot.transport.fitted import Fitted, Floats, TransportMap
+from latentot.numerics.special import Array
+from latentot.transport.fitted import Fitted, TransportMap
 from latentot.transport.judging import Split
 from latentot.transport.monotone import Monotone
 from latentot.transport.transport import Transport
@@ -19,9 +21,10 @@ class RadialMap(TransportMap):
 
     norm: Monotone
 
-    def __call__(self, z: Floats) -> Floats:
-        r = np.linalg.norm(z, axis=1, keepdims=True)
-        return z * np.divide(self.norm(r), r, out=np.zeros_like(r), where=r > 0)
+    def __call__(self, z: Array) -> Array:
+        xp = array_namespace(z)
+        r = norms(z)
+        return z * (self.norm(r) / xp.where(r > 0, r, xp.ones_like(r)))
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,12 @@ class Radial(Transport):
         if norm.source[0] > 0:
             norm = replace(norm, source=np.append(0.0, norm.source), target=np.append(0.0, norm.target))
         return split.judged(RadialMap(norm), len(source))
+
+
+def norms(z: Array) -> Array:
+    """|z| of each row, shape (n, 1); its gradient is 0 at the origin, where NumPy's and torch's are not a number."""
+    xp = array_namespace(z)
+    if is_numpy_array(z):
+        return np.linalg.norm(z, axis=1, keepdims=True)
+    square = xp.sum(z * z, axis=1, keepdims=True)
+    return xp.where(square > 0, xp.sqrt(xp.where(square > 0, square, xp.ones_like(square))), xp.zeros_like(square))

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+from array_api_compat import array_namespace
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
 from latentot.transport.fitted import Fitted, Floats, TransportMap
 from latentot.transport.gaussian import AffineMap
 from latentot.transport.judging import Split
 from latentot.transport.monotone import Monotone
+from latentot.transport.placed import placed
 from latentot.transport.transport import Transport
 
 SCORED = 6_000
@@ -39,10 +42,11 @@ class Round(TransportMap):
     projections: tuple[Monotone, ...]
     step: float
 
-    def __call__(self, z: Floats) -> Floats:
-        along = self.directions.T @ z.T
-        moved = np.stack([carry(u) for carry, u in zip(self.projections, along, strict=True)])
-        return z + self.step * ((moved - along).T @ self.directions.T)
+    def __call__(self, z: Array) -> Array:
+        xp, directions = array_namespace(z), placed(self.directions, z)
+        along = directions.T @ z.T
+        moved = xp.stack([carry(along[j, :]) for j, carry in enumerate(self.projections)])
+        return z + self.step * ((moved - along).T @ directions.T)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,8 +55,8 @@ class Leg(TransportMap):
 
     chains: tuple[tuple[Round, ...], ...]
 
-    def __call__(self, z: Floats) -> Floats:
-        return np.mean([_through(chain, z) for chain in self.chains], axis=0)
+    def __call__(self, z: Array) -> Array:
+        return sum(_through(chain, z) for chain in self.chains) / len(self.chains)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,7 +66,7 @@ class SlicedMap(TransportMap):
     start: AffineMap
     legs: tuple[Leg, ...]
 
-    def __call__(self, z: Floats) -> Floats:
+    def __call__(self, z: Array) -> Array:
         return _through(self.legs, self.start(z))
 
 
@@ -166,7 +170,7 @@ class Sliced(Transport):
         return basis
 
 
-def _through(maps: Iterable[TransportMap], z: Floats) -> Floats:
+def _through(maps: Iterable[TransportMap], z: Array) -> Array:
     for carry in maps:
         z = carry(z)
     return z

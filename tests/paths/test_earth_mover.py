@@ -48,7 +48,7 @@ def test_maps_at_nearby_positions_agree():
 
 def test_an_empirical_prior_is_fitted_on_its_own_samples_and_a_transport_may_be_given():
     samples = np.random.default_rng(0).gamma(2.0, size=(600, 3))
-    path = lot.interpolation("earth-mover", lot.Empirical(samples), transport=Exact(most=100), rng=0)
+    path = lot.interpolation("earth-mover", lot.Empirical(samples), transport=Exact(max_points=100), rng=0)
     z0, z1 = np.random.default_rng(1).gamma(2.0, size=(2, 50, 3))
     assert np.isfinite(path(z0, z1, 0.5)).all()
 
