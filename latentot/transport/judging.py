@@ -98,6 +98,17 @@ class Split:
             squared[tenth] = (w2[:d].mean() + w2[d:].mean()) / 2
         return squared
 
+    def way(self, learned: TransportMap) -> tuple[float, float]:
+        """How far a map goes and how far it is then from the target, held out: together at least W2, in latent units.
+
+        sqrt(E|T(z) - z|^2) + W2(law of T(z), target) >= W2(source, target), equal for the optimal map: noise of a map
+        makes the first longer, blur the second. The second is here sqrt(d (drift^2 - chance^2)), drift the sliced
+        distance: never above W2 but for noise.
+        """
+        reached, chance = self._reached(learned, *self.held_out), self._drift_by_chance()
+        left = max(0.0, reached.drift**2 - (0.0 if np.isnan(chance) else chance**2))
+        return float(np.sqrt(reached.displacement)), float(np.sqrt(self.source.shape[1] * left))
+
     @property
     def _n_held_out(self) -> int:
         given = min(len(self.source), len(self.target))

@@ -1,101 +1,150 @@
-"""Entropic transport: a smooth map, given for every point by the potentials of a regularised matching."""
+"""Entropic transport: a smooth map, the mean of several that are fitted on subsets, less most of its own blur."""
 
-__all__ = ["Sinkhorn"]
+__all__ = ["EntropicMean", "Sinkhorn"]
 
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import logsumexp, softmax
 
 from latentot.errors import InputError
+from latentot.numerics.special import Array
+from latentot.transport.calibration import Chain, calibrated
+from latentot.transport.entropic import EntropicMap, fitted_entropic_map, mean_cost
 from latentot.transport.fitted import Fitted, Floats, TransportMap
 from latentot.transport.judging import Split
 from latentot.transport.transport import Transport
 
-BLOCK = 1_024
-EVERY = 10
+EPSILONS = (0.01, 0.005, 0.0025)
+"""Shares of the mean cost that are tried: on Mix3toMix10 the least error lies at 0.3 % in 2 and 4 coordinates, at 0.25
+to 1 % in 16 to 64."""
+MAX_APART = 2_000
+"""Points that the last affine map is fitted on, apart from those of the entropic maps."""
+TELLING = 200
+"""Fewer points held out tell no epsilon from another."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class EntropicMap(TransportMap):
-    """T(z) = sum_j w_j(z) y_j, w_j(z) proportional to exp((g_j - |z - y_j|^2) / epsilon).
+class Debiased(TransportMap):
+    """T(z) - share (S(z) - z): what the blur of the map S from the source to itself moves is taken off T.
 
     Args:
-        target: points y_j, shape (m, d).
-        potential: g_j, in squared latent units, shape (m,).
-        epsilon: regularisation, in squared latent units.
+        onto: T, from the source to the target.
+        itself: S, from the source to other points of it, of the same epsilon.
+        share: how much is taken off.
     """
 
-    target: Floats
-    potential: Floats
-    epsilon: float
+    onto: EntropicMap
+    itself: EntropicMap
+    share: float
 
-    def __call__(self, z: Floats) -> Floats:
-        blocks = np.array_split(z, -(-len(z) // BLOCK))
-        return np.concatenate([self._weights(block) @ self.target for block in blocks])
+    def __call__(self, z: Array) -> Array:
+        if not self.share:
+            return self.onto(z)
+        return self.onto(z) - self.share * (self.itself(z) - z)
 
-    def _weights(self, z: Floats) -> Floats:
-        return softmax((self.potential - _cost(z, self.target)) / self.epsilon, axis=1)
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EntropicMean(TransportMap):
+    """The mean of maps that were fitted on different subsets."""
+
+    maps: tuple[Debiased, ...]
+
+    def __call__(self, z: Array) -> Array:
+        return sum(carry(z) for carry in self.maps) / len(self.maps)
 
 
 @dataclass(frozen=True)
 class Sinkhorn(Transport):
-    """The entropic map of at most `most` points of each sample; unseen points are served by the same formula.
+    """The mean of entropic maps of subsets, each less a share of its own blur, and a last affine map.
 
-    f and g maximise the dual of optimal transport with squared distances and entropic regularisation epsilon, in the
-    log domain: f_i = -epsilon log mean_j exp((g_j - c_ij) / epsilon), and g likewise, in turn. The map is their
-    conditional mean (`EntropicMap`), on the points fitted the barycentre of the regularised plan. It is smooth and
-    moves little, but a mean of neighbours has less spread than they have: drift does not vanish as points grow.
+    Each map is the conditional mean of an entropic plan between at most `max_points` of each sample, and serves unseen
+    points by the same formula (`EntropicMap`). Its error has two parts. Blur pulls points together and falls with
+    epsilon: half of what the map from the source to itself moves is taken off (`Debiased`). Noise falls with points,
+    and with the mean over maps of different subsets, so that epsilon may be small: on Mix3toMix10 in 16 coordinates
+    (8,000 of 18,000 points each) 8.6 % of the target's variance for one map, 5.0 % for eight. Means have less spread
+    than their points; an affine map fitted on points apart brings mean and covariance back (`calibrated`).
 
     Args:
-        max_points: points of each sample that are fitted on (None: all).
-        epsilon: regularisation, as a share of the mean squared distance between source and target.
-        tolerance: how far the plan's source weights may be from equal (sum of absolute differences).
+        max_points: points of each sample that one map is fitted on; at most two thirds of what there is.
+        epsilon: regularisation, as a share of the mean squared distance between source and target. None: of 1, 0.5 and
+            0.25 % the one with the shortest way, sqrt(E|T(z) - z|^2) + distance left, on points held out (`Split.way`).
+        maps: how many maps are averaged.
+        share: how much of the self-map's displacement is taken off; all of it adds more noise than it removes blur.
+        tolerance: how far the plan's target weights may be from equal (mean relative error).
         iterations: how many times both potentials are updated at most.
+        seconds: no further map is begun after so many (None: all are fitted). What is fitted then depends on the
+            machine.
     """
 
     name: ClassVar[str] = "sinkhorn"
     citation: ClassVar[str] = (
         "Cuturi: Sinkhorn distances. NeurIPS 2013; Pooladian, Niles-Weed: Entropic estimation of optimal transport "
-        "maps. 2021, arXiv:2109.12004"
+        "maps. 2021, arXiv:2109.12004; Pooladian, Cuturi, Niles-Weed: Debiaser beware. ICML 2022, arXiv:2202.08919"
     )
 
-    max_points: int | None = 2_000
-    epsilon: float = 0.02
-    tolerance: float = 1e-3
-    iterations: int = 5_000
+    max_points: int | None = 8_000
+    epsilon: float | None = None
+    maps: int = 8
+    share: float = 0.5
+    tolerance: float = 0.05
+    iterations: int = 2_000
+    seconds: float | None = None
 
     def __post_init__(self) -> None:
-        for what in ("epsilon", "tolerance", "iterations"):
-            if not getattr(self, what) > 0:
-                raise InputError(f"{what} of a sinkhorn transport is positive, got {getattr(self, what)!r}")
+        for what in ("epsilon", "maps", "tolerance", "iterations", "seconds"):
+            value = getattr(self, what)
+            if value is not None and not value > 0:
+                raise InputError(f"{what} of a sinkhorn transport is positive, got {value!r}")
+        if not 0 <= self.share <= 1:
+            raise InputError(f"the share of a sinkhorn transport lies in [0, 1], got {self.share!r}")
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
-        x, y = split.fitting(self.max_points)
-        cost = _cost(x, y)
-        epsilon = self.epsilon * float(cost.mean()) or 1.0
-        return split.judged(EntropicMap(y, self._potential(cost, epsilon), epsilon), len(x))
+    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
+        began = time.monotonic()
+        split.fitting(self.max_points)
+        x, y = split.fitting(None)
+        apart = min(MAX_APART, len(x) // 6)
+        aside, x = x[:apart], x[apart:]
+        subsets = self._subsets(x, y, rng)
+        first = next(subsets)
+        epsilon, maps = self._first(first, split)
+        for subset in subsets:
+            if len(maps) >= self.maps or (self.seconds is not None and time.monotonic() - began > self.seconds):
+                break
+            maps.append(self._map(subset, epsilon))
+        mean = EntropicMean(tuple(maps))
+        if not apart:
+            return split.judged(mean, len(x))
+        unseen = np.concatenate([aside, split.held_out[0]])
+        carried = mean(unseen)
+        fitted = split.judged(Chain((mean, calibrated(carried[:apart], y))), len(x) + apart)
+        return replace(fitted, map=Chain((mean, calibrated(carried, split.target))))
 
-    def _potential(self, cost: Floats, epsilon: float) -> Floats:
-        log_n, log_m = np.log(cost.shape)
-        kernel = -cost / epsilon
-        v = np.zeros(cost.shape[1])
-        for iteration in range(self.iterations):
-            u = log_m - logsumexp(kernel + v, axis=1)
-            updated = log_n - logsumexp(kernel + u[:, None], axis=0)
-            # After an update of u rows sum to one; columns are as far from it as v is about to move.
-            if iteration % EVERY == 0 and np.abs(np.expm1(v - updated)).mean() < self.tolerance:
-                return epsilon * v
-            v = updated
-        raise InputError(
-            f"the entropic transport of {cost.shape[0]} points did not converge in {self.iterations} iterations: "
-            f"raise epsilon (a share of the mean cost, now {self.epsilon}), iterations or tolerance"
-        )
+    def _subsets(self, x: Floats, y: Floats, rng: np.random.Generator) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Points of the source, others of it, points of the target; a sample is gone through before it repeats."""
+        n, m = (min(self.max_points or len(z), max(1, 2 * len(z) // 3)) for z in (x, y))
+        while True:
+            sources, targets = (z[rng.permutation(len(z))] for z in (x, y))
+            taken = max(1, min(len(x) // (2 * n), len(y) // m))
+            for i in range(taken):
+                own = sources[2 * n * i : 2 * n * (i + 1)]
+                yield own[:n], own[n:] if len(own) > n else own[:n], targets[m * i : m * (i + 1)]
 
+    def _first(self, subset: tuple[Floats, Floats, Floats], split: Split) -> tuple[float, list[Debiased]]:
+        """epsilon, and the first map that is fitted with it."""
+        telling = len(split.held_out[0]) >= TELLING
+        shares = [self.epsilon] if self.epsilon else EPSILONS if telling else EPSILONS[:1]
+        cost = mean_cost(subset[0], subset[2]) or 1.0
+        tried = {share * cost: [self._map(subset, share * cost)] for share in shares}
+        if len(tried) == 1:
+            return next(iter(tried.items()))
+        return min(tried.items(), key=lambda one: sum(split.way(one[1][0])))
 
-def _cost(x: Floats, y: Floats) -> Floats:
-    centre = y.mean(axis=0)  # a mean far from 0 would cost digits
-    x, y = x - centre, y - centre
-    squared = np.square(x).sum(axis=1)[:, None] + np.square(y).sum(axis=1) - 2 * (x @ y.T)
-    return np.maximum(squared, 0)
+    def _map(self, subset: tuple[Floats, Floats, Floats], epsilon: float) -> Debiased:
+        x, others, y = subset
+        settings = {"tolerance": self.tolerance, "rounds": self.iterations}
+        onto = fitted_entropic_map(x, y, epsilon, **settings)  # type: ignore[arg-type]
+        itself = fitted_entropic_map(x, others, epsilon, **settings) if self.share else onto  # type: ignore[arg-type]
+        return Debiased(onto, itself, self.share)

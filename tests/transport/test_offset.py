@@ -6,7 +6,13 @@ import pytest
 from latentot.transport import Exact, Gaussian, Marginal, Sinkhorn, Sliced
 from latentot.transport.judging import Split
 
-MAPS = [Exact(), Gaussian(), Marginal(), Sinkhorn(max_points=100, epsilon=0.1), Sliced(legs=1, rounds=3, candidates=30)]
+MAPS = [
+    Exact(),
+    Gaussian(),
+    Marginal(),
+    Sinkhorn(max_points=100, epsilon=0.1, maps=2),
+    Sliced(legs=1, rounds=3, candidates=30),
+]
 
 
 def samples():

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+from ot.bregman import sinkhorn
+from scipy.spatial.distance import cdist
+
+import latentot as lot
+from latentot.transport.entropic import fitted_entropic_map, mean_cost
+
+
+@pytest.fixture(name="samples")
+def two_samples():
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((300, 3)) + 5, rng.gamma(2.0, size=(260, 3))
+
+
+@pytest.mark.parametrize("share", [0.005, 0.02, 0.2])
+def test_points_fitted_go_to_the_barycentres_of_the_plan_of_pot(samples, share):
+    x, y = samples
+    cost = cdist(x, y, "sqeuclidean")
+    epsilon = share * cost.mean()
+    assert mean_cost(x, y) == pytest.approx(cost.mean())
+    plan = sinkhorn([], [], cost, epsilon, method="sinkhorn_log", numItermax=100_000, stopThr=1e-10)
+    carry = fitted_entropic_map(x, y, epsilon, tolerance=1e-5, rounds=20_000)
+    # Single precision: exponents of some hundreds are right to 1e-5 of the plan, 1e-4 of a point.
+    np.testing.assert_allclose(carry(x), plan @ y / plan.sum(axis=1, keepdims=True), atol=1e-3)
+
+
+def test_unseen_points_are_served_by_the_formula_and_a_batch_equals_a_loop(samples):
+    x, y = samples
+    carry = fitted_entropic_map(x, y, 0.3, tolerance=1e-3, rounds=2_000)
+    z = np.random.default_rng(1).standard_normal((3_000, 3)) + 5
+    target = carry.target + carry.centre
+    g = carry.potential + np.square(carry.target).sum(axis=1)
+    weights = np.exp((g - np.square(z[7] - target).sum(axis=1) - 20) / carry.epsilon)
+    np.testing.assert_allclose(carry(z)[7], weights @ target / weights.sum(), rtol=1e-4)
+    np.testing.assert_allclose(carry(z)[5:6], carry(z[5:6]), rtol=1e-5)
+
+
+def test_it_is_the_gradient_of_a_convex_function(samples):
+    x, y = samples
+    carry = fitted_entropic_map(x, y, 0.1, tolerance=0.05, rounds=2_000)
+    a, b = np.random.default_rng(1).standard_normal((2, 100_000, 3)) + 5
+    slack = ((carry(a) - carry(b)) * (a - b)).sum(axis=1)
+    assert slack.min() > -1e-4, "single precision leaves rounding, no more"
+
+
+def test_far_points_and_small_epsilon_stay_finite(samples):
+    carry = fitted_entropic_map(*samples, 0.001, tolerance=0.2, rounds=50_000)
+    assert np.isfinite(carry(np.full((2, 3), 1e6))).all()
+
+
+def test_much_regularisation_carries_all_to_the_mean(samples):
+    carry = fitted_entropic_map(*samples, 1e6, tolerance=1e-3, rounds=10)
+    np.testing.assert_allclose(carry(samples[0]), np.tile(samples[1].mean(axis=0), (300, 1)), atol=1e-2)
+
+
+def test_too_few_rounds_are_one_clear_line(samples):
+    with pytest.raises(lot.InputError, match=r"did not converge in 3 iterations .*: raise epsilon"):
+        fitted_entropic_map(*samples, 0.05, tolerance=1e-3, rounds=3)
