@@ -3,7 +3,7 @@
 __all__ = ["EarthMover"]
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,10 +16,21 @@ from latentot.paths.linear import weighted_sum
 from latentot.paths.path import Combination
 from latentot.paths.weights import Weights, each_weighting
 from latentot.priors import Empirical
-from latentot.transport import Fitted, Transport, named_transport
+from latentot.transport import Chosen, Fitted, Transport, TransportMap, named_transport
+from latentot.transport.calibration import Chain
+from latentot.transport.judging import Split
+from latentot.transport.sums import coordinate_map, radial_map
+from latentot.transport.support import support_map
 
 FitKey = tuple[float, ...]
 """Weights other than 0, falling."""
+NUMBERS = 56
+"""Draws of one number for each of `n_fit`, where only functions of one number are fitted."""
+MAX_NUMBERS = 40_000_000
+MAX_JUDGING = 4_000_000
+"""Numbers drawn of each law to judge such a map."""
+KS = 0.87
+"""Mean of sqrt(n) times the Kolmogorov-Smirnov distance of n draws from their law."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,9 +40,16 @@ class EarthMover(Combination):
     T is fitted, once for each choice of weights, from draws of the prior that are never those it is applied to. All
     choices share these draws, so that maps at nearby t agree; latents are alike in law, so t and 1 - t share a map.
 
+    What is known of the prior is used. With independent coordinates T is an increasing function of each, on an
+    isotropic prior one of the norm, and either is fitted to 56 `n_fit` draws of the numbers concerned: its error is
+    then within a tenth of chance for n_fit / 20 points that are judged (KS: a mean of 0.87 / sqrt(56 n_fit) for it, a
+    standard deviation of 0.26 / sqrt(n) of chance). Any other transport is fitted to `n_fit` points, and what it
+    carries out of the prior's support (a box, a sign, a sphere) goes to the nearest point of it.
+
     Args:
         prior: any prior that can be drawn from.
-        transport: how the map is fitted: a name, or a `latentot.transport.Transport`.
+        transport: how the map is fitted: a name, or a `latentot.transport.Transport`. "auto", "marginal" and "radial"
+            use the prior's laws where it has them.
         n_fit: draws that each map is fitted on.
         rng: a seed or a Generator (None: fresh entropy), for those draws.
 
@@ -81,7 +99,7 @@ class EarthMover(Combination):
         >>> import latentot as lot
         >>> path = lot.interpolation("earth-mover", lot.Normal(8), n_fit=2_000, rng=0)
         >>> path.map_at(0.5).report.n_fitted, path.map_at(0.25) is path.map_at(0.75)
-        (1600, True)
+        (112000, True)
         """
         if not 0 < t < 1:
             raise InputError(f"a map is fitted at 0 < t < 1, got t={t!r}: endpoints need none")
@@ -96,15 +114,46 @@ class EarthMover(Combination):
         if key not in self._fitted:
             rng = np.random.default_rng(self._seed)
             target, *parts = self._draws(1 + len(key), rng)
-            self._fitted[key] = self._solver().fit(weighted_sum(parts, key), target, rng=rng)
+            split = weighted_sum(parts, key), target
+            self._fitted[key] = self._by_laws(key, *split, rng) if self._by else self._by_points(*split, rng)
         return self._fitted[key]
+
+    @property
+    def _by(self) -> str | None:
+        """Of which numbers the prior's laws allow a map."""
+        asked = self.transport if isinstance(self.transport, str) else ""
+        if self.prior.marginal is not None and asked in {"auto", "marginal"}:
+            return "coordinate"
+        return "norm" if self.prior.radius is not None and asked in {"auto", "radial"} else None
+
+    def _by_points(self, source: np.ndarray, target: np.ndarray, rng: np.random.Generator) -> Fitted:
+        fitted, onto = self._solver().fit(source, target, rng=rng), support_map(self.prior)
+        if onto is None:
+            return fitted
+        return replace(fitted, last=Chain((fitted.last, onto)) if fitted.last else onto)
+
+    def _by_laws(self, key: FitKey, source: np.ndarray, target: np.ndarray, rng: np.random.Generator) -> Fitted:
+        n = min(NUMBERS * self.n_fit, MAX_NUMBERS)
+        marginal, radius = self.prior.marginal, self.prior.radius
+        if marginal is not None and self._by == "coordinate":
+            carry: TransportMap = coordinate_map(marginal, self.prior.dim, key, n, rng)
+        elif radius is not None:
+            carry = radial_map(radius, self.prior.dim, key, n, rng)
+        name = "marginal" if self._by == "coordinate" else "radial"
+        limit = f"{n:,} draws of a {self._by}, KS {KS / n**0.5:.1g}"
+        fitted = Split.of(source, target, rng).judged(carry, n, limit)
+        if self.transport != "auto":
+            return fitted
+        reason = f"{name}: the prior's laws allow a map of the {self._by} alone, no other was tried"
+        return replace(fitted, map=Chosen(carry, name, reason, {name: fitted.report}))
 
     def set_fitted(self, key: FitKey, fitted: Fitted) -> None:
         """Take a map that an earth mover of the same settings has fitted."""
         self._fitted[key] = fitted
 
     def _draws(self, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
-        n = self.n_fit
+        # Where numbers are drawn to fit, points only judge: latents may have millions of coordinates.
+        n = min(self.n_fit, max(10, MAX_JUDGING // self.prior.dim)) if self._by else self.n_fit
         if isinstance(self.prior, Empirical) and not self.prior.replace:
             n = min(n, len(self.prior.samples) // parts)
         return np.split(self.prior.sample(parts * n, rng=rng).reshape(parts * n, -1), parts)

@@ -50,19 +50,21 @@ class Report:
         in_sample: on points that it was fitted on, against points of the target that it was fitted on.
         held_out: on points that it has not seen, against points of the target that it has not seen.
         chance: mean drift of other points of the target from these: what a perfect map would reach, held out.
+        limit: what limits its error; nothing where that is the points it was fitted on.
     """
 
     n_fitted: int
     in_sample: Reached
     held_out: Reached
     chance: float
+    limit: str = ""
 
     def __str__(self) -> str:
         inside, outside = self.in_sample, self.held_out
         return (
             f"fitted on {self.n_fitted:,}; drift {inside.drift:.4f} in sample, {outside.drift:.4f} held out "
             f"(chance {self.chance:.4f}); mean squared displacement {inside.displacement:.4g} in sample, "
-            f"{outside.displacement:.4g} held out"
+            f"{outside.displacement:.4g} held out; limited by {self.limit or f'{self.n_fitted:,} points'}"
         )
 
 

@@ -63,16 +63,17 @@ class Split:
         chosen = slice(self._n_held_out, None if max_points is None else self._n_held_out + max_points)
         return self.source[chosen], self.target[chosen]
 
-    def judged(self, learned: TransportMap, n_fitted: int) -> Fitted:
+    def judged(self, learned: TransportMap, n_fitted: int, limit: str = "") -> Fitted:
         """A map learned from points of `fitting`, with its report.
 
         Args:
             learned: the map.
             n_fitted: points of the source that it was fitted on.
+            limit: what limits its error; the points, if nothing else is said.
         """
         seen = min(n_fitted, self._n_held_out or MAX_HELD_OUT)
         in_sample = self._reached(learned, *(z[:seen] for z in self.fitting(None)))
-        report = Report(n_fitted, in_sample, self._reached(learned, *self.held_out), self._drift_by_chance())
+        report = Report(n_fitted, in_sample, self._reached(learned, *self.held_out), self._drift_by_chance(), limit)
         return Fitted(learned, report, self.source.shape[1])
 
     def without_each(self, learned: TransportMap) -> NDArray[np.float64]:

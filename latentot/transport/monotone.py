@@ -1,6 +1,6 @@
 """Monotone transport: the increasing map that carries one sample of numbers onto another."""
 
-__all__ = ["Monotone"]
+__all__ = ["Monotone", "levels"]
 
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +61,7 @@ class Monotone:
         if knots < 2:
             raise InputError(f"a monotone map has at least 2 knots, got {knots}")
         x, y = np.sort(source), np.sort(target)
-        edges = _levels(len(x), knots)
+        edges = levels(len(x), knots)
         return cls(*_without_ties(_block_means(x, edges), _block_means(y, edges), np.diff(edges)), _tail_slopes(x, y))
 
     def __repr__(self) -> str:
@@ -90,7 +90,7 @@ class Monotone:
         return to + slope * (u - at)
 
 
-def _levels(n: int, knots: int) -> Numbers:
+def levels(n: int, knots: int) -> Numbers:
     """Edges of the blocks, in shares of the sample: each block holds whole points of the source."""
     if n <= knots:
         return np.arange(n + 1) / n

@@ -2,6 +2,8 @@ import pickle
 
 import numpy as np
 import pytest
+import torch
+from scipy import stats
 
 import latentot as lot
 from latentot.transport import TRANSPORTS, Exact
@@ -62,6 +64,58 @@ def test_t_and_one_minus_t_share_a_map_and_its_report_is_at_hand():
     assert fitted.report.held_out.displacement == pytest.approx(0.036, rel=0.3)
     assert fitted.map.choice in fitted.map.reports
     assert fitted.map.choice in fitted.map.reason
+
+
+EXACT = [
+    lot.Uniform(3),
+    lot.Laplace(3),
+    lot.StudentT(3, df=3),
+    lot.Cauchy(3),
+    lot.Sphere(3),
+    lot.MultivariateT(3, df=3),
+    lot.GammaNorm(3),
+    lot.Normal(3, scale=[1e-3, 1, 1e3]),
+]
+
+
+@pytest.mark.parametrize("prior", EXACT, ids=lambda prior: prior.name)
+@pytest.mark.parametrize("t", [0.1, 0.5])
+def test_what_is_known_of_the_prior_makes_the_map_the_closed_form(prior, t):
+    path = lot.interpolation("earth-mover", prior, n_fit=5_000, rng=0)
+    z0, z1 = prior.sample(2_000, rng=1), prior.sample(2_000, rng=2)
+    points, known = path(z0, z1, t), lot.interpolation("matched", prior)(z0, z1, t)
+    assert not prior.outside(points).any()
+    scale = np.median(np.abs(known), axis=0)
+    # A quantile of 280,000 draws is right to 0.3 % of the scale; the table of a norm in three dimensions as much.
+    assert (np.median(np.abs(points - known), axis=0) < 0.01 * scale).all()
+    report = path.map_at(t).report
+    assert report.n_fitted == 280_000
+    assert "280,000 draws of a" in report.limit
+    assert report.limit in str(report)
+
+
+@pytest.mark.parametrize("transport", sorted(set(TRANSPORTS.names()) - {"auto", "marginal"}))
+@pytest.mark.parametrize("prior", [lot.Uniform(3), lot.Sphere(3), lot.ProductPrior(stats.expon(), 3)])
+def test_other_transports_keep_the_support(transport, prior):
+    path = lot.interpolation("earth-mover", prior, transport=transport, n_fit=300, rng=0)
+    assert not prior.outside(path(prior.sample(500, rng=1), prior.sample(500, rng=2), 0.5)).any()
+
+
+def test_latents_of_many_coordinates_need_no_points_to_fit():
+    prior = lot.Normal((4, 128, 128))
+    path = lot.interpolation("earth-mover", prior, n_fit=20_000, rng=0)
+    z0, z1 = prior.sample(2, rng=1), prior.sample(2, rng=2)
+    np.testing.assert_allclose(path(z0, z1, 0.5), (z0 + z1) / 2**0.5, atol=0.2)
+
+
+def test_torch_latents_go_through_with_gradients():
+    prior = lot.Laplace(3)
+    path = lot.interpolation("earth-mover", prior, n_fit=2_000, rng=0)
+    ends = [torch.tensor(prior.sample(20, rng=seed), requires_grad=True) for seed in (1, 2)]
+    points = path(*ends, 0.3)
+    np.testing.assert_allclose(points.detach().numpy(), path(*(end.detach().numpy() for end in ends), 0.3), rtol=1e-9)
+    points.sum().backward()
+    assert all((end.grad > 0).all() for end in ends)
 
 
 @pytest.mark.parametrize("t", [0, 1, -0.5, float("nan")])
