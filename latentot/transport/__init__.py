@@ -5,10 +5,12 @@ from typing import Any
 from latentot.catalogue import Catalogue
 from latentot.errors import InputError
 from latentot.transport.auto import Auto, Chosen
+from latentot.transport.bures import normal_path, posterior_path
 from latentot.transport.exact import Exact
 from latentot.transport.fitted import Fitted, Reached, Report, TransportMap
 from latentot.transport.gaussian import Gaussian
 from latentot.transport.marginal import Marginal
+from latentot.transport.mixtures import mixture_barycentre
 from latentot.transport.radial import Radial
 from latentot.transport.sinkhorn import Sinkhorn
 from latentot.transport.sliced import Sliced
@@ -29,7 +31,10 @@ __all__ = [
     "Sliced",
     "Transport",
     "TransportMap",
+    "mixture_barycentre",
     "named_transport",
+    "normal_path",
+    "posterior_path",
 ]
 
 TRANSPORTS = Catalogue(
