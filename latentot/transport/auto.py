@@ -16,13 +16,18 @@ from latentot.transport.gaussian import Gaussian
 from latentot.transport.judging import Split
 from latentot.transport.marginal import Marginal
 from latentot.transport.radial import Radial
+from latentot.transport.sinkhorn import Sinkhorn
 from latentot.transport.sliced import Sliced
 from latentot.transport.transport import Transport
 
 MIN_POINTS = 20
 MAX_TRIED = 40_000
 SURE = 2.0
-ALIKE = 1.05
+ALIKE, NEAR = 1.05, 1.2
+MANY = 1_000
+"""Fewer points held out do not tell that a map has reached chance."""
+PLAIN = (Radial, Marginal, Gaussian)
+"""Gradients of convex functions: where they carry one law onto another, they do so optimally (Brenier)."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,6 +68,10 @@ class Auto(Transport):
 
     They are tried on at most 40,000 points of each sample; the one kept is then fitted on all.
 
+    Where a plain map (radial, marginal, gaussian) drifts no more than other draws of the target, no further candidate
+    is fitted: as the gradient of a convex function it is optimal. One that does not converge, or does not fit into
+    memory, is left out, and `Chosen.reason` says so.
+
     With fewer than 100 points of each sample nothing can be told apart: the first candidate is kept, no other fitted.
 
     Args:
@@ -72,7 +81,7 @@ class Auto(Transport):
     name: ClassVar[str] = "auto"
     citation: ClassVar[str] = "latentot"
 
-    candidates: tuple[Transport, ...] = (Radial(), Marginal(), Gaussian(), Sliced(), Exact())
+    candidates: tuple[Transport, ...] = (Radial(), Marginal(), Gaussian(), Sinkhorn(maps=4), Sliced(), Exact())
 
     def __repr__(self) -> str:
         return f"Auto({', '.join(candidate.name for candidate in self.candidates)})"
@@ -84,28 +93,61 @@ class Auto(Transport):
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
         trial = split.reduced(MAX_TRIED)
         tellable = len(trial.held_out[0]) >= MIN_POINTS
-        fitted = {one.name: one._learn(trial, rng) for one in self.candidates[: None if tellable else 1]}
+        fitted, failed = _each_fitted(self.candidates[: None if tellable else 1], trial, rng)
         choice, reason = next(iter(fitted)), "the first candidate: too few points to hold out enough to tell any apart"
         if tellable:
             drifts = {name: trial.without_each(one.map) for name, one in fitted.items()}
             choice, reason = _choice(drifts, {name: one.report.held_out.displacement for name, one in fitted.items()})
+        reason += "".join(f"; {name} was not fitted: {why}" for name, why in failed.items())
         chosen = next(one for one in self.candidates if one.name == choice)
         best = fitted[choice] if len(split.source) <= MAX_TRIED else chosen._learn(split, rng)
         reports = {name: one.report for name, one in fitted.items()}
         return replace(best, map=Chosen(best.map, choice, reason, reports))
 
 
+def _each_fitted(
+    candidates: tuple[Transport, ...], split: Split, rng: np.random.Generator
+) -> tuple[dict[str, Fitted], dict[str, str]]:
+    """What each candidate has learned, by name, and why others have not."""
+    fitted, failed = dict[str, Fitted](), dict[str, str]()
+    for one in candidates:
+        reached = [] if isinstance(one, PLAIN) else [name for name, other in fitted.items() if _at_chance(other, split)]
+        if reached:
+            failed[one.name] = f"{reached[0]} reaches chance, and as the gradient of a convex function is then optimal"
+            continue
+        try:
+            fitted[one.name] = one._learn(split, rng)
+        except (InputError, MemoryError) as error:
+            failed[one.name] = str(error) or "out of memory"
+    if not fitted:
+        raise InputError("auto could fit no candidate: " + "; ".join(f"{name}: {why}" for name, why in failed.items()))
+    return fitted, failed
+
+
+def _at_chance(fitted: Fitted, split: Split) -> bool:
+    chance = split.without_each_by_chance()
+    if chance is None or len(split.held_out[0]) < MANY:
+        return False
+    drift = split.without_each(fitted.map)
+    # Chance of few points from several clusters varies so much that hardly anything is above it beyond noise.
+    return bool(drift.mean() < NEAR * chance.mean()) and not _is_above(drift, chance)
+
+
 def _choice(drifts: Mapping[str, Floats], displacement: Mapping[str, float]) -> tuple[str, str]:
-    """The name of the candidate to keep, and why."""
+    """The name of the candidate to keep, and why: drift (root mean squared distance) and displacement of each."""
     best = min(drifts, key=lambda name: drifts[name].mean())
     unbeaten = [name for name, drift in drifts.items() if not _is_above(drift, drifts[best])]
     least = min(displacement[name] for name in unbeaten)
     kept = [name for name in unbeaten if displacement[name] <= ALIKE * least]
     beaten = [name for name in drifts if name not in unbeaten]
-    reason = f"{kept[0]} is the plainest of those that drift least held out ({', '.join(unbeaten)})"
+
+    def listed(names: list[str]) -> str:
+        return ", ".join(f"{name} {drifts[name].mean() ** 0.5:.3g} / {displacement[name]:.3g}" for name in names)
+
+    reason = f"{kept[0]} is the plainest of those that drift least held out (drift / displacement: {listed(unbeaten)})"
     if len(kept) < len(unbeaten):
         reason += f" and displace least ({', '.join(kept)})"
-    return kept[0], reason + (f"; worse beyond noise: {', '.join(beaten)}" if beaten else "")
+    return kept[0], reason + (f"; worse beyond noise: {listed(beaten)}" if beaten else "")
 
 
 def _is_above(drift: Floats, other: Floats) -> bool:

@@ -83,15 +83,24 @@ class Split:
         nearly every random projection is nearly normal, whatever the laws of the coordinates are. Tenths and directions
         are the same for all maps, so that the differences between two maps tell how sure their order is (jackknife).
         """
-        source, target = self.held_out
-        n, d = source.shape
+        return self._without_each(learned(self.held_out[0]))
+
+    def without_each_by_chance(self) -> NDArray[np.float64] | None:
+        """The same of other points of the target, a mean over up to four such samples; None where there is none."""
+        n, others = self._n_held_out, self.fitting(None)[1]
+        parts = [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
+        return np.mean([self._without_each(part) for part in parts], axis=0) if parts else None
+
+    def _without_each(self, carried: Floats) -> NDArray[np.float64]:
+        target = self.held_out[1]
+        n, d = target.shape
         random = np.random.default_rng(self.seed).standard_normal((PROJECTIONS, d))
         directions = np.concatenate([np.eye(d), random / np.linalg.norm(random, axis=1, keepdims=True)])
         along, mean = (
             directions.astype(np.float32),
             target.mean(axis=0),
         )  # about 0: far points lose digits
-        before, after = (along @ (z - mean).astype(np.float32).T for z in (learned(source), target))
+        before, after = (along @ (z - mean).astype(np.float32).T for z in (carried, target))
         squared = np.empty(TENTHS)
         for tenth in range(TENTHS):
             left = np.arange(n) % TENTHS != tenth

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.transport import Auto, Exact, Gaussian, Marginal, Radial, Sliced
+from latentot.transport import Auto, Exact, Gaussian, Marginal, Radial, Sinkhorn, Sliced
 from latentot.transport.auto import _choice
 
-SHORT = Auto((Radial(), Marginal(), Gaussian(), Sliced(legs=1), Exact()))
+BRIEF = Sinkhorn(max_points=1_000, maps=1, epsilon=0.01)
+SHORT = Auto((Radial(), Marginal(), Gaussian(), BRIEF, Sliced(legs=1), Exact()))
 """All candidates, but of its five legs the sliced one goes the first, which makes nearly all of the way."""
 
 
@@ -16,11 +17,13 @@ def midpoints_of(prior, n):
 @pytest.mark.parametrize("dim", [2, 16, 64])
 def test_a_normal_law_needs_the_radial_map_only(dim):
     prior = lot.Normal(dim)
-    chosen = Auto().fit(midpoints_of(prior, 20_000), prior.sample(20_000, rng=2), rng=3).map
+    chosen = SHORT.fit(midpoints_of(prior, 20_000), prior.sample(20_000, rng=2), rng=3).map
     # A candidate as good as the best lies two standard errors above it in about 4 % of fits; these seeds are fixed.
     assert chosen.choice == "radial"
-    assert list(chosen.reports) == ["radial", "marginal", "gaussian", "sliced", "exact"]
     assert chosen.reason.startswith("radial is the plainest")
+    if dim > 2:  # in two coordinates chance varies too much to say that it is reached
+        assert list(chosen.reports) == ["radial", "marginal", "gaussian"]
+        assert "sliced was not fitted: radial reaches chance" in chosen.reason
 
 
 @pytest.mark.parametrize("dim", [2, 64])
@@ -44,7 +47,8 @@ def test_a_law_far_from_normal_needs_more():
     corners = rng.choice([-3.0, 3.0], (2_000, 2)) + 0.1 * rng.standard_normal((2_000, 2))
     corners = corners @ np.array([[0.8, -0.6], [0.6, 0.8]])
     fitted = SHORT.fit(rng.standard_normal((2_000, 2)), corners, rng=1)
-    assert fitted.map.choice in ("sliced", "exact")
+    assert fitted.map.choice in ("sinkhorn", "sliced", "exact")
+    assert list(fitted.map.reports) == ["radial", "marginal", "gaussian", "sinkhorn", "sliced", "exact"]
     assert fitted.report == fitted.map.reports[fitted.map.choice]
 
 
@@ -54,7 +58,8 @@ def test_near_equals_are_decided_by_displacement_then_by_order():
     folds = {"a": noise, "b": noise + alike - 0.01, "c": noise - alike, "d": noise + 1}
     choice, reason = _choice(folds, {"a": 1.04, "b": 1.0, "c": 2.0, "d": 0.1})
     assert choice == "a"
-    assert reason.endswith("(a, b, c) and displace least (a, b); worse beyond noise: d")
+    assert "held out (drift / displacement: a " in reason
+    assert "and displace least (a, b); worse beyond noise: d 1.0" in reason
     folds_of_b_better = folds | {"b": noise - 0.01}
     assert _choice(folds_of_b_better, {"a": 1.0, "b": 1.0, "c": 1.0, "d": 1.0})[0] == "b"
     assert _choice(folds, {"a": 1.06, "b": 1.0, "c": 2.0, "d": 0.1})[0] == "b"
@@ -80,3 +85,25 @@ def test_the_choice_does_not_depend_on_the_seed_where_candidates_are_near_equal(
 def test_candidates_have_different_names(candidates):
     with pytest.raises(lot.InputError, match="different names"):
         Auto(candidates)
+
+
+class Greedy(Gaussian):
+    name = "greedy"
+
+    def _learn(self, split, rng):  # noqa: ARG002
+        raise MemoryError
+
+
+def far_from_normal():
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((500, 2)), rng.choice([-3.0, 3.0], (500, 2)) + 0.1 * rng.standard_normal((500, 2))
+
+
+def test_what_does_not_converge_or_fit_into_memory_is_left_out_and_said():
+    hasty = Sinkhorn(iterations=1, epsilon=1e-5)
+    chosen = Auto((Greedy(), Gaussian(), hasty)).fit(*far_from_normal(), rng=1).map
+    assert chosen.choice == "gaussian"
+    assert "greedy was not fitted: out of memory" in chosen.reason
+    assert "sinkhorn was not fitted: the entropic transport of" in chosen.reason
+    with pytest.raises(lot.InputError, match="could fit no candidate: greedy: out of memory; sinkhorn: the entropic"):
+        Auto((Greedy(), hasty)).fit(*far_from_normal(), rng=1)
