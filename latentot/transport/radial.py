@@ -10,6 +10,7 @@ from array_api_compat import array_namespace, is_numpy_array
 
 from latentot.numerics.special import Array
 from latentot.transport.fitted import Fitted, TransportMap
+from latentot.transport.grid import Gridded
 from latentot.transport.judging import Split
 from latentot.transport.monotone import Monotone
 from latentot.transport.transport import Transport
@@ -19,7 +20,7 @@ from latentot.transport.transport import Transport
 class RadialMap(TransportMap):
     """T(z) = z / |z| * T_r(|z|), and the origin stays."""
 
-    norm: Monotone
+    norm: Gridded | Monotone
 
     def __call__(self, z: Array) -> Array:
         xp = array_namespace(z)

@@ -15,6 +15,7 @@ from latentot.priors import Law
 from latentot.priors.affine import AffineLaw
 from latentot.priors.column_laws import ColumnLaws
 from latentot.transport.fitted import Floats, TransportMap
+from latentot.transport.grid import Gridded, gridded
 from latentot.transport.monotone import Monotone, levels
 from latentot.transport.placed import placed
 from latentot.transport.radial import RadialMap
@@ -41,7 +42,7 @@ class Standard(NamedTuple):
 class Part(NamedTuple):
     """The map of some coordinates: T(z) = shift + scale carry((z - mean) / scale)."""
 
-    carry: Monotone
+    carry: Gridded | Monotone
     columns: Columns
     shift: Floats
     scale: Floats
@@ -82,7 +83,7 @@ def coordinate_map(law: Law, dim: int, weights: Sequence[float], n: int, rng: np
     >>> carry(np.array([[0.0, 1.0]])).shape
     (1, 2)
     """
-    carries: dict[Law, Monotone] = {}
+    carries: dict[Law, Gridded | Monotone] = {}
     parts = []
     for own in _standard(law, np.arange(dim)):
         if own.law not in carries:
@@ -117,6 +118,8 @@ def radial_map(radius: Law, dim: int, weights: Sequence[float], n: int, rng: np.
 
 
 def _carried(part: Part, z: Array) -> Array:
+    if not part.shift.any() and (part.scale == 1).all():
+        return part.carry(z)
     shift, scale, mean = (placed(each, z) for each in (part.shift, part.scale, part.mean))
     return shift + scale * part.carry((z - mean) / scale)
 
@@ -162,7 +165,7 @@ def _support(law: Law, weights: Sequence[float]) -> tuple[float, float]:
     return sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
 
 
-def _fitted(draw: Draw, law: Law, support: tuple[float, float], n: int, rng: np.random.Generator) -> Monotone:
+def _fitted(draw: Draw, law: Law, support: tuple[float, float], n: int, rng: np.random.Generator) -> Gridded | Monotone:
     """The increasing map from draws of numbers within a support to a law, whose ends it never leaves."""
     chunks = max(1, n // CHUNK)
     size = n // chunks
@@ -173,7 +176,7 @@ def _fitted(draw: Draw, law: Law, support: tuple[float, float], n: int, rng: np.
     lower, upper = law.quantile(np.minimum(share, 0.5)), law.isf(np.minimum(1 - share, 0.5))
     y: Floats = np.asarray(np.where(share < 0.5, lower, upper))
     kept = np.concatenate([[True], np.diff(x) > 0])
-    x, y = x[kept], np.maximum.accumulate(y[kept])
+    x, y, share = x[kept], np.maximum.accumulate(y[kept]), share[kept]
     slopes = [_slope(x[:OUTER], y[:OUTER]), _slope(x[-OUTER:], y[-OUTER:])]
     ends: list[tuple[Any, ...]] = [(support[0], law.support[0], 0, x[0]), (support[1], law.support[1], 1, x[-1])]
     for at, to, side, last in ends:
@@ -181,7 +184,8 @@ def _fitted(draw: Draw, law: Law, support: tuple[float, float], n: int, rng: np.
             slopes[side] = 0.0
             if (last - at) * (1 - 2 * side) > 0:
                 x, y = np.insert(x, len(x) * side, at), np.insert(y, len(y) * side, to)
-    return Monotone(x, y, (slopes[0], slopes[1]))
+                share = np.insert(share, len(share) * side, float(side))
+    return gridded(Monotone(x, y, (slopes[0], slopes[1])), share)
 
 
 def _slope(x: Floats, y: Floats) -> float:
