@@ -90,7 +90,7 @@ def test_candidates_have_different_names(candidates):
 class Greedy(Gaussian):
     name = "greedy"
 
-    def _learn(self, split, rng):  # noqa: ARG002
+    def _learn(self, split, rng):
         raise MemoryError
 
 
