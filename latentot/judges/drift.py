@@ -9,7 +9,7 @@ import numpy as np
 
 from latentot.errors import InputError
 from latentot.judges.judge import Floats, Judge, Judgement, Judging
-from latentot.metrics import Metric
+from latentot.metrics import Metric, as_metric
 from latentot.metrics.metric import TwoSample
 
 
@@ -68,6 +68,4 @@ def as_judge(given: Any, name: str = "") -> Judge:
         return given
     if not isinstance(given, Metric) and not callable(given):
         raise InputError(f"a judge is called as judge(features, reference, rng=...), got {type(given).__name__}")
-    from latentot.metrics import as_metric
-
     return Drift(as_metric(given, name))

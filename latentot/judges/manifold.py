@@ -22,7 +22,7 @@ import numpy as np
 
 from latentot.errors import InputError
 from latentot.judges.judge import Floats, Judge, Judgement, Judging
-from latentot.judges.neighbours import Cloud, radii, within
+from latentot.judges.neighbours import Cloud, radii, shared, within
 
 KYNKAANNIEMI = (
     "Kynkäänniemi et al.: Improved precision and recall metric for assessing generative models. NeurIPS 2019, "
@@ -113,6 +113,8 @@ class Recall(_Balls):
 class Density(_Balls):
     """How many balls of real data a generated one lies in, over k: 1 on average where both have one law; not bounded.
 
+    Data on the surface of a ball share the places that it has left of k, so that a sample beside itself has density 1.
+
     Args:
         k: a ball reaches to the k-th neighbour of its middle.
 
@@ -130,7 +132,7 @@ class Density(_Balls):
 
     def _prepared(self, reference: Floats, rng: np.random.Generator) -> Judging:  # noqa: ARG002
         cloud, reach = self._cloud(reference)
-        return lambda data: _share(within(Cloud.of(data, cloud), cloud, reach)[0] / self.k)
+        return lambda data: _share(shared(Cloud.of(data, cloud), cloud, reach, self.k) / self.k)
 
 
 @dataclass(frozen=True, repr=False)

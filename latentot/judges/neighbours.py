@@ -9,7 +9,7 @@ speed of the product and in the memory of one block.
 array([  0., 109.,   0.])
 """
 
-__all__ = ["Cloud", "nearest", "radii", "within"]
+__all__ = ["Cloud", "nearest", "radii", "shared", "within"]
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -156,18 +156,58 @@ def within(x: Cloud, y: Cloud, radius: Floats) -> tuple[Rows, Rows]:
     >>> within(cloud, cloud, np.array([1.0, 0.0, 4.0]))
     (array([1, 3, 1]), array([2, 1, 2]))
     """
+    held, holding = np.zeros(len(x), np.intp), np.zeros(len(y), np.intp)
+    for rows, columns, _ in _pairs(x, y, radius):
+        held += np.bincount(rows, minlength=len(x))
+        holding += np.bincount(columns, minlength=len(y))
+    return held, holding
+
+
+def shared(x: Cloud, y: Cloud, radius: Floats, k: int) -> Floats:
+    """How many balls hold each x, where those on a surface share what places are left of the k that a ball has.
+
+    Without points on a surface it is what `within` counts, which can be more than k a ball. A ball about one of x
+    itself that reaches to its k-th neighbour then holds k, whatever points coincide.
+
+    Args:
+        x, y: clouds, one beside the other.
+        radius: of the ball about each y, shape (m,).
+        k: places of a ball.
+
+    Returns:
+        Shape (n,).
+
+    >>> cloud = Cloud.of(np.zeros((4, 1)))
+    >>> shared(cloud, cloud, np.zeros(4), 2)
+    array([2., 2., 2., 2.])
+    """
+    inside, surface = np.zeros(len(y)), np.zeros(len(y))
+    held = np.zeros(len(x))
+    for rows, columns, touching in _pairs(x, y, radius):
+        held += np.bincount(rows[~touching], minlength=len(x))
+        inside += np.bincount(columns[~touching], minlength=len(y))
+        surface += np.bincount(columns[touching], minlength=len(y))
+    if surface.any():
+        weight = np.clip((k - inside) / np.maximum(surface, 1), 0, 1)
+        for rows, columns, touching in _pairs(x, y, radius):
+            held += np.bincount(rows[touching], weight[columns[touching]], minlength=len(x))
+    return held
+
+
+def _pairs(x: Cloud, y: Cloud, radius: Floats) -> Iterator[tuple[Rows, Rows, NDArray[np.bool_]]]:
+    """Pairs with |x_i - y_j| <= r_j, some rows of x at a time, and whether each is equal."""
     scaled = np.ldexp(radius, -x.exponent)
     squares = np.square(scaled)
-    held, holding = np.zeros(len(x), np.intp), np.zeros(len(y), np.intp)
     own, other = x.slack, y.slack + _of_constant(y, squares)
     for part, bounds in _bounds(x, y, squares, 1):
         rows, columns = np.nonzero(bounds <= 0)
-        sure = bounds[rows, columns] + 2 * (own[part][rows] + other[columns]) <= 0
-        open_rows, open_columns = rows[~sure], columns[~sure]
-        sure[~sure] = x.distances(open_rows + part.start, y, open_columns) <= scaled[open_columns]
-        held[part] += np.bincount(rows[sure], minlength=len(bounds))
-        holding += np.bincount(columns[sure], minlength=len(y))
-    return held, holding
+        excess = bounds[rows, columns] + 2 * (own[part][rows] + other[columns])
+        rows += part.start
+        sure, touching = excess < 0, np.zeros(len(rows), np.bool_)
+        still = np.flatnonzero(~sure)
+        distances = x.distances(rows[still], y, columns[still])
+        sure[still], touching[still] = distances <= scaled[columns[still]], distances == scaled[columns[still]]
+        yield rows[sure], columns[sure], touching[sure]
 
 
 def _bounds(x: Cloud, y: Cloud, less: Floats, group: int) -> Iterator[tuple[slice, Singles]]:

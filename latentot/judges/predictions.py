@@ -117,7 +117,7 @@ class InceptionScore(Judge):
         def judging(data: Floats) -> Judgement:
             if len(data) < self.splits:
                 raise InputError(
-                    f"inception-score has {self.splits} splits of {len(data)} data: give more, or splits = 1"
+                    f"inception-score takes {self.splits} data or more, got {len(data)}: or say splits = 1"
                 )
             scores = np.array([_score(part) for part in np.array_split(data, self.splits)])
             error = float(scores.std(ddof=1)) / self.splits**0.5 if self.splits > 1 else float("nan")

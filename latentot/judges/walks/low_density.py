@@ -1,7 +1,9 @@
-"""How much of a walk lies where real data are rare.
+"""How much of a walk lies where real data are rare, beside those that are nearest to it.
 
-A frame is in low density where its k-th real neighbour is farther than 95 % of real data have theirs. So real data that
-are held out are there for 5 % of the time or little more, and a walk that ghosts, for most of it.
+A frame's distance to its k nearest real data is held against theirs to their own: the local outlier factor, without its
+smoothing. A frame is in low density where that is greater than for 95 % of real data, so that real data which are held
+out are there for 5 % of the time or little more. Distances alone would not do: averages of two images are near to many
+real ones, while real ones are far from each other.
 """
 
 __all__ = ["LowDensity"]
@@ -10,22 +12,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.judges.judge import FRAMES, Floats, Judge, Judgement, Judging
-from latentot.judges.neighbours import Cloud, nearest, radii
+from latentot.judges.neighbours import Cloud, nearest
 
 
 @dataclass(frozen=True, repr=False)
 class LowDensity(Judge):
-    """Share of the frames between the endpoints whose k-th real neighbour is farther than most real data have theirs.
+    """Share of the frames between the endpoints that are farther from real data than these from each other.
 
     Args:
-        k: which neighbour.
-        quantile: of the real data's own distances to their k-th neighbour; 1 minus it is the share of real data.
+        k: neighbours that are looked at.
+        quantile: of the real data's own factors, which a frame in low density is above.
 
     References:
-        Loftsgaarden, Quesenberry: A nonparametric estimate of a multivariate density function. Ann. Math. Statist. 1965
+        Breunig et al.: LOF, identifying density-based local outliers. SIGMOD 2000
 
     >>> import latentot as lot
     >>> real = lot.Normal(8).sample(500, rng=0)
@@ -35,12 +38,15 @@ class LowDensity(Judge):
 
     name: ClassVar[str] = "low-density"
     title: ClassVar[str] = "share of the walk in low density of real data"
-    formula: ClassVar[str] = "share of frames with |x_t - r_(k)| > q, q the 95 % quantile of real data's own"
+    formula: ClassVar[str] = (
+        "share of frames with D(x) / mean_{r near x} D(r) > q, D the mean distance to the k nearest other real data, q "
+        "the 95 % quantile of this for real data"
+    )
     unit: ClassVar[str] = "share"
     better: ClassVar[str] = "lower"
     citation: ClassVar[str] = (
-        "Loftsgaarden, Quesenberry: A nonparametric estimate of a multivariate density function. Annals of "
-        "Mathematical Statistics 1965"
+        "Breunig, Kriegel, Ng, Sander: LOF, identifying density-based local outliers. SIGMOD 2000; Schubert, Zimek, "
+        "Kriegel: Local outlier detection reconsidered. DMKD 2014 (the simplified factor)"
     )
     takes: ClassVar[str] = FRAMES
     points: ClassVar[str] = "walks"
@@ -55,16 +61,32 @@ class LowDensity(Judge):
 
     def _prepared(self, reference: Floats, rng: np.random.Generator) -> Judging:  # noqa: ARG002
         cloud = Cloud.of(reference)
-        limit = float(np.quantile(radii(cloud, self.k), self.quantile))
+        distances, which = _others(*nearest(cloud, cloud, self.k + 1))
+        own = distances.mean(axis=1)
+        limit = float(np.quantile(_ratio(own, own[which].mean(axis=1)), self.quantile, method="higher"))
 
         def judging(frames: Floats) -> Judgement:
             if len(frames) < 3:
                 raise InputError(f"low-density needs 3 frames of each walk or more, got {len(frames)}")
             inner = frames[1:-1]
-            flat = inner.reshape(-1, inner.shape[-1])
-            far = nearest(Cloud.of(flat, cloud), cloud, self.k)[0][:, -1] > limit
-            each = far.reshape(inner.shape[:2]).mean(axis=0)
+            distances, which = nearest(Cloud.of(inner.reshape(-1, inner.shape[-1]), cloud), cloud, self.k)
+            rare = _ratio(distances.mean(axis=1), own[which].mean(axis=1)) > limit
+            each = rare.reshape(inner.shape[:2]).mean(axis=0)
             value, n = float(each.mean()), len(each)
             return Judgement(value, value, n, each, float(each.std(ddof=1)) / n**0.5 if n > 1 else float("nan"))
 
         return judging
+
+
+def _others(distances: Floats, which: NDArray[np.intp]) -> tuple[Floats, NDArray[np.intp]]:
+    """Neighbours of real data without themselves; of many copies, which are at the same distance, without one."""
+    n, k = distances.shape
+    own = which == np.arange(n)[:, None]
+    own[~own.any(axis=1), -1] = True
+    return distances[~own].reshape(n, k - 1), which[~own].reshape(n, k - 1)
+
+
+def _ratio(distance: Floats, usual: Floats) -> Floats:
+    """A distance beside the usual one; 1 where both are 0."""
+    with np.errstate(divide="ignore"):
+        return np.where(distance > 0, distance / np.where(distance > 0, usual, 1), np.where(usual > 0, 0, 1))
