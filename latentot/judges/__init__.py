@@ -4,12 +4,13 @@ from typing import Any
 
 from latentot.catalogue import Catalogue
 from latentot.errors import InputError
+from latentot.judges.clipped import ClippedCoverage, ClippedDensity
 from latentot.judges.copying import DataCopying
 from latentot.judges.drift import Drift, as_judge
 from latentot.judges.frechet import Frechet
 from latentot.judges.judge import Judge, Judgement
 from latentot.judges.kid import Kid
-from latentot.judges.manifold import Coverage, Density, Precision, Recall, coverage_by_chance
+from latentot.judges.manifold import Coverage, Density, Precision, Recall, coverage_by_chance, prdc
 from latentot.judges.memorisation import Authenticity, NearestTraining
 from latentot.judges.predictions import Diversity, InceptionScore, Quality
 from latentot.judges.walks.betweenness import Betweenness
@@ -20,7 +21,7 @@ from latentot.judges.walks.steps import GiniSmoothness, MaxJump, PathLength, Ste
 from latentot.metrics import METRICS, drift
 from latentot.metrics.metric import TwoSample
 
-__all__ = ["JUDGES", "Drift", "Judge", "Judgement", "Walk", "as_judge", "coverage_by_chance", "judge", "judges"]
+__all__ = ["JUDGES", "Drift", "Judge", "Judgement", "Walk", "as_judge", "coverage_by_chance", "judge", "judges", "prdc"]
 
 JUDGES = Catalogue(
     "judge",
@@ -34,6 +35,8 @@ JUDGES = Catalogue(
             Recall,
             Density,
             Coverage,
+            ClippedDensity,
+            ClippedCoverage,
             Quality,
             Diversity,
             InceptionScore,

@@ -57,7 +57,7 @@ class DataCopying(Judge):
     cells: int = 5
 
     def __post_init__(self) -> None:
-        trained = self._checked(self.training, "training data", FEATURES)
+        trained = self.checked(self.training, "training data", FEATURES)
         if not 1 <= self.cells <= len(trained):
             raise InputError(f"c-t has from 1 cell to one for each of {len(trained)} points, got {self.cells}")
         object.__setattr__(self, "training", trained)

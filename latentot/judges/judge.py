@@ -116,11 +116,11 @@ class Judge(ABC):
         elif reference is None:
             raise InputError(f"{self.name} compares with real data: give their features as reference")
         else:
-            known = self._checked(reference, "reference", FEATURES if self.takes == FRAMES else self.takes)
+            known = self.checked(reference, "reference", FEATURES if self.takes == FRAMES else self.takes)
             judging, k = self._prepared(known, generator), known.shape[1]
 
         def judged(data: Any) -> Judgement:
-            given = self._checked(data, "data", self.takes)
+            given = self.checked(data, "data", self.takes)
             if k is not None and given.shape[-1] != k:
                 raise InputError(f"data have {given.shape[-1]} features and the reference {k}: they must agree")
             found = judging(given)
@@ -134,8 +134,17 @@ class Judge(ABC):
     def _prepared(self, reference: Floats, rng: np.random.Generator) -> Judging:
         """Do all work that needs the reference alone; what comes back is given checked data."""
 
-    def _checked(self, given: Any, what: str, kind: str) -> Any:
-        """Finite floating-point numbers of the shape that is expected, or a walk."""
+    def checked(self, given: Any, what: str, kind: str = FEATURES) -> Any:
+        """Finite floating-point numbers of the shape that is expected, or a walk.
+
+        Args:
+            given: an array, or a walk.
+            what: "data" or "reference", for the message.
+            kind: what it should be.
+
+        Raises:
+            InputError: it is not.
+        """
         if kind == WALKS:
             return self._walk(given)
         array = on_host(f"the {what} of {self.name}", given)

@@ -9,11 +9,11 @@ speed of the product and in the memory of one block.
 array([  0., 109.,   0.])
 """
 
-__all__ = ["Cloud", "nearest", "radii", "shared", "within"]
+__all__ = ["Cloud", "Overlap", "nearest", "overlap", "radii", "within"]
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +131,7 @@ def nearest(x: Cloud, y: Cloud, k: int) -> tuple[Floats, Rows]:
     group = int(np.clip(len(y) // (4 * k), 1, GROUP))
     distances, indices = np.empty((len(x), k)), np.empty((len(x), k), np.intp)
     own, other = x.slack, np.resize(y.slack, -(-len(y) // group) * group)
-    for part, bounds in _bounds(x, y, np.zeros(len(y)), group):
+    for part, bounds in _bounds(x, y, group):
         highest = _kth_at_most(bounds, own[part], other, k, group)
         rows, columns = np.nonzero(bounds <= highest[:, None])
         found = x.distances(rows + part.start, y, columns)
@@ -157,66 +157,96 @@ def within(x: Cloud, y: Cloud, radius: Floats) -> tuple[Rows, Rows]:
     (array([1, 3, 1]), array([2, 1, 2]))
     """
     held, holding = np.zeros(len(x), np.intp), np.zeros(len(y), np.intp)
-    for rows, columns, _ in _pairs(x, y, radius):
-        held += np.bincount(rows, minlength=len(x))
-        holding += np.bincount(columns, minlength=len(y))
+    for (found,) in _pairs(x, y, [radius[None]]):
+        held += np.bincount(found.rows, minlength=len(x))
+        holding += np.bincount(found.columns, minlength=len(y))
     return held, holding
 
 
-def shared(x: Cloud, y: Cloud, radius: Floats, k: int) -> Floats:
-    """How many balls hold each x, where those on a surface share what places are left of the k that a ball has.
+@dataclass(frozen=True)
+class Overlap:
+    """Which of two clouds lie in balls about the other's points.
 
-    Without points on a surface it is what `within` counts, which can be more than k a ball. A ball about one of x
-    itself that reaches to its k-th neighbour then holds k, whatever points coincide.
+    Args:
+        in_balls: how many balls about y hold each x, shape (n,); those on a surface share the places left of k.
+        holding: how many x the ball about each y holds, shape (m,).
+        covered: how many balls about x hold each y, shape (m,).
+    """
+
+    in_balls: Floats
+    holding: Rows
+    covered: Rows
+
+
+def overlap(x: Cloud, y: Cloud, radius: Floats, k: int, own_radius: Floats | None = None) -> Overlap:
+    """All that can be said of the balls of both clouds, by one product.
+
+    Points on the surface of a ball share what places are left of the k that it has: without any it is what `within`
+    counts, which may be more than k. So a ball about one of x itself that reaches to its k-th neighbour holds k,
+    whatever points coincide.
 
     Args:
         x, y: clouds, one beside the other.
         radius: of the ball about each y, shape (m,).
-        k: places of a ball.
-
-    Returns:
-        Shape (n,).
+        k: places of a ball about y.
+        own_radius: of the ball about each x, shape (n,); without it `covered` is not counted.
 
     >>> cloud = Cloud.of(np.zeros((4, 1)))
-    >>> shared(cloud, cloud, np.zeros(4), 2)
+    >>> overlap(cloud, cloud, np.zeros(4), 2).in_balls
     array([2., 2., 2., 2.])
     """
-    inside, surface = np.zeros(len(y)), np.zeros(len(y))
-    held = np.zeros(len(x))
-    for rows, columns, touching in _pairs(x, y, radius):
-        held += np.bincount(rows[~touching], minlength=len(x))
-        inside += np.bincount(columns[~touching], minlength=len(y))
-        surface += np.bincount(columns[touching], minlength=len(y))
+    held, inside, surface = np.zeros(len(x)), np.zeros(len(y), np.intp), np.zeros(len(y), np.intp)
+    covered = np.zeros(len(y), np.intp)
+    both = [radius[None]] if own_radius is None else [radius[None], own_radius[:, None]]
+    for about_y, *about_x in _pairs(x, y, both):
+        held += np.bincount(about_y.rows[~about_y.touching], minlength=len(x))
+        inside += np.bincount(about_y.columns[~about_y.touching], minlength=len(y))
+        surface += np.bincount(about_y.columns[about_y.touching], minlength=len(y))
+        for found in about_x:
+            covered += np.bincount(found.columns, minlength=len(y))
     if surface.any():
-        weight = np.clip((k - inside) / np.maximum(surface, 1), 0, 1)
-        for rows, columns, touching in _pairs(x, y, radius):
-            held += np.bincount(rows[touching], weight[columns[touching]], minlength=len(x))
-    return held
+        share = np.clip((k - inside) / np.maximum(surface, 1), 0, 1)
+        for (found,) in _pairs(x, y, [radius[None]]):
+            touching = found.touching
+            held += np.bincount(found.rows[touching], share[found.columns[touching]], minlength=len(x))
+    return Overlap(held, inside + surface, covered)
 
 
-def _pairs(x: Cloud, y: Cloud, radius: Floats) -> Iterator[tuple[Rows, Rows, NDArray[np.bool_]]]:
-    """Pairs with |x_i - y_j| <= r_j, some rows of x at a time, and whether each is equal."""
-    scaled = np.ldexp(radius, -x.exponent)
-    squares = np.square(scaled)
-    own, other = x.slack, y.slack + _of_constant(y, squares)
-    for part, bounds in _bounds(x, y, squares, 1):
-        rows, columns = np.nonzero(bounds <= 0)
-        excess = bounds[rows, columns] + 2 * (own[part][rows] + other[columns])
-        rows += part.start
-        sure, touching = excess < 0, np.zeros(len(rows), np.bool_)
-        still = np.flatnonzero(~sure)
-        distances = x.distances(rows[still], y, columns[still])
-        sure[still], touching[still] = distances <= scaled[columns[still]], distances == scaled[columns[still]]
-        yield rows[sure], columns[sure], touching[sure]
+class _Pairs(NamedTuple):
+    """Pairs no farther apart than a radius, and whether they are just as far."""
+
+    rows: Rows
+    columns: Rows
+    touching: NDArray[np.bool_]
 
 
-def _bounds(x: Cloud, y: Cloud, less: Floats, group: int) -> Iterator[tuple[slice, Singles]]:
-    """Lower bounds of |x_i - y_j|^2 - less_j, some rows at a time; columns are filled up to whole groups by none."""
+def _pairs(x: Cloud, y: Cloud, radii: Sequence[Floats]) -> Iterator[list[_Pairs]]:
+    """Pairs with |x_i - y_j| <= r_ij for each kind of radius, of shape (n, 1) or (1, m), some rows of x at a time."""
+    scaled = [np.ldexp(radius, -x.exponent) for radius in radii]
+    own, other = x.slack, y.slack
+    for part, bounds in _bounds(x, y, 1):
+        found = []
+        for radius in scaled:
+            limit = radius if len(radius) == 1 else radius[part]
+            squares = np.square(limit)
+            rows, columns = np.nonzero(bounds <= np.nextafter(squares.astype(np.float32), np.float32(np.inf)))
+            most, square = (np.broadcast_to(one, bounds.shape)[rows, columns] for one in (limit, squares))
+            sure = bounds[rows, columns] + 2 * (own[part][rows] + other[columns]) < square
+            rows += part.start
+            still, touching = np.flatnonzero(~sure), np.zeros(len(rows), np.bool_)
+            distances = x.distances(rows[still], y, columns[still])
+            sure[still], touching[still] = distances <= most[still], distances == most[still]
+            found.append(_Pairs(rows[sure], columns[sure], touching[sure]))
+        yield found
+
+
+def _bounds(x: Cloud, y: Cloud, group: int) -> Iterator[tuple[slice, Singles]]:
+    """Lower bounds of |x_i - y_j|^2, some rows at a time; columns are filled up to whole groups by none."""
     m, k = y.single.shape
     size = -(-m // group) * group
     right = np.zeros((size, k + 2), np.float32)
     right[:m, :k], right[:, k], right[m:, k + 1] = y.single, 1, NONE
-    right[:m, k + 1] = y.squares - y.slack - less - _of_constant(y, less)
+    right[:m, k + 1] = y.squares - y.slack
     step = max(1, BLOCK // size)
     slack = x.slack
     for start in range(0, len(x), step):
@@ -224,11 +254,6 @@ def _bounds(x: Cloud, y: Cloud, less: Floats, group: int) -> Iterator[tuple[slic
         constant = (x.squares[part] - slack[part]).astype(np.float32)
         left = np.column_stack([-2 * x.single[part], constant, np.ones(len(constant), np.float32)])
         yield part, left @ right.T
-
-
-def _of_constant(y: Cloud, constant: Floats) -> Floats:
-    """The error of a number that is added up in the product."""
-    return (y.points.shape[1] + 16) * ROUNDING * constant
 
 
 def _kth_at_most(bounds: Singles, own: Floats, other: Floats, k: int, group: int) -> Floats:

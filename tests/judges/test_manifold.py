@@ -8,7 +8,7 @@ from scipy.spatial.distance import cdist
 
 import latentot as lot
 from latentot.errors import InputError
-from latentot.judges import coverage_by_chance
+from latentot.judges import coverage_by_chance, prdc
 
 NAMES = ("precision", "recall", "density", "coverage")
 IDENTICAL = {
@@ -43,6 +43,9 @@ def test_values_are_those_of_the_formulas_and_of_each_point(n, m, k, shift):
         np.testing.assert_array_equal(found.per_point, expected[name])
         assert found.value == pytest.approx(expected[name].mean(), abs=1e-12)
         assert found.n_used == n
+        at_once = prdc(fake, real, k)[name]
+        np.testing.assert_array_equal(at_once.per_point, found.per_point)
+        assert (at_once.value, at_once.n_used) == (found.value, n)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("prdc") is None, reason="prdc is not installed (pip install prdc)")
@@ -60,6 +63,7 @@ def test_values_are_those_of_prdc():
 def test_identical_samples_score_one(x):
     for name in NAMES:
         assert lot.judge(name)(x, x, rng=0).value == pytest.approx(1, abs=1e-12)
+        assert prdc(x, x)[name].value == pytest.approx(1, abs=1e-12)
 
 
 @pytest.mark.parametrize(("n", "m", "k"), [(200, 200, 5), (100, 300, 3)])

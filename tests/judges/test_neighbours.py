@@ -6,7 +6,7 @@ from scipy.spatial.distance import cdist
 
 from latentot.errors import InputError
 from latentot.judges import neighbours
-from latentot.judges.neighbours import Cloud, nearest, radii, shared, within
+from latentot.judges.neighbours import Cloud, nearest, overlap, radii, within
 
 RNG = np.random.default_rng(0)
 
@@ -69,8 +69,10 @@ def test_those_on_a_surface_share_the_places_that_are_left():
     x, y = np.array([[0.0], [1.0], [1.0], [1.0], [5.0]]), np.array([[0.0]])
     cloud = Cloud.of(y)
     # One inside, and three on the surface for two places that are left.
-    assert shared(Cloud.of(x, cloud), cloud, np.array([1.0]), 3).tolist() == pytest.approx([1, 2 / 3, 2 / 3, 2 / 3, 0])
-    assert shared(Cloud.of(x, cloud), cloud, np.array([2.0]), 3).tolist() == [1, 1, 1, 1, 0]
+    found = overlap(Cloud.of(x, cloud), cloud, np.array([1.0]), 3)
+    assert found.in_balls.tolist() == pytest.approx([1, 2 / 3, 2 / 3, 2 / 3, 0])
+    assert found.holding.tolist() == [4]
+    assert overlap(Cloud.of(x, cloud), cloud, np.array([2.0]), 3).in_balls.tolist() == [1, 1, 1, 1, 0]
 
 
 def test_whole_numbers_of_seven_digits_are_told_apart():
