@@ -15,6 +15,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import scipy.linalg
@@ -25,6 +26,8 @@ from latentot.judges import prdc
 
 NAMES = ("precision", "recall", "density", "coverage")
 MIB = 1024
+Work = Callable[[int, int], dict[str, float]]
+"""Of n and k."""
 
 
 def features(n: int, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -46,23 +49,17 @@ def theirs(n: int, k: int) -> dict[str, float]:
     return compute_prdc(*features(n, k), nearest_k=5)
 
 
-def alone(work: Callable[[int, int], dict[str, float]], n: int, k: int, answer: multiprocessing.Queue) -> None:
-    """What some work gives, its seconds, and the most memory that its process had beyond that of the features."""
+def alone(work: Work, n: int, k: int) -> tuple[dict[str, float], float, float]:
+    """What some work gives, its seconds, and the most memory that its process had, features included."""
     with threadpool_limits(1):
-        features(n, k)
         start = time.perf_counter()
         found = work(n, k)
-        answer.put((found, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB))
+        return found, time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
 
 
-def in_a_process(work: Callable[[int, int], dict[str, float]], n: int, k: int) -> tuple[dict[str, float], float, float]:
-    context = multiprocessing.get_context("spawn")
-    answer = context.Queue()
-    process = context.Process(target=alone, args=(work, n, k, answer))
-    process.start()
-    found = answer.get()
-    process.join()
-    return found
+def in_a_process(work: Work, n: int, k: int) -> tuple[dict[str, float], float, float]:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(alone, work, n, k).result()
 
 
 def neighbours(n: int, theirs_n: int, k: int) -> None:
@@ -75,9 +72,8 @@ def neighbours(n: int, theirs_n: int, k: int) -> None:
     found, taken, _ = in_a_process(ours, theirs_n, k)
     other, longer, more = in_a_process(theirs, theirs_n, k)
     off = max(abs(found[name] - other[name]) for name in NAMES)
-    print(
-        f"{theirs_n:,}: ours {taken:.1f} s, prdc {longer:.1f} s and {more:.0f} MiB, ratio {longer / taken:.1f}, values {off:.1g} off"
-    )
+    print(f"{theirs_n:,}: ours {taken:.1f} s, prdc {longer:.1f} s and {more:.0f} MiB, ratio {longer / taken:.1f}")
+    print(f"  values are {off:.1g} off")
 
 
 def by_sqrtm(x: np.ndarray, r: np.ndarray) -> float:

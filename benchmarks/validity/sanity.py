@@ -18,6 +18,7 @@ import numpy as np
 from sanity_shapes import Shape, at, bell, falling, falling_by, flat, low_or_high, rising, settled
 
 import latentot as lot
+from latentot.judges import prdc
 
 KINDS = {
     "precision": "fidelity",
@@ -27,6 +28,7 @@ KINDS = {
     "coverage": "diversity",
     "clipped-coverage": "diversity",
 }
+AT_ONCE = frozenset({"precision", "recall", "density", "coverage"})
 DIMENSIONS = (1, 8, 64)
 Draws = Iterator[tuple[str, float, np.ndarray, np.ndarray]]
 """Case, setting, real data, generated data."""
@@ -289,14 +291,16 @@ def measured(
 ) -> dict[str, dict[str, tuple[np.ndarray, np.ndarray]]]:
     """Settings and mean values, of each judge and case."""
     values: dict[tuple[str, str, float], list[float]] = defaultdict(list)
+    one_by_one = [name for name in judges if name not in AT_ONCE]
     for repeat in range(repeats):
-        rng = np.random.default_rng([seed, repeat])
         before, judging = None, {}
-        for case, setting, real, generated in check.draws(rng, n, points):
+        for case, setting, real, generated in check.draws(np.random.default_rng([seed, repeat]), n, points):
             if real is not before:
-                before, judging = real, {name: lot.judge(name).against(real, rng=0) for name in judges}
+                before, judging = real, {name: lot.judge(name).against(real, rng=0) for name in one_by_one}
+            together = prdc(generated, real) if len(one_by_one) < len(judges) else {}
             for name in judges:
-                values[name, case, float(setting)].append(judging[name](generated).value)
+                its = together[name] if name in AT_ONCE else judging[name](generated)
+                values[name, case, float(setting)].append(its.value)
     found: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {}
     for name in judges:
         cases = dict.fromkeys(case for own, case, _ in values if own == name)
