@@ -1,8 +1,10 @@
-from . import checks, data, metrics, models, paths, priors, report, study, transport
+from . import checks, data, features, inspection, judges, metrics, models, paths, priors, report, study, transport
 from .checks import check_interpolation, check_metric, check_model
 from .comparison import Comparison, ControlWarning, compare
 from .data import load_data
 from .errors import FailureWarning, InputError
+from .features import feature_extractor
+from .judges import judge, list_judges
 from .metrics import drift, drifts
 from .models import Model, Posterior, load_model
 from .paths import interpolation, interpolations
@@ -50,8 +52,14 @@ __all__ = [
     "data",
     "drift",
     "drifts",
+    "feature_extractor",
+    "features",
+    "inspection",
     "interpolation",
     "interpolations",
+    "judge",
+    "judges",
+    "list_judges",
     "load_data",
     "load_model",
     "metrics",

@@ -51,4 +51,4 @@ def test_names_on_the_page_exist() -> None:
     named = set(re.findall(r'lot\.judge\("([\w-]+)"', PAGE)) | set(
         re.findall(r"^for name in \((.*)\):$", PAGE, re.M)[0].split('"')[1::2]
     )
-    assert named <= set(lot.judges())
+    assert named <= set(lot.list_judges())

@@ -137,7 +137,7 @@ def kernel_rows() -> None:
     pair("energy: 2,000 x 64, prepared", lambda: judge(few).raw, "scipy, cdist", scipy_energy, (3, 2))
 
 
-def judges() -> None:
+def list_judges() -> None:
     z, reference = normal(10_000, 64)[0], lot.Normal(64).sample(100_000, rng=3)
     norms = np.linalg.norm(reference, axis=1)
     judge = {name: lot.drift(name).against(reference, rng=0) for name in lot.drifts() if two_sample(name)}
@@ -175,7 +175,7 @@ def main() -> None:
         sinkhorn_row()
         transport_row()
         kernel_rows()
-        judges()
+        list_judges()
 
 
 if __name__ == "__main__":

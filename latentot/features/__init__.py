@@ -10,7 +10,7 @@ from latentot.features.pca import Pca
 from latentot.features.pixels import Pixels
 from latentot.features.resizing import resized
 
-__all__ = ["FEATURES", "Features", "as_features", "features", "resized"]
+__all__ = ["FEATURES", "Features", "as_features", "feature_extractor", "resized"]
 
 FEATURES = Catalogue(
     "kind of features",
@@ -31,7 +31,7 @@ FEATURES = Catalogue(
 data -> (n, k)."""
 
 
-def features(name: str, **options: Any) -> Features:
+def feature_extractor(name: str, **options: Any) -> Features:
     """The features of a name.
 
     Args:
@@ -41,7 +41,7 @@ def features(name: str, **options: Any) -> Features:
     Raises:
         InputError: no features have this name, or they do not take these options.
 
-    >>> features("pca", components=8)
+    >>> feature_extractor("pca", components=8)
     pca(components=8, whiten=False)
     """
     if isinstance(name, str) and ":" in name:

@@ -8,7 +8,7 @@ from latentot.judges.clipped import ClippedCoverage, ClippedDensity
 from latentot.judges.copying import DataCopying
 from latentot.judges.drift import Drift, as_judge
 from latentot.judges.frechet import Frechet
-from latentot.judges.judge import Judge, Judgement
+from latentot.judges.judgement import Judge, Judgement
 from latentot.judges.kid import Kid
 from latentot.judges.manifold import Coverage, Density, Precision, Recall, coverage_by_chance, prdc
 from latentot.judges.memorisation import Authenticity, NearestTraining
@@ -18,10 +18,20 @@ from latentot.judges.walks.class_changes import ClassChanges
 from latentot.judges.walks.low_density import LowDensity
 from latentot.judges.walks.ppl import PplEnd, PplFull, Walk
 from latentot.judges.walks.steps import GiniSmoothness, MaxJump, PathLength, StepVariance
-from latentot.metrics import METRICS, drift
-from latentot.metrics.metric import TwoSample
+from latentot.metrics import METRICS, TwoSample, drift
 
-__all__ = ["JUDGES", "Drift", "Judge", "Judgement", "Walk", "as_judge", "coverage_by_chance", "judge", "judges", "prdc"]
+__all__ = [
+    "JUDGES",
+    "Drift",
+    "Judge",
+    "Judgement",
+    "Walk",
+    "as_judge",
+    "coverage_by_chance",
+    "judge",
+    "list_judges",
+    "prdc",
+]
 
 JUDGES = Catalogue(
     "judge",
@@ -81,7 +91,7 @@ def judge(name: str, **options: Any) -> Judge:
     """The judge of a name.
 
     Args:
-        name: a name out of `judges()`, or another word for it, such as "fid"; case does not matter.
+        name: a name out of `list_judges()`, or another word for it, such as "fid"; case does not matter.
         **options: parameters of that judge.
 
     Raises:
@@ -99,10 +109,10 @@ def judge(name: str, **options: Any) -> Judge:
     return as_judge(JUDGES.make(found, **options), found)
 
 
-def judges() -> list[str]:
+def list_judges() -> list[str]:
     """Names of the judges, then of the drift metrics that judge features.
 
-    >>> judges()[:3], "c2st" in judges()
+    >>> list_judges()[:3], "c2st" in list_judges()
     (['frechet', 'kid', 'precision'], True)
     """
     own = JUDGES.names()

@@ -22,7 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.judges.judge import Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import Floats, Judge, Judgement, Judging
 from latentot.judges.neighbours import Cloud, radii, within
 
 SALVY = "Salvy, Talbot, Thirion: Enhanced generative model evaluation with clipped density and coverage. ICLR 2026, "

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latentot.errors import InputError
-from latentot.judges.judge import FEATURES, Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import FEATURES, Floats, Judge, Judgement, Judging
 from latentot.judges.neighbours import Cloud, nearest
 
 FEWEST = 20

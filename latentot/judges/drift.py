@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.judges.judge import Floats, Judge, Judgement, Judging
-from latentot.metrics import Metric, as_metric
-from latentot.metrics.metric import TwoSample
+from latentot.judges.judgement import Floats, Judge, Judgement, Judging
+from latentot.metrics import Metric, TwoSample, as_metric
 
 
 @dataclass(frozen=True, repr=False)

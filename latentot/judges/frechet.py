@@ -23,7 +23,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.judges.judge import Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import Floats, Judge, Judgement, Judging
 
 ROWS = 4_096
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.judges.judge import Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import Floats, Judge, Judgement, Judging
 from latentot.judges.neighbours import Cloud, overlap, radii, within
 
 KYNKAANNIEMI = (

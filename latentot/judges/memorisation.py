@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from latentot.judges.judge import Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import Floats, Judge, Judgement, Judging
 from latentot.judges.neighbours import Cloud, nearest, radii
 
 

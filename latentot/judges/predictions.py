@@ -18,7 +18,7 @@ from typing import ClassVar
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.judges.judge import PREDICTIONS, Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import PREDICTIONS, Floats, Judge, Judgement, Judging
 
 SALIMANS = "Salimans et al.: Improved techniques for training GANs. NeurIPS 2016, arXiv:1606.03498"
 AGUSTSSON = (

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 
 import latentot as lot
 from latentot.errors import InputError, InputWarning
-from latentot.features import FEATURES, Features, as_features, features, resized
+from latentot.features import FEATURES, Features, as_features, feature_extractor, resized
 
 DIGITS = load_digits()
 X, Y = DIGITS.images[:, None] / 16, DIGITS.target
@@ -17,7 +17,7 @@ TRAIN, TEST = slice(None, 1_400), slice(1_400, None)
 
 @pytest.fixture(name="fitted", scope="module")
 def all_fitted() -> dict[str, Features]:
-    return {name: features(name).fit(X[TRAIN], Y[TRAIN], rng=0) for name in FEATURES.own}
+    return {name: feature_extractor(name).fit(X[TRAIN], Y[TRAIN], rng=0) for name in FEATURES.own}
 
 
 @pytest.mark.parametrize("name", FEATURES.own)
@@ -35,7 +35,7 @@ def test_numbers_in_double_precision_that_do_not_depend_on_the_batch(fitted, nam
 @pytest.mark.parametrize("name", FEATURES.own)
 def test_the_same_seed_fits_the_same_and_data_stay_as_they_are(fitted, name):
     before = X.copy()
-    again = features(name).fit(X[TRAIN], Y[TRAIN], rng=0)
+    again = feature_extractor(name).fit(X[TRAIN], Y[TRAIN], rng=0)
     np.testing.assert_array_equal(again(X[TEST]), fitted[name](X[TEST]))
     np.testing.assert_array_equal(X, before)
     assert "\n" not in repr(again)
@@ -49,27 +49,30 @@ def test_single_precision_is_read_in_double(fitted, name):
 
 
 def test_pca_is_that_of_scikit_learn():
-    ours, theirs = features("pca", components=10).fit(X[TRAIN], rng=0), PCA(10).fit(X[TRAIN].reshape(1_400, -1))
+    ours, theirs = (
+        feature_extractor("pca", components=10).fit(X[TRAIN], rng=0),
+        PCA(10).fit(X[TRAIN].reshape(1_400, -1)),
+    )
     expected = theirs.transform(X[TEST].reshape(-1, 64))
     found = ours(X[TEST])
     np.testing.assert_allclose(np.abs(found), np.abs(expected), atol=1e-9)
     np.testing.assert_allclose(ours.explained, theirs.explained_variance_ratio_, rtol=1e-9)
-    white = features("pca", components=10, whiten=True).fit(X[TRAIN], rng=0)(X[TRAIN])
+    white = feature_extractor("pca", components=10, whiten=True).fit(X[TRAIN], rng=0)(X[TRAIN])
     np.testing.assert_allclose(np.cov(white.T), np.eye(10), atol=1e-9)
 
 
 def test_pca_leaves_out_what_does_not_vary():
     x = np.zeros((50, 5))
     x[:, 1] = np.arange(50)
-    fitted = features("pca", components=4, whiten=True).fit(x, rng=0)
+    fitted = feature_extractor("pca", components=4, whiten=True).fit(x, rng=0)
     assert fitted(x).shape == (50, 1)
     assert np.isfinite(fitted(x)).all()
-    np.testing.assert_array_equal(features("pca").fit(np.ones((5, 3)), rng=0)(np.ones((2, 3))), [[0], [0]])
+    np.testing.assert_array_equal(feature_extractor("pca").fit(np.ones((5, 3)), rng=0)(np.ones((2, 3))), [[0], [0]])
 
 
 @pytest.mark.parametrize("hidden", [0, 32])
 def test_the_classifier_is_scikit_learns_network_and_states_its_accuracy(hidden):
-    fitted = features("classifier", hidden=hidden).fit(X[TRAIN], Y[TRAIN], rng=0)
+    fitted = feature_extractor("classifier", hidden=hidden).fit(X[TRAIN], Y[TRAIN], rng=0)
     p = fitted.probabilities(X[TEST])
     np.testing.assert_allclose(p.sum(axis=1), 1)
     right = (fitted.classes[p.argmax(axis=1)] == Y[TEST]).mean()
@@ -86,7 +89,7 @@ def test_probabilities_are_those_that_scikit_learn_predicts(hidden, classes, mon
     labels = np.array(["a", "b", "c"])[rng.integers(classes, size=300)]
     x = rng.standard_normal((300, 4)) + 2.0 * np.unique(labels, return_inverse=True)[1][:, None] + 100
     kept = {}
-    make = features("classifier", hidden=hidden)
+    make = feature_extractor("classifier", hidden=hidden)
     trained = type(make)._trained
 
     def keeping(self, inputs, y, seed):
@@ -105,13 +108,13 @@ def test_probabilities_are_those_that_scikit_learn_predicts(hidden, classes, mon
 def test_a_class_of_which_all_were_held_out_is_trained_on_all_the_same():
     x, labels = np.random.default_rng(0).standard_normal((40, 2)), np.array([0] * 38 + [1] * 2)
     for seed in range(40):
-        assert features("classifier", hidden=0).fit(x, labels, rng=seed).probabilities(x).shape == (40, 2)
+        assert feature_extractor("classifier", hidden=0).fit(x, labels, rng=seed).probabilities(x).shape == (40, 2)
 
 
 def test_images_are_resized_as_pillow_does_with_antialiasing():
     image = np.random.default_rng(0).random((1, 1, 32, 32)).astype(np.float32)
     expected = np.asarray(Image.fromarray(image[0, 0]).resize((12, 8), Image.Resampling.BICUBIC))
-    np.testing.assert_array_equal(features("pixels", size=(8, 12))(image)[0], expected.ravel())
+    np.testing.assert_array_equal(feature_extractor("pixels", size=(8, 12))(image)[0], expected.ravel())
     # Stripes of one pixel average out; taking every fourth pixel would give black or white.
     stripes = np.tile([0.0, 1.0], 16)[None, None, None].repeat(32, axis=2)
     np.testing.assert_allclose(resized(stripes, (8, 8))[..., 2:-2], 0.5, atol=0.02)
@@ -140,25 +143,25 @@ def test_features_that_change_with_the_batch_are_refused():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: features("pca")(X), "pca is fitted before it is called"),
-        (lambda: features("classifier")(X), "a classifier is fitted before it is called"),
-        (lambda: features("classifier").fit(X, rng=0), "learn from labels, and none are given: take 'pca'"),
+        (lambda: feature_extractor("pca")(X), "pca is fitted before it is called"),
+        (lambda: feature_extractor("classifier")(X), "a classifier is fitted before it is called"),
+        (lambda: feature_extractor("classifier").fit(X, rng=0), "learn from labels, and none are given: take 'pca'"),
         (
-            lambda: features("classifier").fit(X, Y * 0, rng=0),
+            lambda: feature_extractor("classifier").fit(X, Y * 0, rng=0),
             "of two classes or more, .* got 1797 rows of 1",
         ),
-        (lambda: features("classifier").fit(X, Y[:5], rng=0), "one for each of 1797 rows, got shape"),
-        (lambda: features("pca", components=0), "1 component or more"),
-        (lambda: features("pca").fit(X[:1], rng=0), "2 or more rows, got 1"),
-        (lambda: features("pca").fit(X, rng=0)(X[:, :, :4]), r"fitted on shape \(n, 1, 8, 8\), got"),
-        (lambda: features("pixels")((X * 255).astype(np.uint8)), "got uint8 .*: divide pixels by 255"),
-        (lambda: features("pixels")(np.where(X > 0.9, np.nan, X)), "must be finite: .* of 1797 rows"),
-        (lambda: features("pixels").probabilities(X), "predict no classes: fit 'classifier'"),
-        (lambda: features("pixels", filter="nearest"), "unknown filter 'nearest'"),
-        (lambda: features("pixels", size=(4, 4))(X[:, 0]), "images have shape"),
-        (lambda: features("inception"), "give a callable, or install latentot-onnx"),
-        (lambda: features("pixel"), "did you mean 'pixels'"),
-        (lambda: features(3), "is given by its name, such as"),
+        (lambda: feature_extractor("classifier").fit(X, Y[:5], rng=0), "one for each of 1797 rows, got shape"),
+        (lambda: feature_extractor("pca", components=0), "1 component or more"),
+        (lambda: feature_extractor("pca").fit(X[:1], rng=0), "2 or more rows, got 1"),
+        (lambda: feature_extractor("pca").fit(X, rng=0)(X[:, :, :4]), r"fitted on shape \(n, 1, 8, 8\), got"),
+        (lambda: feature_extractor("pixels")((X * 255).astype(np.uint8)), "got uint8 .*: divide pixels by 255"),
+        (lambda: feature_extractor("pixels")(np.where(X > 0.9, np.nan, X)), "must be finite: .* of 1797 rows"),
+        (lambda: feature_extractor("pixels").probabilities(X), "predict no classes: fit 'classifier'"),
+        (lambda: feature_extractor("pixels", filter="nearest"), "unknown filter 'nearest'"),
+        (lambda: feature_extractor("pixels", size=(4, 4))(X[:, 0]), "images have shape"),
+        (lambda: feature_extractor("inception"), "give a callable, or install latentot-onnx"),
+        (lambda: feature_extractor("pixel"), "did you mean 'pixels'"),
+        (lambda: feature_extractor(3), "is given by its name, such as"),
         (lambda: as_features(3), "are called as features"),
         (lambda: as_features(lambda x: x[:2], "two")(X), "'two' give numbers of shape"),
         (lambda: as_features(lambda x: x.reshape(len(x), -1) / 0 * 0, "nan")(X[:1] + 1), "'nan' must be finite"),
@@ -171,7 +174,7 @@ def test_what_cannot_be_told_is_one_line(call, message):
 
 
 def test_another_scale_is_told():
-    fitted = features("pca").fit(X[TRAIN], rng=0)
+    fitted = feature_extractor("pca").fit(X[TRAIN], rng=0)
     with pytest.warns(InputWarning, match="fitted on values from 0 to 1, and these go from -1 to 1"):
         fitted(2 * X - 1)
 
@@ -182,7 +185,7 @@ def test_a_plugin_is_found_by_its_name(announce):
         modules={"thirds": "def make(part=3):\n    return lambda x: x.reshape(len(x), -1)[:, ::part]\n"},
         features={"thirds": "thirds:make"},
     )
-    assert features("thirds", part=2)(X).shape == (1797, 32)
+    assert feature_extractor("thirds", part=2)(X).shape == (1797, 32)
     assert "thirds" in FEATURES.names()
     with pytest.raises(lot.InputError, match="unknown option"):
-        features("thirds", parts=2)
+        feature_extractor("thirds", parts=2)

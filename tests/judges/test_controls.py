@@ -38,7 +38,7 @@ def walks_between_held_out_digits(digits):
 def of_frames(digits, walks):
     """The value of a judge on walks in pixels, or of the frame in their middle."""
     real, labels, _, _ = digits
-    classifier = lot.features("classifier").fit(real, labels, rng=0)
+    classifier = lot.feature_extractor("classifier").fit(real, labels, rng=0)
 
     def score(name, walk):
         judge = lot.judge(name)
@@ -74,7 +74,7 @@ def test_switch_passes_membership_and_fails_betweenness(score):
 
 def test_a_constant_decoder_fails_diversity(digits):
     real, labels, held_out, _ = digits
-    classifier = lot.features("classifier").fit(real, labels, rng=0)
+    classifier = lot.feature_extractor("classifier").fit(real, labels, rng=0)
     constant = np.repeat(held_out[:1], 400, axis=0)
     assert lot.judge("diversity")(classifier.probabilities(constant), rng=0).value < 0.5
     assert lot.judge("inception-score")(classifier.probabilities(constant), rng=0).value == pytest.approx(1)
@@ -87,8 +87,8 @@ def test_a_constant_decoder_fails_diversity(digits):
 
 def test_held_out_real_data_pass_all(digits):
     real, labels, held_out, _ = digits
-    classifier = lot.features("classifier").fit(real, labels, rng=0)
-    pca = lot.features("pca", components=16).fit(real, rng=0)
+    classifier = lot.feature_extractor("classifier").fit(real, labels, rng=0)
+    pca = lot.feature_extractor("pca", components=16).fit(real, rng=0)
     p = classifier.probabilities(held_out)
     found = {
         name: lot.judge(name)(held_out, real, rng=0).value for name in ("precision", "recall", "density", "coverage")

@@ -8,7 +8,7 @@ import pytest
 import latentot as lot
 from latentot.errors import InputError
 from latentot.judges import JUDGES, Judge, Walk, as_judge
-from latentot.judges.judge import FEATURES, FRAMES, PREDICTED_FRAMES, PREDICTIONS, WALKS
+from latentot.judges.judgement import FEATURES, FRAMES, PREDICTED_FRAMES, PREDICTIONS, WALKS
 
 RNG = np.random.default_rng(0)
 REAL, DATA = RNG.standard_normal((200, 6)), RNG.standard_normal((150, 6)) + 0.3
@@ -26,7 +26,7 @@ def made(name: str) -> Judge:
     return lot.judge(name, **({"training": REAL} if name == "c-t" else {}))
 
 
-@pytest.mark.parametrize("name", lot.judges())
+@pytest.mark.parametrize("name", lot.list_judges())
 def test_a_pure_function_that_says_something_of_every_point_it_speaks_of(name):
     judge, given = made(name), GIVEN[made(name).takes]
     before = (REAL.copy(), given.copy()) if isinstance(given, np.ndarray) else (REAL.copy(),)
@@ -43,7 +43,7 @@ def test_a_pure_function_that_says_something_of_every_point_it_speaks_of(name):
     assert isinstance(found.raw, float)
 
 
-@pytest.mark.parametrize("name", lot.judges())
+@pytest.mark.parametrize("name", lot.list_judges())
 def test_facts(name):
     judge = made(name)
     assert judge.name == name
@@ -56,7 +56,7 @@ def test_facts(name):
     assert len(repr(judge)) < 120
 
 
-@pytest.mark.parametrize("name", [name for name in lot.judges() if made(name).takes == FEATURES])
+@pytest.mark.parametrize("name", [name for name in lot.list_judges() if made(name).takes == FEATURES])
 def test_direction(name):
     """Features that are far from all real ones are worse, as the judge's facts have it."""
     judge = made(name)
@@ -72,7 +72,7 @@ def test_direction(name):
         assert good < bad
 
 
-@pytest.mark.parametrize("name", [name for name in lot.judges() if name not in JUDGES.own])
+@pytest.mark.parametrize("name", [name for name in lot.list_judges() if name not in JUDGES.own])
 def test_drift_metrics_judge_features(name):
     assert lot.judge(name)(DATA, REAL, rng=3).value == pytest.approx(
         lot.drift(name).against(REAL, rng=np.random.default_rng(3))(DATA).value
@@ -91,7 +91,7 @@ def test_other_words(given, name):
 
 
 def test_other_words_mean_one_thing_that_exists():
-    known = lot.judges()
+    known = lot.list_judges()
     spelled = [re.sub(r"[-_ .']", "", name.casefold()) for name in (*JUDGES.own, *JUDGES.aliases)]
     assert len(set(spelled)) == len(spelled)
     for word, target in JUDGES.aliases.items():
@@ -141,5 +141,5 @@ def test_a_judge_of_ones_own_and_of_a_plugin(announce):
         modules={"brightness": "def make(power=1):\n    return lambda x, r, *, rng: abs((x**power).mean())\n"},
         judges={"brightness": "brightness:make"},
     )
-    assert "brightness" in lot.judges()
+    assert "brightness" in lot.list_judges()
     assert lot.judge("brightness", power=2)(DATA, REAL, rng=0).value == pytest.approx((DATA**2).mean())

@@ -120,7 +120,11 @@ def test_ppl_of_a_linear_decoder_is_its_squared_length():
     z0, z1 = prior.sample(300, rng=0), prior.sample(300, rng=1)
     matrix = np.random.default_rng(2).standard_normal((5, 7))
     walk = Walk.of(
-        lot.interpolation("linear", prior), z0, z1, decode=lambda z: z @ matrix, features=lot.features("pixels")
+        lot.interpolation("linear", prior),
+        z0,
+        z1,
+        decode=lambda z: z @ matrix,
+        features=lot.feature_extractor("pixels"),
     )
     each = np.square((z1 - z0) @ matrix).sum(axis=1)
     low, high = np.percentile(each, [1, 99], method="nearest")

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.judges.judge import FRAMES, Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import FRAMES, Floats, Judge, Judgement, Judging
 
 
 @dataclass(frozen=True, repr=False)

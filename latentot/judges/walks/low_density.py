@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.judges.judge import FRAMES, Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import FRAMES, Floats, Judge, Judgement, Judging
 from latentot.judges.neighbours import Cloud, nearest
 
 

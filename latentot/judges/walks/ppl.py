@@ -7,7 +7,8 @@ measured with e and e/2, and a change of 10 % is told.
 
 >>> import latentot as lot
 >>> z0, z1 = lot.Normal(4).sample(50, rng=0), lot.Normal(4).sample(50, rng=1)
->>> walk = Walk.of(lot.interpolation("linear", lot.Normal(4)), z0, z1, decode=np.tanh, features=lot.features("pixels"))
+>>> pixels, path = lot.feature_extractor("pixels"), lot.interpolation("linear", lot.Normal(4))
+>>> walk = Walk.of(path, z0, z1, decode=np.tanh, features=pixels)
 >>> lot.judge("ppl-full")(walk, rng=0).value < float(((z1 - z0) ** 2).sum(axis=1).mean())
 True
 """
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 from latentot.arrays import on_host
 from latentot.errors import InputError, InputWarning
-from latentot.judges.judge import WALKS, Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import WALKS, Floats, Judge, Judgement, Judging
 
 MOVED = 0.1
 """Change of the value with half the step that is told."""

@@ -20,7 +20,7 @@ from typing import ClassVar
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.judges.judge import FRAMES, Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import FRAMES, Floats, Judge, Judgement, Judging
 
 COUNTED = 17
 """Frames of a walk in MorphBench."""
