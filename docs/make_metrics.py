@@ -77,7 +77,7 @@ def page() -> str:
         "",
         *_equivariance(metrics),
         "",
-        f"What `lot.compare` measures if it is not said: {_listed([f'`{name}`' for name in DEFAULT])}.",
+        f"What `lot.compare` measures by default: {_listed([f'`{name}`' for name in DEFAULT])}.",
         "",
         "## Which to trust when",
         "",

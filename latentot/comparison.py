@@ -71,9 +71,9 @@ class Comparison:
         """One row a method: keeps, drifts or inconclusive, where it is worst, and what it costs.
 
         Args:
-            endpoints: which endpoints, "prior" or "encoded"; the first that were compared if not said.
+            endpoints: which endpoints, "prior" or "encoded"; the first that were compared by default.
             reference: what points are held against, "prior" or "posterior" (encodings of other data, for endpoints that
-                are encoded); the first of them if not said.
+                are encoded); the first of them by default.
 
         Returns:
             Columns model, prior, dim, endpoints, reference, method, verdict, theory ("exact" where the method keeps the
@@ -160,7 +160,7 @@ def compare(
         repeats: how often, each with fresh pairs.
         seed: the same seed gives the same numbers.
         data: a data source to encode, such as "digits".
-        endpoints: "prior", "encoded" or both; all that the subject and the data allow if not said.
+        endpoints: "prior", "encoded" or both; all that the subject and the data allow by default.
         null_draws: draws of the null band, at least 19, of one repeat 20: the least p-value of R repeats among B draws
             is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused. If not said 39, or as many more as
             `false_drift` takes.

@@ -66,7 +66,7 @@ def printable(text: str) -> str:
 
 
 def refuse_pointer(path: Path) -> None:
-    """Refuse a file in whose place a checkout has a pointer; one that cannot be read is left to whoever reads it.
+    """Refuse a pointer in place of the file itself; one that cannot be read is left to its reader.
 
     Raises:
         InputError: it is a pointer.

@@ -13,7 +13,7 @@ import pytest
 import latentot as lot
 from latentot import report, study
 from latentot.cli import main
-from latentot.cli.app import _warnings_told as warnings_told
+from latentot.cli.app import _warnings_shown as warnings_shown
 from latentot.reading import path_of, printable, refuse_pointer
 from latentot.study import Study, read_studies
 
@@ -156,7 +156,7 @@ def test_a_latent_that_is_a_pointer(
 
 def test_doubts_are_told_once_in_a_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(home / "a.npz", np.random.default_rng(0).integers(0, 17, (60, 4, 4), dtype=np.uint8))
-    with warnings_told():
+    with warnings_shown():
         warnings.simplefilter("always")
         lot.load_data("npz:~/a.npz")
         lot.load_data("npz:~/a.npz")

@@ -51,7 +51,7 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> None:
     """Run a command; what the parser refuses is a line like any other."""
-    with _warnings_told():
+    with _warnings_shown():
         try:
             status = app(arguments, prog_name="latentot", standalone_mode=False)
         except _Refused as error:
@@ -84,7 +84,7 @@ def options(
 
 
 @contextmanager
-def _warnings_told() -> Iterator[None]:
+def _warnings_shown() -> Iterator[None]:
     """Show latentot's own warnings in one line each, other warnings as usual."""
     told: set[str] = set()
     with warnings.catch_warnings():

@@ -12,7 +12,7 @@ Step = Callable[[int, int, str, float], None]
 
 @contextmanager
 def shown(quiet: bool) -> Iterator[Step]:
-    """A function that is told of every step: how many are done, of how many, which one it was, its seconds or NaN.
+    """A function to call after every step: how many are done, of how many, which it was, its seconds or NaN.
 
     On a terminal a bar with the rate, the remaining time and the slowest step so far, by its own seconds, since several
     are on the way at a time; elsewhere a line for each tenth of the way.

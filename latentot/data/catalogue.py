@@ -79,7 +79,7 @@ def load_data(source: str | os.PathLike[str]) -> Data:
     data = SOURCES.make(name, given, *arguments_of(given, name, SOURCES.find(name), _PATHS.get(name, 0)))
     if not isinstance(data, Data):
         raise InputError(f"the plugin of the data source {name!r} made {type(data).__name__}, not a latentot.data.Data")
-    # The process that has others compute for it has been told.
+    # The process that started this one has warned already.
     if multiprocessing.parent_process() is None:
         for doubt in (*data.doubts, *_leak(data)):
             warnings.warn(printable(doubt), InputWarning, stacklevel=2)

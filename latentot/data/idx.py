@@ -1,4 +1,4 @@
-"""The IDX format of MNIST and its kin: a magic number, sizes, bytes."""
+"""The IDX format of MNIST and similar data sets: a magic number, sizes, bytes."""
 
 __all__ = ["idx"]
 

@@ -23,7 +23,7 @@ def npz(name: str, file: str, array: str | None = None, test: str | None = None)
         name: the source as the user named it.
         file: path of the archive.
         array: which array; may be left out where there is one.
-        test: the array that is held out, on the scale of the other; the last fifth of the first if not said.
+        test: the array that is held out, on the scale of the other; the last fifth of the first by default.
 
     Raises:
         InputError: the file is missing, damaged or of another kind, or has no such array of images.

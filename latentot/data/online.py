@@ -1,4 +1,4 @@
-"""Data sets that are fetched from the internet, by whoever asks for them by name."""
+"""Data sets that are fetched from the internet when asked for by name."""
 
 __all__ = ["openml", "torchvision"]
 

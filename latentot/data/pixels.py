@@ -20,7 +20,7 @@ def pixels_of(array: NDArray[Any], what: str, scale: Scale | None = None) -> NDA
         array: shape (n, height, width), (n, channels, height, width) or (n, height, width, channels) with 1 or 3
             channels; of values that `scale_of` accepts.
         what: what the array is, for the error.
-        scale: what it is divided by; that of its own values if not said.
+        scale: what it is divided by; that of its own values by default.
 
     Returns:
         Float32 in [0, 1], shape (n, channels, height, width).

@@ -87,7 +87,7 @@ class Data:
 
     @property
     def about(self) -> str:
-        """A line for whoever is about to use them.
+        """A summary in one line.
 
         >>> Data("mine", np.zeros((4, 1, 2, 2)), np.ones((1, 1, 2, 2)), scale="values / 255").about
         'mine: 4 images to train on, 1 held out, of shape (1, 2, 2), values / 255'
@@ -112,9 +112,9 @@ def held_out(
 ) -> Data:
     """Hold out the last fifth, so that the split is the same everywhere.
 
-    Exact copies stay together: a model would be judged by what it has seen. Held out are those pictures that come up
-    last, all copies of each, until they are a fifth. Where there is but one picture the last fifth is held out all the
-    same, and `Data.copies` says so.
+    Exact copies stay together: a model would be judged by what it has seen. The pictures that occur last are
+    held out, all copies of each, until they are a fifth. Where there is only one picture the last fifth is held out all
+    the same, and `Data.copies` says so.
 
     Args:
         name: the source as the user named it.
@@ -146,8 +146,8 @@ def held_out(
 
 
 def _last(pictures: list[bytes], least: int) -> NDArray[np.bool_]:
-    """Which are of the pictures that come up last, all copies of each, until they are as many; never of the first."""
-    counts = Counter(pictures)  # in the order in which they come up
+    """Mask of the pictures that occur last, all copies of each, until there are `least`; never the first."""
+    counts = Counter(pictures)  # in order of first occurrence
     late: set[bytes] = set()
     found = 0
     for picture in list(counts)[:0:-1]:

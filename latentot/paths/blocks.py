@@ -19,7 +19,7 @@ _alone = ContextVar("_alone", default=False)
 
 @contextmanager
 def in_one_thread() -> Iterator[None]:
-    """Batches use one thread until the context ends: whoever computes several at a time has none to spare.
+    """Batches use one thread until the context ends: code that computes several at a time has none to spare.
 
     >>> with in_one_thread():
     ...     threads()

@@ -107,7 +107,7 @@ def as_interpolation(given: Any, prior: "Prior", name: str = "") -> "Interpolati
     Args:
         given: an `Interpolation`, or a callable.
         prior: the law that endpoints are draws of.
-        name: what a callable is called; its `__name__` if not said.
+        name: what a callable is called; its `__name__` by default.
 
     Raises:
         InputError: it is neither.

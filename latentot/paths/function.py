@@ -25,7 +25,7 @@ class FunctionPath(Interpolation):
     Args:
         prior: the law that endpoints are draws of.
         function: takes z0, z1, t.
-        label: its name; the function's own if not said.
+        label: its name; the function's own by default.
 
     Raises:
         InputError: in a call, if f gives another shape or numbers that are not finite, or changes its endpoints.

@@ -39,7 +39,7 @@ UNRESOLVED = 1e-10
 
 
 def _rule(n: int) -> tuple[Floats, Floats]:
-    """Gauss and Legendre's; both ends ride along, as the log-odds there say how much probability a panel has."""
+    """Gauss-Legendre points and weights; both ends have weight 0, but their log-odds say how much a panel holds."""
     at, weights = gauss_legendre(n)
     return np.concatenate([[0], at, [1]]), np.concatenate([[0], 2 * weights, [0]])
 

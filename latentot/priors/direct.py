@@ -1,4 +1,4 @@
-"""Laws whose tail probabilities and quantiles are functions at hand."""
+"""Laws whose tail probabilities and quantiles are available as functions."""
 
 __all__ = ["DirectLaw"]
 

@@ -26,7 +26,7 @@ SCORES = np.linspace(-37.5, 37.5, 1501)
 
 
 class NormLaw(Law):
-    """A law of positive numbers whose distribution function is at hand in SciPy only.
+    """A law of positive numbers whose distribution function is available in SciPy only.
 
     torch and JAX lack the inverses (torch also the incomplete beta function). There the law goes through the
     normal score s = Phi^-1(F(r)): log r is a smooth function of it, tabulated as a spline, so that nothing is copied to

@@ -27,7 +27,7 @@ def horner(coefficients: Sequence[float], x: Array) -> Array:
     value = x * coefficients[-1] + coefficients[-2]
     for coefficient in coefficients[-3::-1]:
         if isinstance(value, np.ndarray):
-            # In place, which autograd and JAX do not bear, NumPy is a fifth faster.
+            # In place, which autograd and JAX do not support, NumPy is a fifth faster.
             value *= x
             value += coefficient
         else:

@@ -49,9 +49,9 @@ def run(
         live: a prior or a model that the study does not name.
         methods: interpolations, or callables (z0, z1, t) -> z, that the study has by their names only.
         metrics: metrics, or callables (z, reference, *, rng) -> float, likewise.
-        engine: where cells are computed; in this process if not said.
+        engine: where cells are computed; in this process by default.
         folder: where every cell is kept as soon as it is known, so that a run goes on where an earlier one stopped;
-            nothing is kept if not said.
+            nothing is kept by default.
         retry_failed: whether cells that failed in an earlier run are computed again.
         progress: called as cells are done.
         null_cache: null bands of earlier runs, used where they are this study's and added to.

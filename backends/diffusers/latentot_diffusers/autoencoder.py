@@ -103,7 +103,7 @@ def autoencoder(
 
     Args:
         path: a folder that `AutoencoderKL.save_pretrained` wrote, such as the folder vae of a pipeline's.
-        data: a data source such as "images:FOLDER,64", whose encodings are the prior; N(0, I) if not said.
+        data: a data source such as "images:FOLDER,64", whose encodings are the prior; N(0, I) by default.
         batch: images at a time.
         device: "cpu", or "cuda", "cuda:0", "mps" ... where there are such.
         dtype: "float32", "float16" or "bfloat16"; float32 for float16 where its configuration has force_upcast.

@@ -48,7 +48,7 @@ def config_of(path: Path, file: str) -> dict[str, Any]:
 
 
 def check_pipeline(path: Path) -> None:
-    """Refuse pipelines that bring their own code: diffusers could be told by them to import it.
+    """Refuse pipelines that bring their own code: diffusers would import it.
 
     Raises:
         InputError: a class of the pipeline is not of diffusers or transformers.

@@ -83,7 +83,7 @@ def noise(
     Args:
         path: a folder that `save_pretrained` wrote; nothing is downloaded, and no code in it is run.
         call: what the pipeline is called with beside its latents, such as {"prompt": "hen", "num_inference_steps": 9}.
-        shape: of the noise of one image; that of its network if not said.
+        shape: of the noise of one image; that of its network by default.
         seed: of what the sampler adds on its way; it is the same for every image.
         batch: images at a time.
         device: "cpu", or "cuda", "cuda:0", "mps" ... where there are such.

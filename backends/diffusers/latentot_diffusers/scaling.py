@@ -50,7 +50,7 @@ def scaling_of(config: Mapping[str, Any], title: str) -> Scaling:
     - `scaling_factor` alone: own = z / scaling_factor (Stable Diffusion).
     - with `shift_factor`: own = z / scaling_factor + shift_factor (Stable Diffusion 3, Flux).
     - with `latents_mean` and `latents_std`, which count if both are there: own = z std / scaling_factor + mean, channel
-      by channel (Stable Diffusion XL and its kin).
+      by channel (Stable Diffusion XL and similar models).
 
     Args:
         config: the autoencoder's.

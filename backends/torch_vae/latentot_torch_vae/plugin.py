@@ -62,7 +62,7 @@ def train(
         seed: the same seed gives the same weights bit for bit on one machine.
         body: "mlp", "conv", or "auto": convolutions for colour and for images of more than 32 pixels a side.
         hidden: widths of the encoder's hidden layers, or channels of its convolutions; the decoder has them in reverse.
-            Chosen by the images' shape if not said.
+            Chosen by the images' shape by default.
         patience: epochs without a better held-out objective after which training ends, with the best epoch's weights;
             0 goes through all epochs.
         augment: whether images are moved, turned, stretched and sheared a little, anew in every epoch.

@@ -16,7 +16,7 @@ def host_facts(**own: Any) -> str:
     """This machine as text that tells it from others.
 
     Args:
-        **own: what else is to be told of it, such as its host.
+        **own: further facts, such as its host.
     """
     return json.dumps(own | machine(), sort_keys=True)
 

@@ -29,7 +29,7 @@ def computed(number: int, cell: Cell, plan: bytes, needed: Mapping[str, str], fi
         number: of its task.
         cell: what to compute.
         plan: the plan that it belongs to, pickled.
-        needed: the software of whoever asks.
+        needed: the software of the process that asks.
         fits: what `fitted` has given for each fit that the cell needs.
 
     Raises:
