@@ -1,6 +1,7 @@
 """Running a study: the order in which cells are done changes nothing, and what fails is recorded."""
 
 import multiprocessing
+import threading
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -171,9 +172,26 @@ def test_what_cannot_travel_is_said(study: Study) -> None:
         def __reduce__(self) -> Any:
             raise TypeError("it is bound to this process")
 
-    with pytest.raises(InputError, match=r"cannot be sent this subject \(TypeError: it is bound .*\): use one job"):
+    with pytest.raises(
+        InputError, match=r"^normal cannot be sent to other processes \(TypeError: it is bound .*\): use one job$"
+    ):
         run(study, live=Bound(3), engine=Engine(2))
     assert set(run(study, live=Bound(3)).results.status) == {"ok"}
+
+
+def test_a_method_that_cannot_be_sent_is_named() -> None:
+    lock = threading.Lock()
+
+    def locked(z0: Any, z1: Any, t: float) -> Any:
+        with lock:
+            return (1 - t) * z0 + t * z1
+
+    asked: dict[str, Any] = {"methods": ["linear", locked], "metrics": ["norm-ks"], "n": 50, "repeats": 1}
+    alone = lot.compare(lot.Normal(3), null_draws=20, cache=False, **asked)
+    assert set(alone.results.status) == {"ok"}
+    what = r"^the method 'locked' cannot be sent to other processes \(TypeError: .*lock.*\): use one job$"
+    with pytest.raises(InputError, match=what):
+        lot.compare(lot.Normal(3), null_draws=20, cache=False, jobs=2, **asked)
 
 
 def test_a_process_that_may_have_no_children_computes_alone(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
+import cloudpickle
 from loky import ProcessPoolExecutor
 from loky.process_executor import BrokenProcessPool
 
@@ -115,7 +116,18 @@ def _mapped(shared: Any, folder: str) -> Any:
     except OSError:  # no room: each process is sent its own
         return shared
     except Exception as error:
-        raise InputError(f"other processes cannot be sent this subject ({one_line(error)}): use one job") from error
+        what = _unsendable(shared) if isinstance(shared, Plan) else "what a method has fitted"
+        raise InputError(f"{what} cannot be sent to other processes ({one_line(error)}): use one job") from error
+
+
+def _unsendable(plan: Plan) -> str:
+    """What of a plan cannot be pickled: a method, else its subject."""
+    for name, method in plan.methods.items():
+        try:
+            cloudpickle.dumps(method)
+        except Exception:  # what cannot be pickled raises errors of many kinds
+            return f"the method {name!r}"
+    return plan.subject().name
 
 
 def _computed(number: int, plan: Plan, cell: Any, states: dict[Fit, FittedState | Failure]) -> Done:
