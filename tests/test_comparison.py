@@ -459,7 +459,7 @@ class TestRefusals:
             ({"n": 3, "metrics": ["emd"]}, "emd needs at least 4 points, got 3 pairs"),
             ({"null_draws": 5}, "null_draws is at least 19"),
             ({"data": "digts"}, "did you mean 'digits'"),
-            ({"endpoints": ["encoded"], "data": "digits"}, "encoded endpoints need a model that encodes and data"),
+            ({"endpoints": ["encoded"], "data": "digits"}, "encoded endpoints need a model with an encoder, and data"),
             ({"methods": [{"name": "earth-mover", "options": {"nfit": 3}}]}, "did you mean 'n_fit'"),
             ({"methods": [{"name": "earth-mover", "options": {"n_fit": 3}}]}, "at least 10 points, got n_fit=3"),
             ({"methods": [{"name": "earth-mover", "options": {"transport": "exat"}}]}, "did you mean 'exact'"),

@@ -146,7 +146,7 @@ class TestPopulations:
 
     def test_encoded_endpoints_need_an_encoder(self, settings: dict[str, Any]) -> None:
         study = Study.of(**settings | {"endpoints": ["encoded"], "data": "digits"})
-        with pytest.raises(InputError, match="encoded endpoints need a model that encodes and data"):
+        with pytest.raises(InputError, match="encoded endpoints need a model with an encoder, and data"):
             subject_with(numbered_images(), encoder=None).populations(study)
 
     def test_too_few_points_for_a_metric(self, settings: dict[str, Any]) -> None:
