@@ -118,12 +118,10 @@ def _failed(number: int, status: str, error: Any, address: str) -> Done:
 
 def _pickled(plan: Plan) -> bytes:
     """A plan as bytes; what only this process knows is refused."""
-    for name, method in plan.methods.items():
-        _sendable(
-            method,
-            f"the method {name!r}",
-            "define it in a module that workers can import, install it as a plugin, or compute here, with jobs=2",
-        )
+    advice = "define it in a module that workers can import, install it as a plugin, or compute here, with jobs=2"
+    for kind, own in (("method", plan.methods), ("metric", plan.own_metrics)):
+        for name, given in own.items():
+            _sendable(given, f"the {kind} {name!r}", advice)
     name = plan.subject().name
     advice = "compare it by name: a prior in a study file, a model announced by an installed package"
     return _sendable(plan, name, advice)

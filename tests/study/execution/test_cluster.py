@@ -244,26 +244,28 @@ class TestRefusals:
         with pytest.raises(InputError, match=r"^mine cannot be sent to workers \([^\n]*\): compare it by name[^\n]*$"):
             run(study, live=model, engine=Engine(scheduler="tcp://127.0.0.1:1"))
 
+    @pytest.mark.parametrize("kind", ["method", "metric"])
     @pytest.mark.parametrize("defined", ["lambda", "in a function", "method", "in a script"])
-    def test_a_method_that_workers_cannot_have(self, defined: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_workers_cannot_have(self, defined: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         class Own:
-            def walk(self, z0: Any, _z1: Any, _t: float) -> Any:
+            def walk(self, z0: Any, *_: Any, **__: Any) -> Any:
                 return z0
 
-        def walk(z0: Any, _z1: Any, _t: float) -> Any:
+        def walk(z0: Any, *_: Any, **__: Any) -> Any:
             return z0
 
         if defined == "in a script":
             walk.__module__, walk.__qualname__ = "__main__", "walk"
             monkeypatch.setattr(sys.modules["__main__"], "walk", walk, raising=False)
-        method = {"lambda": lambda z0, _z1, _t: z0, "method": Own().walk}.get(defined, walk)
+        given = {"lambda": lambda z0, *_, **__: z0, "method": Own().walk}.get(defined, walk)
         name = "function" if defined == "lambda" else "walk"
-        asked: dict[str, Any] = {"metrics": ["norm-ks"], "n": 50, "repeats": 1, "null_draws": 20, "cache": False}
+        asked: dict[str, Any] = {"n": 50, "repeats": 1, "null_draws": 20, "cache": False}
+        asked |= {"methods": ["linear"], "metrics": ["norm-ks"]} | {f"{kind}s": [given]}
         what = (
-            rf"^the method {name!r} cannot be sent to workers \([^\n]*\): define it in a module that workers can import"
+            rf"^the {kind} {name!r} cannot be sent to workers \([^\n]*\): define it in a module that workers can import"
         )
         with pytest.raises(InputError, match=rf"{what}, install it as a plugin, or compute here, with jobs=2$"):
-            lot.compare(lot.Normal(3), methods=["linear", method], scheduler="tcp://127.0.0.1:1", **asked)
+            lot.compare(lot.Normal(3), scheduler="tcp://127.0.0.1:1", **asked)
 
     @pytest.mark.parametrize(
         ("how", "words"),
