@@ -16,7 +16,23 @@ from latentot.numerics.points import Points
 
 
 @dataclass(frozen=True, repr=False)
-class MMD(TwoSample):
+class _Kernels(TwoSample):
+    """What both have in common: sums of kernels over all pairs."""
+
+    precision = np.float64
+    min_points = 2
+
+    @property
+    def cost(self) -> str:
+        return f"O(k^2 d), k = min(n, {self.max_points})"
+
+    @property
+    def error(self) -> str:
+        return f"{self.max_points:,} points of each sample, chosen at random"
+
+
+@dataclass(frozen=True, repr=False)
+class MMD(_Kernels):
     """Maximum mean discrepancy with a Gaussian kernel, squared and unbiased.
 
     MMD^2 = E k(z, z') - 2 E k(z, r) + E k(r, r'), k(x, y) = exp(-|x - y|^2 / (2 sigma^2)), sigma the median distance of
@@ -43,8 +59,6 @@ class MMD(TwoSample):
     )
     unit = "squared kernel mean"
     citation = "Gretton, Borgwardt, Rasch, Schölkopf, Smola: A kernel two-sample test. JMLR 2012"
-    precision = np.float64
-    min_points = 2
 
     width: float = 1.0
     max_points: int = 2_000
@@ -53,20 +67,12 @@ class MMD(TwoSample):
         positive(self, "width")
         at_least(self, max_points=2)
 
-    @property
-    def cost(self) -> str:
-        return f"O(k^2 d), k = min(n, {self.max_points})"
-
-    @property
-    def error(self) -> str:
-        return f"{self.max_points:,} points of each sample, chosen at random"
-
     def _prepare(self, reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:  # noqa: ARG002
         return _judge(reference, self.name, self.width, halvings=0)
 
 
 @dataclass(frozen=True, repr=False)
-class MultiMMD(TwoSample):
+class MultiMMD(_Kernels):
     """Maximum mean discrepancy with a sum of Gaussian kernels of several widths, squared and unbiased.
 
     MMD^2 as in `MMD`, k the sum of kernels each half as wide as the one before, 4 to 1/4 median distances of the
@@ -91,8 +97,6 @@ class MultiMMD(TwoSample):
     formula = "E k(z, z') - 2 E k(z, r) + E k(r, r'), k a sum of Gaussians, each half as wide as the one before"
     unit = "squared kernel mean, summed over the kernels"
     citation = "Li, Swersky, Zemel: Generative moment matching networks. ICML 2015, arXiv:1502.02761"
-    precision = np.float64
-    min_points = 2
 
     widest: float = 4.0
     kernels: int = 5
@@ -101,14 +105,6 @@ class MultiMMD(TwoSample):
     def __post_init__(self) -> None:
         positive(self, "widest")
         at_least(self, kernels=1, max_points=2)
-
-    @property
-    def cost(self) -> str:
-        return f"O(k^2 d), k = min(n, {self.max_points})"
-
-    @property
-    def error(self) -> str:
-        return f"{self.max_points:,} points of each sample, chosen at random"
 
     def _prepare(self, reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:  # noqa: ARG002
         return _judge(reference, self.name, self.widest, halvings=self.kernels - 1)

@@ -20,7 +20,31 @@ from latentot.numerics.quantiles import Blocks, QuantileBlocks, blocks_of
 
 
 @dataclass(frozen=True, repr=False)
-class SlicedWasserstein(TwoSample, OnePass):
+class _Sliced(TwoSample):
+    """What both have in common: random directions, shared by all samples judged against one reference."""
+
+    unit = "latent units"
+    citation = "Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015"
+    degree = 1
+    precision = np.float32
+    min_points = 2
+
+    directions: int = 256
+
+    def __post_init__(self) -> None:
+        at_least(self, directions=1)
+
+    @property
+    def cost(self) -> str:
+        return f"O(L n (d + log n)), L = {self.directions} directions"
+
+    @property
+    def error(self) -> str:
+        return f"{self.directions} random directions, shared by all samples that one judge measures"
+
+
+@dataclass(frozen=True, repr=False)
+class SlicedWasserstein(_Sliced, OnePass):
     """Sliced Wasserstein-2 distance, sqrt(mean over unit directions v of W2(<z, v>, <r, v>)^2).
 
     For N(0, s I) against N(0, I) it is |1 - sqrt(s)| in every dimension. The mean is taken over random directions,
@@ -42,25 +66,7 @@ class SlicedWasserstein(TwoSample, OnePass):
     name = "sliced-wasserstein"
     title = "sliced Wasserstein-2 distance"
     formula = "sqrt(mean over unit v of W2(<z, v>, <r, v>)^2)"
-    unit = "latent units"
-    citation = "Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015"
     moments = 2
-    degree = 1
-    precision = np.float32
-    min_points = 2
-
-    directions: int = 256
-
-    def __post_init__(self) -> None:
-        at_least(self, directions=1)
-
-    @property
-    def cost(self) -> str:
-        return f"O(L n (d + log n)), L = {self.directions} directions"
-
-    @property
-    def error(self) -> str:
-        return f"{self.directions} random directions, shared by all samples that one judge measures"
 
     def sketch(self, reference: Points, rng: np.random.Generator) -> SlicedSketch:
         return SlicedSketch.start(reference, random_directions(self.directions, reference.shape[1], rng))
@@ -93,7 +99,7 @@ def _judge(along: NDArray[np.float32], blocks_for: Callable[[int], Blocks]) -> J
 
 
 @dataclass(frozen=True, repr=False)
-class SlicedWasserstein1(TwoSample):
+class SlicedWasserstein1(_Sliced):
     """Sliced Wasserstein-1 distance, the mean over unit directions v of W1(<z, v>, <r, v>).
 
     For N(0, s I) against N(0, I) it is |1 - sqrt(s)| sqrt(2 / pi) in every dimension.
@@ -113,25 +119,7 @@ class SlicedWasserstein1(TwoSample):
     name = "sliced-wasserstein-1"
     title = "sliced Wasserstein-1 distance"
     formula = "mean over unit v of W1(<z, v>, <r, v>)"
-    unit = "latent units"
-    citation = "Bonneel, Rabin, Peyré, Pfister: Sliced and Radon Wasserstein barycenters of measures. JMIV 2015"
     moments = 1
-    degree = 1
-    precision = np.float32
-    min_points = 2
-
-    directions: int = 256
-
-    def __post_init__(self) -> None:
-        at_least(self, directions=1)
-
-    @property
-    def cost(self) -> str:
-        return f"O(L n (d + log n)), L = {self.directions} directions"
-
-    @property
-    def error(self) -> str:
-        return f"{self.directions} random directions, shared by all samples that one judge measures"
 
     def _prepare(self, reference: Points, rng: np.random.Generator, sizes: Sequence[int]) -> Judge:  # noqa: ARG002
         along = random_directions(self.directions, reference.shape[1], rng)
