@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,7 @@ class Trivial:
 def measure(way: str, cells: int) -> None:
     SETTINGS[Trivial] = ("t", "metrics")
     study = Study.of(prior="normal", dim=3, methods=["linear"], metrics=["norm-wasserstein"], pairs=50, repeats=1)
-    prepared = Prepared.of(study)
-    prepared = Prepared(prepared.plan, prepared.populations, {}, tuple(Trivial(number) for number in range(cells)))
+    prepared = replace(Prepared.of(study), known={}, cells=tuple(Trivial(number) for number in range(cells)))
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         start = time.perf_counter()
         outcomes, _ = _outcomes([prepared], WAYS[way], store, False, None)
