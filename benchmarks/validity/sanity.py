@@ -41,6 +41,7 @@ KINDS = {
     "precision": "fidelity",
     "density": "fidelity",
     "clipped-density": "fidelity",
+    "membership": "fidelity",
     "recall": "diversity",
     "coverage": "diversity",
     "clipped-coverage": "diversity",

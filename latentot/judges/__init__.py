@@ -11,6 +11,7 @@ from latentot.judges.frechet import Frechet
 from latentot.judges.judgement import Judge, Judgement
 from latentot.judges.kid import Kid
 from latentot.judges.manifold import Coverage, Density, Precision, Recall, coverage_by_chance, prdc
+from latentot.judges.membership import Membership
 from latentot.judges.memorisation import Authenticity, NearestTraining
 from latentot.judges.predictions import Diversity, InceptionScore, Quality
 from latentot.judges.walks.betweenness import Betweenness
@@ -47,6 +48,7 @@ JUDGES = Catalogue(
             Coverage,
             ClippedDensity,
             ClippedCoverage,
+            Membership,
             Quality,
             Diversity,
             InceptionScore,
