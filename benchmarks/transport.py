@@ -1,74 +1,134 @@
-"""Transport maps on points they have not seen: drift in units of what chance gives, displacement, seconds.
+"""Transport maps on points they have not seen: drift, displacement, distance to the optimal map, and what they cost.
 
-    python benchmarks/transport.py [normal] [normal-200k] [mixture]
+    python benchmarks/transport.py [normal] [normal-200k] [mixture] [w2-2] ... [w2-64] [--only NAME ...] [--keep FILE]
 
 Held-out drift is the sliced Wasserstein distance of carried points to a reference of as many draws, over its mean for
-fresh draws of the target (10 of them, the same reference); means over independent data sets. Maps are fitted by
-`Transport.fit`, which holds a tenth of what it is given out of the fit.
+fresh draws of the target (10 of them, the same reference). Displacement is the mean of |T(z) - z|^2. L2-UVP is
+100 E|T(z) - T*(z)|^2 / (sum of the target's variances), where the optimal map T* is known: on `w2-D`, Mix3toMix10 in D
+coordinates (arXiv:2106.01954), whose potentials are looked for in ../shared/data/w2. Every solver has a process of its
+own, for its seconds (of the wall and of processors) and its peak of memory above what the data take. POT's solvers are
+fitted on as many points as take about as long. `--keep` adds the rows to a file, from which `docs/make_transport.py`
+makes a page.
 """
 
-import sys
+import argparse
+import json
+import multiprocessing
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from w2_pairs import Pair
 
 import latentot as lot
-from latentot.metrics import drift
-from latentot.transport import named_transport
+from latentot.transport import Sinkhorn, named_transport
 
 NULL_DRAWS = 10
-Draw = Callable[[int], np.ndarray]
+Points = np.ndarray
+Draw = Callable[[int], Points]
+Solver = Callable[[Points, Points], Callable[[Points], Points]]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Midpoints of independent draws, to be carried back onto the law that they were drawn from."""
+    """Two laws that can be drawn from, and the optimal map between them, if it is known."""
 
     title: str
-    draw: Draw
+    source: Draw
+    target: Draw
     n_fitted: int
     n_judged: int
-    names: tuple[str, ...]
-    repeats: int
+    solvers: tuple[str, ...]
+    optimal: Callable[[Points], Points] | None = None
 
-    def table(self) -> None:
-        print(
-            f"\n{self.title}: fitted on {self.n_fitted:,}, judged on {self.n_judged:,} others, {self.repeats} data sets"
-        )
-        rows: dict[str, list[tuple[float, ...]]] = {}
-        for _ in range(self.repeats):
-            self._measure(rows)
-        print("method     drift  x chance  (of the data sets)  displacement  fit s  carry s")
-        for name, measured in rows.items():
-            drifts, ratios, moved, fit, carry = np.array(measured).T
-            span = f"({ratios.min():5.2f} to {ratios.max():5.2f})"
-            mean = f"{drifts.mean():.4f}    {ratios.mean():5.2f}  {span:18}"
-            print(f"{name:9}  {mean}  {moved.mean():12.2f}  {fit.mean():5.1f}  {carry.mean():7.2f}")
 
-    def _measure(self, rows: dict[str, list[tuple[float, ...]]]) -> None:
-        source, target = self._midpoints(self.n_fitted), self.draw(self.n_fitted)
-        unseen, reference = self._midpoints(self.n_judged), self.draw(self.n_judged)
-        judge = drift("sliced-wasserstein").against(reference, rng=0)
-        null = np.array([judge(self.draw(self.n_judged)).value for _ in range(NULL_DRAWS)])
-        chance = null.mean()
-        low, high = null.min() / chance, null.max() / chance
-        print(f"chance {chance:.4f}, its {NULL_DRAWS} draws {low:.2f} to {high:.2f} times it", flush=True)
-        rows.setdefault("(none)", []).append((judge(unseen).value, judge(unseen).value / chance, 0.0, 0.0, 0.0))
-        for name in self.names:
-            start = time.perf_counter()
-            fitted = named_transport(name).fit(source, target, rng=0)
-            middle = time.perf_counter()
-            carried = fitted(unseen)
-            seconds = (middle - start, time.perf_counter() - middle)
-            value, moved = judge(carried).value, np.square(carried - unseen).sum(axis=1).mean()
-            rows.setdefault(name, []).append((value, value / chance, moved, *seconds))
-            if name == "auto":
-                print(f"  auto: {fitted.map.reason}", flush=True)
+def ours(name: str, **options: Any) -> Solver:
+    return lambda x, y: named_transport(name, **options).fit(x, y, rng=0)
 
-    def _midpoints(self, n: int) -> np.ndarray:
-        return (self.draw(n) + self.draw(n)) / 2
+
+def pots_da(name: str, most: int, **options: Any) -> Solver:
+    """A solver of POT's domain adaptation; `reg_e` is a share of the mean cost."""
+
+    def fit(x: Points, y: Points) -> Callable[[Points], Points]:
+        import ot
+
+        x, y = x[:most], y[:most]
+        if "reg_e" in options:
+            options["reg_e"] *= float(ot.dist(x, y).mean())
+        fitted = getattr(ot.da, name)(**options).fit(Xs=x, Xt=y)
+        return lambda z: fitted.transform(Xs=z)
+
+    return fit
+
+
+SOLVERS: dict[str, Solver] = {
+    **{name: ours(name) for name in ("gaussian", "marginal", "radial", "sliced", "exact", "auto", "sinkhorn")},
+    "sinkhorn, 1 map": ours("sinkhorn", maps=1),
+    "POT LinearTransport": pots_da("LinearTransport", 20_000),
+    "POT EMDTransport": pots_da("EMDTransport", 2_000, max_iter=10_000_000),
+    "POT SinkhornTransport": pots_da("SinkhornTransport", 2_000, reg_e=0.02, max_iter=200),
+}
+PLAIN = ("gaussian", "marginal", "radial")
+THEIRS = ("POT LinearTransport", "POT EMDTransport", "POT SinkhornTransport")
+
+
+def fitted_and_judged(name: str, problem: Problem, fit: tuple[Points, Points], judge: tuple[Points, Points]) -> dict:
+    """One row: what a solver reaches and takes."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    start, processors = time.perf_counter(), time.process_time()
+    carry = SOLVERS[name](*fit)
+    row = {"solver": name, "fit s": time.perf_counter() - start, "fit CPU s": time.process_time() - processors}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    carried = carry(judge[0])
+    row |= {"carry s": time.perf_counter() - start, "MiB": (peak - before.ru_maxrss) / 1024}
+    against = lot.drift("sliced-wasserstein").against(judge[1], rng=0)
+    chance = np.mean([against(problem.target(len(judge[1]))).value for _ in range(NULL_DRAWS)])
+    row |= {
+        "drift / chance": against(carried).value / chance,
+        "displacement": np.square(carried - judge[0]).sum(axis=1).mean(),
+    }
+    if problem.optimal is not None:
+        known = problem.optimal(judge[0])
+        row["displacement of T*"] = np.square(known - judge[0]).sum(axis=1).mean()
+        row["L2-UVP"] = 100 * np.square(carried - known).sum(axis=1).mean() / judge[1].var(axis=0).sum()
+    reason = getattr(getattr(carry, "map", None), "reason", None)
+    return {key: value if isinstance(value, str) else round(float(value), 4) for key, value in row.items()} | (
+        {"reason": reason} if reason else {}
+    )
+
+
+def measured(key: str, problem: Problem, only: list[str]) -> list[dict]:
+    """Rows of all solvers, each printed when it is there."""
+    fit = problem.source(problem.n_fitted), problem.target(problem.n_fitted)
+    judge = problem.source(problem.n_judged), problem.target(problem.n_judged)
+    print(f"\n{problem.title}: fitted on {problem.n_fitted:,}, judged on {problem.n_judged:,} others", flush=True)
+    rows = []
+    for name in only or problem.solvers:
+        receive, send = multiprocessing.Pipe(duplex=False)
+
+        def work(name: str = name, send: Any = send) -> None:
+            try:
+                send.send(fitted_and_judged(name, problem, fit, judge))
+            except Exception as error:
+                send.send({"solver": name, "error": str(error)})
+
+        process = multiprocessing.get_context("fork").Process(target=work)
+        process.start()
+        row = {"problem": key, "points": problem.n_fitted, **receive.recv()}
+        process.join()
+        rows.append(row)
+        print("  " + "  ".join(f"{part} {value}" for part, value in row.items() if part != "problem"), flush=True)
+    return rows
+
+
+def midpoints(title: str, draw: Draw, n_fitted: int, n_judged: int, solvers: tuple[str, ...]) -> Problem:
+    """Midpoints of independent draws, to be carried back onto the law that they were drawn from."""
+    return Problem(title, lambda n: (draw(n) + draw(n)) / 2, draw, n_fitted, n_judged, solvers)
 
 
 def normal_draws() -> Draw:
@@ -82,21 +142,59 @@ def mixture_draws() -> Draw:
     means = 1.2 * rng.standard_normal((6, 16))
     factors = 0.6 * np.eye(16) + 0.15 * rng.standard_normal((6, 16, 16))
 
-    def draw(n: int) -> np.ndarray:
+    def draw(n: int) -> Points:
         k = rng.integers(6, size=n)
         return means[k] + np.einsum("nij,nj->ni", factors[k], rng.standard_normal((n, 16)))
 
     return draw
 
 
-SMALL = ("gaussian", "marginal", "radial", "sliced", "auto")
-EVERY = ("exact", "sinkhorn", *SMALL)
-PROBLEMS = {
-    "normal": lambda: Problem("N(0, I_64)", normal_draws(), 20_000, 20_000, EVERY, 3),
-    "normal-200k": lambda: Problem("N(0, I_64)", normal_draws(), 200_000, 10_000, SMALL, 1),
-    "mixture": lambda: Problem("mixture of 6 normal laws, d = 16", mixture_draws(), 20_000, 20_000, EVERY, 6),
+def pair(dim: int) -> Problem:
+    known, rng = Pair.load(dim), np.random.default_rng(1)
+    solvers = ("gaussian", "sinkhorn", *THEIRS, "exact", "sliced")
+    title = f"Mix3toMix10, d = {dim}"
+    return Problem(title, lambda n: known.source(n, rng), lambda n: known.target(n, rng), 20_000, 4_096, solvers, known)
+
+
+def fresh(dim: int, maps: int, epsilon: float) -> Problem:
+    """As many draws as the maps take: each has its own."""
+    known, rng = Pair.load(dim), np.random.default_rng(2)
+    name = f"sinkhorn, {maps} maps of 12,000 fresh points"
+    SOLVERS[name] = lambda x, y: Sinkhorn(max_points=12_000, maps=maps, epsilon=epsilon).fit(x, y, rng=0)
+    n = 24_000 * maps * 11 // 10 + 4_000
+    title = f"Mix3toMix10, d = {dim}, fresh draws"
+    return Problem(title, lambda n: known.source(n, rng), lambda n: known.target(n, rng), n, 4_096, (name,), known)
+
+
+PROBLEMS: dict[str, Callable[[], Problem]] = {
+    "normal": lambda: midpoints(
+        "N(0, I_64)", normal_draws(), 20_000, 20_000, (*PLAIN, "sliced", "sinkhorn", "exact", "auto", *THEIRS)
+    ),
+    "normal-200k": lambda: midpoints("N(0, I_64)", normal_draws(), 200_000, 10_000, (*PLAIN, "sliced", "auto")),
+    "mixture": lambda: midpoints(
+        "mixture of 6 normal laws, d = 16",
+        mixture_draws(),
+        20_000,
+        20_000,
+        ("gaussian", "sinkhorn", "sliced", "auto", *THEIRS),
+    ),
+    **{f"w2-{dim}": (lambda dim=dim: pair(dim)) for dim in (2, 4, 16, 32, 64)},
+    **{
+        f"w2-{dim}-fresh": (lambda dim=dim, epsilon=epsilon: fresh(dim, 10, epsilon))
+        for dim, epsilon in ((2, 0.002), (4, 0.001), (16, 0.003), (32, 0.003), (64, 0.004))
+    },
 }
 
 if __name__ == "__main__":
-    for chosen in sys.argv[1:] or PROBLEMS:
-        PROBLEMS[chosen]().table()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("problems", nargs="*", choices=[*PROBLEMS, []])
+    parser.add_argument("--only", nargs="+", default=[], choices=list(SOLVERS))
+    parser.add_argument("--keep", type=Path)
+    given = parser.parse_args()
+    for chosen in given.problems or PROBLEMS:
+        found = measured(chosen, PROBLEMS[chosen](), given.only)
+        if given.keep:
+            before = json.loads(given.keep.read_text()) if given.keep.exists() else []
+            new = {(row["problem"], row["solver"]) for row in found}
+            rest = [row for row in before if (row["problem"], row["solver"]) not in new]
+            given.keep.write_text(json.dumps(rest + found, indent=1) + "\n")

@@ -37,8 +37,10 @@ KS = 0.87
 class EarthMover(Combination):
     """z = T(y), y = sum of w_i z_i, T the Monge map from the law of y to the prior; on the way y = (1 - t) z0 + t z1.
 
-    T is fitted, once for each choice of weights, from draws of the prior that are never those it is applied to. All
-    choices share these draws, so that maps at nearby t agree; latents are alike in law, so t and 1 - t share a map.
+    T is fitted, once for each choice of weights, from draws of the prior that are never those it is applied to; where
+    it is known by samples without replacement, all parts of the sums and the target are rows of the same samples, each
+    in an order of its own. All choices share these draws, so that maps at nearby t agree; latents are alike in law, so
+    t and 1 - t share a map.
 
     What is known of the prior is used. With independent coordinates T is an increasing function of each, on an
     isotropic prior one of the norm, and either is fitted to 56 `n_fit` draws of the numbers concerned: its error is
@@ -155,7 +157,9 @@ class EarthMover(Combination):
         # Where numbers are drawn to fit, points only judge: latents may have millions of coordinates.
         n = min(self.n_fit, max(10, MAX_JUDGING // self.prior.dim)) if self._by else self.n_fit
         if isinstance(self.prior, Empirical) and not self.prior.replace:
-            n = min(n, len(self.prior.samples) // parts)
+            # Shares of one set of samples would be a third of it; the sum of one row with another is a fair draw too.
+            n = min(n, len(self.prior.samples))
+            return [self.prior.sample(n, rng=rng).reshape(n, -1) for _ in range(parts)]
         return np.split(self.prior.sample(parts * n, rng=rng).reshape(parts * n, -1), parts)
 
     def _solver(self) -> Transport:
