@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.judges.judge import Floats, Judge, Judgement, Judging
+from latentot.judges.judgement import Floats, Judge, Judgement, Judging
 from latentot.judges.neighbours import Cloud, radii, within
 
 LEAST = 0.1

@@ -9,7 +9,7 @@ import numpy as np
 from array_api_compat import array_namespace
 
 from latentot.errors import InputError
-from latentot.metrics.matching import matching
+from latentot.numerics.matching import matching
 from latentot.numerics.special import Array
 from latentot.transport.fitted import Fitted, Floats, TransportMap
 from latentot.transport.judging import Split
