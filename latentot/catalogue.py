@@ -1,7 +1,7 @@
 """Everything that has a name: latentot's own, and what installed packages announce; one look-up for all kinds.
 
 A plugin is any installed distribution whose metadata has, for one or more of the groups `latentot.interpolations`,
-`.metrics`, `.transports`, `.priors`, `.models`, `.trainers` and `.data`,
+`.metrics`, `.transports`, `.priors`, `.models`, `.trainers`, `.data`, `.features` and `.judges`,
 
     [project.entry-points."latentot.models"]
     my-model = "my_package:load"

@@ -2,11 +2,11 @@
 
     python benchmarks/speed/judges.py [--n N] [--features K] [--theirs N]
 
-Precision, recall, density and coverage of n against n features: seconds and the peak of memory, each in a process of
-its own; beside prdc where it is installed (pip install prdc), of `--theirs` data, for it keeps whole matrices of
-distances: three of 4 n^2 bytes, 30 GB at n = 50,000. Fréchet beside the root of a product by `scipy.linalg.sqrtm`, as
-FID programs have it, moments of both included. Ratios are theirs to ours: above 1, we are that many times faster. The
-whole size, 50,000 x 50,000 of 512 features, takes some minutes; the default a tenth of that.
+Precision, recall, density and coverage of n against n features: processor seconds and the peak of memory, each in a
+process of its own; beside prdc where it is installed (pip install prdc), of `--theirs` data, for it keeps whole
+matrices of distances: three of 4 n^2 bytes, 30 GB at n = 50,000. Fréchet beside the root of a product by
+`scipy.linalg.sqrtm`, as FID programs have it, moments of both included. Ratios are theirs to ours: above 1, we are that
+many times faster. The whole size, 50,000 x 50,000 of 512 features, takes some minutes; the default a tenth of that.
 """
 
 import argparse
@@ -107,7 +107,7 @@ def frechet(n: int, k: int) -> None:
         print(f"frechet, {n:,} x {k}: moments {taken:.2f} s, sqrtm {longer:.2f} s ({distance:.6g})")
         trace, ours = clocked(lambda: by_eigenvalues(c, other_c))
         print(
-            f"  the trace of the root alone    {ours:8.2f} s, {abs(trace / root - 1):.1g} off   ratio {longer / ours:.1f}"
+            f"  the trace of the root alone    {ours:8.2f} s   ratio {longer / ours:.1f}, {abs(trace / root - 1):.0e} off"
         )
         judging = debiased.against(real, rng=0)
         judging(generated[: 2 * k])
