@@ -1,5 +1,7 @@
 """Features: what all of them hold, and what each is."""
 
+import pickle
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -40,6 +42,12 @@ def test_the_same_seed_fits_the_same_and_data_stay_as_they_are(fitted, name):
     np.testing.assert_array_equal(X, before)
     assert "\n" not in repr(again)
     assert len(repr(again)) < 200
+
+
+@pytest.mark.parametrize("name", FEATURES.own)
+def test_fitted_features_travel_to_other_processes(fitted, name):
+    there = pickle.loads(pickle.dumps(fitted[name]))  # noqa: S301
+    np.testing.assert_array_equal(there(X[TEST]), fitted[name](X[TEST]))
 
 
 @pytest.mark.parametrize("name", FEATURES.own)

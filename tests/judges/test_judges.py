@@ -1,5 +1,6 @@
 """What holds for every judge: names, facts, what is refused, and that it is a pure function."""
 
+import pickle
 import re
 
 import numpy as np
@@ -43,7 +44,19 @@ def test_a_pure_function_that_says_something_of_every_point_it_speaks_of(name):
     assert isinstance(found.raw, float)
 
 
+<<<<<<< HEAD
 @pytest.mark.parametrize("name", lot.list_judges())
+=======
+@pytest.mark.parametrize("name", ["precision", "kid", "c-t", "c2st", "betweenness"])
+def test_judges_travel_to_other_processes(name):
+    judge = made(name)
+    there = pickle.loads(pickle.dumps(judge))  # noqa: S301
+    assert there(GIVEN[judge.takes], REAL, rng=0).value == judge(GIVEN[judge.takes], REAL, rng=0).value
+    assert repr(there) == repr(judge)
+
+
+@pytest.mark.parametrize("name", lot.judges())
+>>>>>>> a4bae5c (Try that judges and features travel to other processes)
 def test_facts(name):
     judge = made(name)
     assert judge.name == name
