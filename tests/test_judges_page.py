@@ -34,6 +34,8 @@ def test_every_block_runs_and_says_what_the_page_says_of_it(said: list[str]) -> 
         line.split()[0]: [float(number) for number in re.findall(r": ([\d.]+)", line)] for line in said if "{" in line
     }
     assert walks["gini-smoothness"][0] > walks["gini-smoothness"][1]
+    members = [float(line.rpartition(" ")[2]) for line in said if "membership:" in line]
+    assert members[0] < 0.5 < members[1]
     assert walks["betweenness"] == pytest.approx([0, 1], abs=0.1)
     assert walks["low-density"][0] > 2 * walks["low-density"][1]
 

@@ -60,6 +60,8 @@ def test_cross_fading_pixels_wins_smoothness_and_fails_membership(score):
         assert score(name, "cross-fading") < score(name, "switch")
     assert score("low-density", "cross-fading") > 3 * score("low-density", "switch")
     assert score("density", "cross-fading") < 0.6 * score("density", "switch")
+    assert score("membership", "cross-fading") < 0.4
+    assert score("clipped-density", "cross-fading") < 0.25
     assert score("c2st", "cross-fading") > 0.4 > 4 * score("c2st", "switch")
     assert score("quality", "cross-fading") > 2 * score("quality", "switch")
 
@@ -68,6 +70,8 @@ def test_switch_passes_membership_and_fails_betweenness(score):
     # Held-out digits are in low density for 5 % of the time, and somewhat more as writers differ.
     assert score("low-density", "switch") < 0.1
     assert score("density", "switch") > 0.8
+    assert score("membership", "switch") > 0.9
+    assert score("clipped-density", "switch") > 0.9
     assert score("betweenness", "switch") == pytest.approx(1, abs=0.1)
     assert score("betweenness", "cross-fading") == pytest.approx(0, abs=1e-9)
 
