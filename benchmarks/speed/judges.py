@@ -106,9 +106,8 @@ def frechet(n: int, k: int) -> None:
         distance = np.square(m - other_m).sum() + np.trace(c + other_c) - 2 * root
         print(f"frechet, {n:,} x {k}: moments {taken:.2f} s, sqrtm {longer:.2f} s ({distance:.6g})")
         trace, ours = clocked(lambda: by_eigenvalues(c, other_c))
-        print(
-            f"  the trace of the root alone    {ours:8.2f} s   ratio {longer / ours:.1f}, {abs(trace / root - 1):.0e} off"
-        )
+        off = abs(trace / root - 1)
+        print(f"  the trace of the root alone    {ours:8.2f} s   ratio {longer / ours:.1f}, {off:.0e} off")
         judging = debiased.against(real, rng=0)
         judging(generated[: 2 * k])
         for name, row in {

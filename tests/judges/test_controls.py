@@ -94,9 +94,8 @@ def test_held_out_real_data_pass_all(digits):
     classifier = lot.feature_extractor("classifier").fit(real, labels, rng=0)
     pca = lot.feature_extractor("pca", components=16).fit(real, rng=0)
     p = classifier.probabilities(held_out)
-    found = {
-        name: lot.judge(name)(held_out, real, rng=0).value for name in ("precision", "recall", "density", "coverage")
-    }
+    names = ("precision", "recall", "density", "coverage", "membership", "clipped-density", "clipped-coverage")
+    found = {name: lot.judge(name)(held_out, real, rng=0).value for name in names}
     assert min(found.values()) > 0.9
     by_chance = coverage_by_chance(len(held_out), len(real))
     assert found["coverage"] == pytest.approx(by_chance, abs=0.03)
