@@ -44,9 +44,6 @@ def test_a_pure_function_that_says_something_of_every_point_it_speaks_of(name):
     assert isinstance(found.raw, float)
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("name", lot.list_judges())
-=======
 @pytest.mark.parametrize("name", ["precision", "kid", "c-t", "c2st", "betweenness"])
 def test_judges_travel_to_other_processes(name):
     judge = made(name)
@@ -55,8 +52,7 @@ def test_judges_travel_to_other_processes(name):
     assert repr(there) == repr(judge)
 
 
-@pytest.mark.parametrize("name", lot.judges())
->>>>>>> a4bae5c (Try that judges and features travel to other processes)
+@pytest.mark.parametrize("name", lot.list_judges())
 def test_facts(name):
     judge = made(name)
     assert judge.name == name

@@ -10,7 +10,7 @@ scale or, with `spread=log-variance` or `spread=variance`, what it is made of. T
 Where a network has more outputs, those wanted are named: `output=images`, `encoder_outputs=["mean", "log_var"]`; where
 it has more inputs, they are given a value, for every row the same: `inputs={label=3}`, `encoder_inputs={label=3}`.
 
-A network that is no model, but sees data, gives features to judge by: `lot.features("onnx:FILE")`.
+A network that is no model, but sees data, gives features to judge by: `lot.feature_extractor("onnx:FILE")`.
 """
 
 from latentot_onnx.extractor import load_features

@@ -71,7 +71,7 @@ def test_images_are_scaled_resized_and_made_coloured(network: Seeing, file: str)
 
 @pytest.mark.skipif("onnx" not in FEATURES.names(), reason="an older installation of latentot-onnx: install it again")
 def test_it_is_found_by_its_name(file: str) -> None:
-    assert lot.features(f"onnx:{file}", output="found")(X).shape == (12, 5)
+    assert lot.feature_extractor(f"onnx:{file}", output="found")(X).shape == (12, 5)
 
 
 @pytest.mark.parametrize(
