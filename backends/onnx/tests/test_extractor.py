@@ -80,7 +80,7 @@ def test_it_is_found_by_its_name(file: str) -> None:
         ({}, "has 2 outputs, found .*; 1 is expected: say which, as output"),
         ({"logits": "logits"}, "say which are features, output=NAME"),
         ({"output": "fuond"}, "did you mean 'found'"),
-        ({"output": "found", "device": "tpu"}, "the device 'tpu' is not there"),
+        ({"output": "found", "device": "tpu"}, "the device 'tpu' is not available"),
     ],
 )
 def test_what_does_not_fit(file: str, options: dict, message: str) -> None:
