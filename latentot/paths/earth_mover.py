@@ -167,7 +167,7 @@ class EarthMover(Combination):
 
     def _combine(self, z: Sequence[Array], weights: Weights) -> Array:
         if not is_numpy_array(z[0]) and not all(isinstance(weight, float) for weight in weights):
-            raise InputError("earth-mover takes one t a pair on NumPy arrays only: each t has a map of its own")
+            raise InputError("earth-mover with one t a pair works on NumPy arrays only: each t has a map of its own")
         return each_weighting(lambda y, alike: self.fit(_fit_key(alike))(y), weighted_sum(z, weights), weights)
 
 

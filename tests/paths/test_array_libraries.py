@@ -113,5 +113,5 @@ def test_what_works_on_the_host_only_says_so():
     z = torch.tensor(lot.Normal(D).sample(2, rng=0))
     with pytest.raises(lot.InputError, match="works on NumPy arrays"):
         lot.interpolation("nao", lot.Normal(D))(z, z, 0.5)
-    with pytest.raises(lot.InputError, match="one t a pair on NumPy arrays only"):
+    with pytest.raises(lot.InputError, match="one t a pair works on NumPy arrays only"):
         lot.interpolation("earth-mover", lot.Normal(D))(z, z, torch.tensor([[0.2], [0.3]], dtype=z.dtype))
