@@ -10,6 +10,8 @@ from latentot.numerics.special import Array
 from latentot.transport.fitted import Floats, TransportMap
 from latentot.transport.gaussian import AffineMap
 
+ENOUGH = 5
+"""Points a coordinate that least squares are worth their noise with."""
 FLAT = 1e-9
 """Variances are at least this share of their mean, so that flat directions can be whitened."""
 
@@ -26,29 +28,39 @@ class Chain(TransportMap):
         return z
 
 
-def calibrated(carried: Floats, target: Floats) -> AffineMap:
+def calibrated(unseen: Floats, carried: Floats, source: Floats, target: Floats) -> AffineMap:
     """The optimal affine map from the law of carried points to that of the target, with little noise from few points.
 
-    Beside the target's covariance the carried points' is nearly a multiple of 1, so in coordinates that whiten the
-    target it is shrunk towards the nearest one, as far as its own noise asks (Ledoit, Wolf).
+    What is linear in a point's way is known from all of the source: with B the least squares of carried on unseen
+    points, mean and covariance are those of z B over the source, and those of what is left, from the unseen points.
+    Beside the target's covariance the latter is nearly a multiple of 1, so in coordinates that whiten the target it is
+    shrunk towards the nearest one, as far as its own noise asks (Ledoit, Wolf).
 
     Args:
-        carried: points that the map before was not fitted on, shape (n, d).
-        target: shape (m, d), m much greater than n or the points few.
+        unseen: points that the map before was not fitted on, shape (n, d).
+        carried: where it carries them, shape (n, d).
+        source: all points of the source, shape (k, d).
+        target: all points of the target, shape (m, d).
 
     References:
         Ledoit, Wolf: A well-conditioned estimator for large-dimensional covariance matrices. J. Multivariate Analysis
         2004.
 
     >>> z = np.random.default_rng(0).standard_normal((4_000, 3))
-    >>> np.allclose(calibrated(z[:2_000] / 2, z).matrix, 2 * np.eye(3), atol=0.1)
+    >>> np.allclose(calibrated(z[:2_000], z[:2_000] / 2, z, z).matrix, 2 * np.eye(3), atol=0.1)
     True
     """
     values, vectors = np.linalg.eigh(np.cov(target, rowvar=False).reshape(2 * target.shape[1:]))
     floor = max(FLAT * float(values.mean()), float(np.finfo(float).tiny))
     scaled = vectors * np.sqrt(np.maximum(values, floor))
-    mean = carried.mean(axis=0)
-    covariance = scaled @ _shrunk(np.linalg.solve(scaled, (carried - mean).T).T) @ scaled.T
+    centre, middle = unseen.mean(axis=0), source.mean(axis=0)
+    linear = np.zeros((len(values), len(values)))
+    if len(unseen) > ENOUGH * len(values):
+        linear, *_ = np.linalg.lstsq(unseen - centre, carried - carried.mean(axis=0))
+    mean = carried.mean(axis=0) + (middle - centre) @ linear
+    left = carried - carried.mean(axis=0) - (unseen - centre) @ linear
+    along = (source - middle) @ linear
+    covariance = along.T @ along / len(along) + scaled @ _shrunk(np.linalg.solve(scaled, left.T).T) @ scaled.T
     own = (scaled @ scaled.T).reshape(covariance.shape)
     return AffineMap.of_moments((mean, covariance), (target.mean(axis=0), own), ridge=floor)
 

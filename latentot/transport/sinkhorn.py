@@ -119,8 +119,9 @@ class Sinkhorn(Transport):
             return split.judged(mean, len(x))
         unseen = np.concatenate([aside, split.held_out[0]])
         carried = mean(unseen)
-        fitted = split.judged(Chain((mean, calibrated(carried[:apart], y))), len(x) + apart)
-        return replace(fitted, map=Chain((mean, calibrated(carried, split.target))))
+        last = calibrated(aside, carried[:apart], split.fitting(None)[0], y)
+        fitted = split.judged(Chain((mean, last)), len(x) + apart)
+        return replace(fitted, map=Chain((mean, calibrated(unseen, carried, split.source, split.target))))
 
     def _subsets(self, x: Floats, y: Floats, rng: np.random.Generator) -> Iterator[tuple[Floats, Floats, Floats]]:
         """Points of the source, others of it, points of the target; a sample is gone through before it repeats."""
