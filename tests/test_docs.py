@@ -22,7 +22,7 @@ def made_by(script: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["methods", "metrics"])
+@pytest.mark.parametrize("name", ["methods", "metrics", "transport"])
 def test_a_page_is_the_one_that_the_code_makes(name):
     page = made_by(f"make_{name}").page()
     assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == page, f"run python docs/make_{name}.py"

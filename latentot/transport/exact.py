@@ -45,14 +45,14 @@ class NearestResidual(TransportMap):
 
 @dataclass(frozen=True)
 class Exact(Transport):
-    """The optimal matching of at most `most` points of each sample; others follow its linear trend and their neighbour.
+    """The optimal matching of at most `max_points` of each sample; others follow its linear trend and their neighbour.
 
     A fitted point x_i goes to T(x_i), the point that it is matched with, or their barycentre where the samples differ
     in size. A new point z goes to z B + b + r_i: least squares of T(x) on x, and the residual of the nearest fitted
     point. Where neighbours are far (64 coordinates) a residual is as good as independent of z, and mean and covariance
     are still the target's; to move z as its nearest neighbour moves, z + T(x_i) - x_i, spreads points too far
     (N(0, I_64), 2,000 points: drift 0.135, this 0.068). Exact on the points fitted; the error on others falls as
-    n^(-1/d). Time grows as the cube of `most`.
+    n^(-1/d). Time grows as the cube of `max_points`.
 
     Args:
         max_points: points of each sample that are matched (None: all).

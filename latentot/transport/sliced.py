@@ -86,7 +86,7 @@ class Sliced(Transport):
     knots, no points.
 
     Once rounds are judged, a last affine map fits mean and covariance to all points, those held out and those beyond
-    `most` as well: the noise of these two is half of what the rounds add to chance. The report is without it.
+    `max_points` as well: the noise of these two is half of what the rounds add to chance. The report is without it.
 
     Args:
         max_points: points of each sample that rounds are fitted on (None: all); the Gaussian start is fitted on all.
