@@ -38,9 +38,9 @@ class EarthMover(Combination):
     """z = T(y), y = sum of w_i z_i, T the Monge map from the law of y to the prior; on the way y = (1 - t) z0 + t z1.
 
     T is fitted, once for each choice of weights, from draws of the prior that are never those it is applied to; where
-    it is known by samples without replacement, all parts of the sums and the target are rows of the same samples, each
-    in an order of its own. All choices share these draws, so that maps at nearby t agree; latents are alike in law, so
-    t and 1 - t share a map.
+    it is known by samples without replacement, one half of them is the target, and the other, in several orders, the
+    parts of the sums. All choices share these draws, so that maps at nearby t agree; latents are alike in law, so t and
+    1 - t share a map.
 
     What is known of the prior is used. With independent coordinates T is an increasing function of each, on an
     isotropic prior one of the norm, and either is fitted to 56 `n_fit` draws of the numbers concerned: its error is
@@ -157,9 +157,11 @@ class EarthMover(Combination):
         # Where numbers are drawn to fit, points only judge: latents may have millions of coordinates.
         n = min(self.n_fit, max(10, MAX_JUDGING // self.prior.dim)) if self._by else self.n_fit
         if isinstance(self.prior, Empirical) and not self.prior.replace:
-            # Shares of one set of samples would be a third of it; the sum of one row with another is a fair draw too.
-            n = min(n, len(self.prior.samples))
-            return [self.prior.sample(n, rng=rng).reshape(n, -1) for _ in range(parts)]
+            # The target shares no row with the sums: a sum that is near a row of its own would be carried to it, and
+            # so judged too well. The parts of the sums are one half of the samples, each in an order of its own.
+            n = min(n, len(self.prior.samples) // 2)
+            target, half = np.split(self.prior.sample(2 * n, rng=rng).reshape(2 * n, -1), 2)
+            return [target, *(half[rng.permutation(n)] for _ in range(parts - 1))]
         return np.split(self.prior.sample(parts * n, rng=rng).reshape(parts * n, -1), parts)
 
     def _solver(self) -> Transport:
