@@ -85,12 +85,6 @@ class Split:
         """
         return self._without_each(learned(self.held_out[0]))
 
-    def without_each_by_chance(self) -> NDArray[np.float64] | None:
-        """The same of other points of the target, a mean over up to four such samples; None where there is none."""
-        n, others = self._n_held_out, self.fitting(None)[1]
-        parts = [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
-        return np.mean([self._without_each(part) for part in parts], axis=0) if parts else None
-
     def _without_each(self, carried: Floats) -> NDArray[np.float64]:
         target = self.held_out[1]
         n, d = target.shape

@@ -1,6 +1,6 @@
 """Sliced transport: many damped one-dimensional transports, composed, after a Gaussian start."""
 
-__all__ = ["Sliced"]
+__all__ = ["ENOUGH", "START", "Sliced", "drift_and_chance"]
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -126,7 +126,7 @@ class Sliced(Transport):
         z, target, legs = start(source[:n]), target[:n], list[Leg]()
         # On its points the start fits mean and variance of every projection: half of what chance makes of squared W2.
         enough = ENOUGH - START * n / len(split.fitting(None)[0])
-        drift, chance = _drift_and_chance(z, target, rng)
+        drift, chance = drift_and_chance(z, target, rng)
         for _ in range(self.legs if drift > enough * chance else 0):
             leg = Leg(tuple(self._chain(z, target, rng) for _ in range(CHAINS)))
             if not any(leg.chains):
@@ -140,7 +140,7 @@ class Sliced(Transport):
 
     def _chain(self, z: Floats, target: Floats, rng: np.random.Generator) -> tuple[Round, ...]:
         chain: list[Round] = []
-        least = SIGNIFICANT * _drift_and_chance(z, target, rng)[1]
+        least = SIGNIFICANT * drift_and_chance(z, target, rng)[1]
         for _ in range(self.rounds):
             found = self._round(z, target, least, rng)
             if found:
@@ -176,7 +176,7 @@ def _through(maps: Iterable[TransportMap], z: Array) -> Array:
     return z
 
 
-def _drift_and_chance(z: Floats, target: Floats, rng: np.random.Generator) -> tuple[float, float]:
+def drift_and_chance(z: Floats, target: Floats, rng: np.random.Generator) -> tuple[float, float]:
     """Mean squared W2 over random directions, and what it is by chance."""
     directions = _random_directions(LOOKED_AT, z.shape[1], rng)
     before, after = _projections(directions, z, target)
