@@ -52,7 +52,7 @@ def own_metrics(metrics: Any) -> tuple[Any, dict[str, Any]]:
         InputError: two have one name, or one has the name of latentot's own.
 
     >>> own_metrics(["norm-ks", drift("mmd", width=2.0)])
-    (['norm-ks', Choice(mmd (width=2.0))], {})
+    (['norm-ks', Choice('mmd (width=2.0)')], {})
     """
     return _choices(metrics, METRICS, lambda _: None)
 

@@ -142,7 +142,7 @@ class TestDealing:
             of_prior, population = plan.subject().populations(plan.study)
             assert (of_prior.reference, population.reference) == ("prior", "posterior")
             of_pairs[pairs] = population.n, population.n_reference, population.repeats
-        assert of_pairs == {5: (5, 50, 5), 40: (40, 320, 5), 100: (100, 200, 5), 1_000: (100, 200, 5)}
+        assert of_pairs == {5: (5, 50, 3), 40: (40, 320, 3), 100: (100, 200, 3), 1_000: (100, 200, 3)}
 
     def test_every_trial_is_dealt_anew(self, monkeypatch: pytest.MonkeyPatch) -> None:
         plan = self.numbered()
