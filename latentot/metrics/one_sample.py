@@ -12,6 +12,7 @@ import numpy as np
 from latentot.errors import InputError
 from latentot.metrics.measurement import Judge
 from latentot.metrics.metric import Metric, stream
+from latentot.metrics.score import score_of
 from latentot.priors import Law, Prior
 
 
@@ -20,7 +21,8 @@ class OneSample(Metric):
     """How far a sample is from a prior whose laws are known: no reference sample adds its noise.
 
     Attributes:
-        needs: what it needs of the prior: "marginal" or "radius", a law of that name, or "density", a `log_prob`.
+        needs: what it needs of the prior: "marginal" or "radius", a law of that name, "density", a `log_prob`, or
+            "score", what `score_of` finds.
     """
 
     needs: ClassVar[str]
@@ -41,6 +43,9 @@ class OneSample(Metric):
 
     def check(self, prior: Prior) -> None:
         self._check_moments(prior)
+        if self.needs == "score":
+            _check_score(self.name, prior)
+            return
         if not _has(prior, self.needs):
             raise InputError(f"{self.name} needs a prior with a {self.needs}, which {prior!r} has not in closed form")
         law = None if self.needs == "density" else getattr(prior, self.needs)
@@ -71,6 +76,13 @@ def radius_of(prior: Prior) -> Law:
     if prior.radius is None:
         raise InputError(f"{prior!r} has no law of the norm")
     return prior.radius
+
+
+def _check_score(name: str, prior: Prior) -> None:
+    try:
+        score_of(prior)
+    except InputError as reason:
+        raise InputError(f"{name} needs a prior with a score on all of space: {reason}") from None
 
 
 def _has(prior: Prior, what: str) -> bool:

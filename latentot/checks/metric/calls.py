@@ -22,8 +22,13 @@ def _facts(case: Case) -> Finding | None:
         number = getattr(metric, fact)
         if isinstance(number, bool) or not isinstance(number, int | float) or not number >= least:
             return failed(f"its {fact} is {number!r}: give a number of at least {least}")
-    if isinstance(metric, OneSample) and getattr(metric, "needs", None) not in ("marginal", "radius", "density"):
-        return failed('it must say what it needs of a prior: needs = "marginal", "radius" or "density"')
+    if isinstance(metric, OneSample) and getattr(metric, "needs", None) not in (
+        "marginal",
+        "radius",
+        "density",
+        "score",
+    ):
+        return failed('it must say what it needs of a prior: needs = "marginal", "radius", "density" or "score"')
     return None
 
 
