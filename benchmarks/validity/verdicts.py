@@ -108,8 +108,9 @@ def main() -> int:
     found = []
     for one in all_found(SETTINGS, asked.comparisons, asked.jobs):
         found.append(one)
-        if len(found) % 25 == 0:
-            print(f"{len(found)} of {asked.comparisons * len(SETTINGS)}", file=sys.stderr, flush=True)
+        if len(found) % 5 == 0:
+            *_, false, left = lines(SETTINGS, found)
+            print(f"{len(found)} of {asked.comparisons * len(SETTINGS)}: {false}; {left}", file=sys.stderr, flush=True)
     print("\n".join(lines(SETTINGS, found)))
     false = sum(
         any(one.verdicts[method][0] == "drifts" for method in setting.exact)
