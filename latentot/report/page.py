@@ -14,6 +14,7 @@ from latentot.report.answer import answer, promises, subject, subject_name
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
 from latentot.report.formats import NOTHING, plain
+from latentot.report.misses import missed
 from latentot.report.overview import Overview
 from latentot.report.populations import population_title
 from latentot.report.reading import reading
@@ -33,6 +34,7 @@ class Part:
     answer: str
     control_failed: bool
     verdicts: tuple[tables.VerdictRow, ...]
+    missed: str
     matrix: tables.Matrix
     drift: Drawing
 
@@ -153,6 +155,7 @@ def _part(run: RunFolder, population: Population) -> Part:
         answer=answer(run, population),
         control_failed=run.control_failed(population),
         verdicts=tables.verdict_rows(run, population),
+        missed=missed(run, population),
         matrix=tables.matrix(run, population),
         drift=_drawn("drift", draw_drift, run, population),
     )

@@ -71,6 +71,7 @@ class CellRow:
     unit: str = NOTHING
     upper: str = NOTHING
     margin: str = NOTHING
+    least: str = NOTHING
     resolved: bool = True
     p_value: str = NOTHING
 
@@ -162,6 +163,7 @@ def _cell_row(method: str, metric: str, unit: str, cell: Cell | None) -> CellRow
         unit=unit or NOTHING,
         upper=number(cell.upper),
         margin=number(cell.margin),
+        least=number(cell.least),
         resolved=cell.noise is None or cell.margin is None or cell.noise < cell.margin,
         p_value=number(cell.p_value),
     )

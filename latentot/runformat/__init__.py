@@ -10,7 +10,7 @@ A folder of several runs has `sweep.json` (`SweepFacts`) and a folder for each o
 """
 
 from latentot.runformat.arrays import ARRAYS
-from latentot.runformat.facts import Cell, Control, Definition, Facts, Population, Round, Verdict
+from latentot.runformat.facts import Cell, Control, Definition, Facts, Miss, Population, Round, Verdict
 from latentot.runformat.folder import SWEEP, RunFolder, prepare, write_run
 from latentot.runformat.sweep import SweepFacts, SweepRun, read_sweep, write_sweep
 from latentot.runformat.table import COLUMNS
@@ -23,6 +23,7 @@ __all__ = [
     "Control",
     "Definition",
     "Facts",
+    "Miss",
     "Population",
     "Round",
     "RunFolder",

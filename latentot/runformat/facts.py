@@ -1,6 +1,6 @@
 """run.json: what was asked for, where it was computed, and what was found."""
 
-__all__ = ["SCHEMA", "Cell", "Control", "Definition", "Facts", "Population", "Round", "Verdict"]
+__all__ = ["SCHEMA", "Cell", "Control", "Definition", "Facts", "Miss", "Population", "Round", "Verdict"]
 
 import math
 from dataclasses import field
@@ -130,7 +130,7 @@ class Cell(_Finding):
     """One method under one metric at the t where it is worst; `excess` in null standard deviations.
 
     `difference` is value - null_mean in the metric's unit, from `low` to `high` with 95 % confidence; `noise` is the
-    part of the `upper` bound that chance accounts for.
+    part of the `upper` bound that chance accounts for; an excess of `least` or more is seen with a chance of 95 %.
     """
 
     method: StrictStr
@@ -149,8 +149,26 @@ class Cell(_Finding):
     baseline: Number = None
     p_value: Number = None
     level: Number = None
+    least: Number = None
     keeps: Flag = False
     drifts: Flag = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Miss(_Finding):
+    """What a method that is found to keep may still miss by: a "shift" of one coordinate, in `unit`, a change of
+    "scale", as a share, or a "correlation" of two coordinates.
+
+    A miss of `least` or more is seen with a chance of 95 %, by `metric` where it takes the most; null where none up to
+    the size `tried` is.
+    """
+
+    method: StrictStr
+    miss: StrictStr
+    least: Number = None
+    tried: Number = None
+    unit: Text = ""
+    metric: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +222,7 @@ class Facts:
         populations: what the verdicts are about.
         methods, metrics: what each is, by its name.
         verdicts: one a method and population.
+        misses: what methods that are found to keep may still miss by; none where an older run did not measure it.
         cells: one a method, metric and population.
         controls: what is known beforehand; None where an older run knew of none.
         null: whether the null band of a population was "computed" or "cached", by the population's label.
@@ -228,6 +247,7 @@ class Facts:
     controls: tuple[Control, ...] | None = None
     null: Annotated[dict[str, StrictStr], _unless_null({})] = field(default_factory=dict)
     rounds: Annotated[tuple[Round, ...], _unless_null(())] = ()
+    misses: Annotated[tuple[Miss, ...], _unless_null(())] = ()
     failures: Annotated[tuple[StrictStr, ...], _unless_null(())] = ()
     reasons: Annotated[list[dict[str, Any]], _unless_null([])] = field(default_factory=list)
     versions: Section = field(default_factory=dict)

@@ -20,7 +20,7 @@ from latentot.study.statistics.assemble import Part
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_SUBJECT = ("populations", "rounds", "verdicts", "cells", "controls")
+PER_SUBJECT = ("populations", "rounds", "verdicts", "misses", "cells", "controls")
 
 
 @dataclass(frozen=True)

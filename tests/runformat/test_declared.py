@@ -17,6 +17,7 @@ from latentot.study import Study, run, write
 RECORDS = {
     "populations": runformat.Population,
     "verdicts": runformat.Verdict,
+    "misses": runformat.Miss,
     "cells": runformat.Cell,
     "controls": runformat.Control,
     "rounds": runformat.Round,
@@ -38,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = lot.Model(lot.Normal(3), lambda z: z[:, None, None, :], encode)
     settings: dict[str, Any] = {
         "methods": ["linear", "cauchy"], "metrics": ["norm-wasserstein", "marginal-ks"], "t": [0.25, 0.5],
-        "pairs": 30, "repeats": 2, "null_draws": 19, "data": "digits",
+        "pairs": 30, "repeats": 2, "null_draws": 19, "data": "digits", "margin": 0.9,
     }  # fmt: skip
     path = tmp_path_factory.mktemp("run")
     write(run(Study.of(**settings), live=model), path)

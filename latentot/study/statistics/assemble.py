@@ -16,8 +16,18 @@ from latentot.study.spec.level import Levels
 from latentot.study.spec.study import Choice, Study
 from latentot.study.statistics.controls import check_controls
 from latentot.study.statistics.failures import Failed, of_cell, of_null, reasons, without_null
+from latentot.study.statistics.sensitivity import miss_rows
 from latentot.study.statistics.table import Table
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, MethodOutcome, NormsCell, NullCell, StripsCell
+from latentot.study.work.cells import (
+    Cell,
+    ControlCell,
+    MethodCell,
+    MethodOutcome,
+    NormsCell,
+    NullCell,
+    SensitivityCell,
+    StripsCell,
+)
 from latentot.study.work.controls import SHRUNK, Controls
 from latentot.study.work.failure import Failure
 from latentot.study.work.listing import BASELINE
@@ -41,7 +51,7 @@ class Part:
 
     Args:
         results: one row a measurement.
-        facts: populations, rounds, verdicts, cells, controls and failures; plain data.
+        facts: populations, rounds, verdicts, misses, cells, controls and failures; plain data.
         artefacts: arrays that figures need.
         bands: null draws that other runs can use, of each population, shape (B, k): none of which failed.
         unsettled: methods whose verdict more pairs may settle, on each population, by its label.
@@ -85,6 +95,12 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
         "verdicts": [row for table in tables for row in table.verdicts()],
         "cells": [row for table in tables for row in table.cells()],
     }
+    facts["misses"] = [
+        row
+        for table in tables
+        if (found := outcomes.get(SensitivityCell(table.population))) is not None
+        for row in miss_rows(table, [own for own in facts["verdicts"] if _is_of(own, table.population)], found)
+    ]
     artefacts: dict[str, NDArray[Any]] = {}
     for (population, choices), table in zip(methods.items(), tables, strict=True):
         artefacts[f"null/{population.label}"] = table.draws
@@ -147,6 +163,10 @@ def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
     if any(isinstance(part, Failure) for part in drawn):
         return np.full((study.null_draws, len(columns)), np.nan)
     return np.array([values_of(draw, columns) for part in drawn for draw in part])
+
+
+def _is_of(row: Mapping[str, Any], population: Population) -> bool:
+    return (row["endpoints"], row["reference"]) == (population.endpoints, population.reference)
 
 
 def _is_null(cell: Cell, population: Population) -> bool:

@@ -30,6 +30,7 @@ def joined(rounds: Sequence[Part]) -> Part:
         "rounds": [row for part in rounds for row in part.facts["rounds"]],
         "verdicts": _latest(rounds, "verdicts", _method),
         "cells": _latest(rounds, "cells", lambda row: (*_method(row), row["metric"])),
+        "misses": [row for part in rounds for row in part.facts["misses"]],
         "failures": [failure for part in rounds for failure in part.facts["failures"]],
         "reasons": _together([why for part in rounds for why in part.facts["reasons"]]),
     }

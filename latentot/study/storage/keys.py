@@ -10,7 +10,7 @@ from latentot.priors.described import plain_facts
 from latentot.study.spec.identity import identity
 from latentot.study.spec.study import Choice
 from latentot.study.storage.parts import part_names
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, SensitivityCell, StripsCell
 from latentot.study.work.plan import Plan
 
 VERSION = 5
@@ -20,6 +20,7 @@ SETTINGS: dict[type, tuple[str, ...]] = {
     NullCell: ("t",),
     MethodCell: ("t",),
     ControlCell: (),
+    SensitivityCell: (),
     NormsCell: (),
     StripsCell: ("methods", "strips", "steps"),
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from latentot.study.spec.study import Study
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, MethodOutcome, NullCell
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, MethodOutcome, NullCell, SensitivityCell
 from latentot.study.work.controls import Controls
 from latentot.study.work.failure import Failure
 from latentot.study.work.measured import Key
@@ -18,7 +18,7 @@ WALK = ""
 
 def part_names(cell: Cell, study: Study) -> tuple[str, ...]:
     """The parts that a cell of a study has; that of a metric has its label."""
-    if isinstance(cell, NullCell):
+    if isinstance(cell, NullCell | SensitivityCell):
         return study.metric_labels
     if isinstance(cell, MethodCell | ControlCell):
         return (WALK, *study.metric_labels)
@@ -41,6 +41,10 @@ def split(cell: Cell, study: Study, outcome: Any) -> dict[str, Any]:
             metric: {name: measured[metric] for name, measured in outcome.measured.items()}
             for metric in study.metric_labels
         }
+    if isinstance(cell, SensitivityCell):
+        return {
+            metric: {name: measured[metric] for name, measured in outcome.items()} for metric in study.metric_labels
+        }
     return {metric: [_of(metric, draw) for draw in outcome] for metric in study.metric_labels}
 
 
@@ -61,8 +65,9 @@ def join(cell: Cell, study: Study, parts: Mapping[str, Any]) -> Any:
     if isinstance(cell, MethodCell):
         columns = {name: _all(part[name] for part in own.values()) for name in ("measured", "spread")}
         return replace(parts[WALK], **columns)
-    names: Iterable[str] = next(iter(own.values()), ())
-    return replace(parts[WALK], measured={name: {metric: part[name] for metric, part in own.items()} for name in names})
+    names: Iterable[Any] = next(iter(own.values()), ())
+    measured = {name: {metric: part[name] for metric, part in own.items()} for name in names}
+    return measured if isinstance(cell, SensitivityCell) else replace(parts[WALK], measured=measured)
 
 
 def _all(by_key: Iterable[Mapping[Key, Any]]) -> dict[Key, Any]:

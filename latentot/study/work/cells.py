@@ -1,6 +1,15 @@
 """Cells: the independent, seeded pieces that a study is computed in, each a pure function of its description."""
 
-__all__ = ["Cell", "ControlCell", "MethodCell", "MethodOutcome", "NormsCell", "NullCell", "StripsCell"]
+__all__ = [
+    "Cell",
+    "ControlCell",
+    "MethodCell",
+    "MethodOutcome",
+    "NormsCell",
+    "NullCell",
+    "SensitivityCell",
+    "StripsCell",
+]
 
 import time
 from collections.abc import Mapping
@@ -19,7 +28,8 @@ from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit
 from latentot.study.work.measured import Key, Measured, keys_of
 from latentot.study.work.norms import norms_of
-from latentot.study.work.plan import Plan
+from latentot.study.work.plan import PairBatch, Plan
+from latentot.study.work.spoiled import MISSES, sizes_of, spoiled, widths_of
 from latentot.study.work.subject import Population
 
 Latents = NDArray[np.float64]
@@ -175,6 +185,32 @@ class ControlCell:
 
 
 @dataclass(frozen=True)
+class SensitivityCell:
+    """What metrics give of draws that miss the prior by known amounts, and of the same draws as they are."""
+
+    population: Population
+
+    @property
+    def title(self) -> str:
+        return f"sensitivity, {self.population.label}"
+
+    def compute(self, plan: Plan) -> dict[tuple[str, float], Mapping[str, Measurement | Failure]]:
+        """Each metric, by the miss and its size; with size 0 nothing is missed."""
+        z = plan.fresh(self.population, "sensitivity", 0, self.population.n)
+        widths = widths_of(plan.reference(self.population), plan.subject().prior.moments)
+        judged = PairBatch(z, z, plan.judges(self.population)).judged
+        found: dict[tuple[str, float], Mapping[str, Measurement | Failure]] = {("", 0.0): judged(z)}
+        for miss in MISSES:
+            for size in sizes_of(len(z), len(widths), miss):
+                # The same coordinates whatever the size: differences are then of the miss, not of the draws.
+                rng = stream(plan.seed, "misses", self.population.label, miss)
+                missing = spoiled(z, miss, size, widths, rng)
+                if missing is not None:
+                    found[miss, size] = judged(missing)
+        return found
+
+
+@dataclass(frozen=True)
 class NormsCell:
     """Norms of what a population is held against."""
 
@@ -225,4 +261,4 @@ class StripsCell:
         return decoded.reshape(*leading, *decoded.shape[1:])
 
 
-Cell = NullCell | MethodCell | ControlCell | NormsCell | StripsCell
+Cell = NullCell | MethodCell | ControlCell | SensitivityCell | NormsCell | StripsCell

@@ -5,7 +5,7 @@ __all__ = ["BASELINE", "cells_of", "measured_choices"]
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from latentot.study.spec.study import Choice
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, StripsCell
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, SensitivityCell, StripsCell
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
@@ -29,6 +29,8 @@ def cells_of(
     for population, choices in methods.items():
         if population.reference == "prior":
             yield NormsCell(population)
+        if population.endpoints == "prior":
+            yield SensitivityCell(population)
         for repeat in range(population.repeats):
             yield ControlCell(population, repeat)
             for choice in measured_choices(choices):

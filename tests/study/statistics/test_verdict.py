@@ -21,7 +21,7 @@ def finding(
     return Finding(
         metric=metric, t=t, value=excess, null_mean=0, null_sd=1, excess=excess, difference=excess,
         low=excess - 1.2 * noise, high=excess + 1.2 * noise, upper=excess + noise, noise=noise, margin=margin,
-        baseline=20 * margin, p_value=p, level=LEVEL,
+        baseline=20 * margin, p_value=p, level=LEVEL, least=margin,
     )  # fmt: skip
 
 
