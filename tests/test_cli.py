@@ -363,29 +363,39 @@ class TestPlan:
         done = latentot("plan", "study.toml", "--out", "out")
         assert (done.status, done.err) == (0, "")
         header, row = done.out.splitlines()
-        assert header.split() == ["subject", "cells", "done", "time", "memory"]
-        assert re.fullmatch(r" *study +11 +0 +0:00:\d\d +\d MiB *", row), row
+        assert header.split() == ["subject", "pairs", "cells", "done", "time", "memory"]
+        assert re.fullmatch(r" *study +40 +12 +0 +0:00:\d\d +\d MiB *", row), row
         assert not Path("out").exists(), "a plan leaves nothing behind"
 
     def test_what_is_done_is_known_and_what_is_new(self, latentot: Latentot) -> None:
         assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 0
         assert latentot("plan", "study.toml", "--no-cache", "--out", "out").out.split()[-5:-2] == [
-            "11",
-            "11",
+            "12",
+            "12",
             "0:00:00",
         ]
         # With the null band that the run has left.
-        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["7", "7", "0:00:00"]
+        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["8", "8", "0:00:00"]
         Path("more.toml").write_text(STUDY.replace("repeats = 2", "repeats = 3"), encoding="utf-8")
-        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["10", "7"]
+        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["11", "8"]
 
     def test_of_a_sweep_each_and_in_all(self, latentot: Latentot, study_file: Path) -> None:
         study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")
         lines = latentot("plan", "study.toml").out.splitlines()
-        assert [re.split(r"  +", line.strip())[:2] for line in lines[1:]] == [
-            ["d = 2", "11"],
-            ["d = 3", "11"],
-            ["in all", "22"],
+        assert [re.split(r"  +", line.strip())[:-3] for line in lines[1:]] == [
+            ["d = 2", "40", "12"],
+            ["d = 3", "40", "12"],
+            ["in all", "24"],
+        ]
+
+    def test_of_rounds_each_and_at_most(self, latentot: Latentot, study_file: Path) -> None:
+        text = STUDY.replace("pairs = 40", "max_pairs = 2_000").replace("null_draws = 19\n", "")
+        study_file.write_text(text, encoding="utf-8")
+        lines = latentot("plan", "study.toml").out.splitlines()
+        assert [re.split(r"  +", line.strip())[:-3] for line in lines[1:]] == [
+            ["study", "500", "16"],
+            ["2,000", "16"],
+            ["at most, in all", "32"],
         ]
 
     def test_a_study_that_is_not_there(self, latentot: Latentot) -> None:
@@ -749,16 +759,16 @@ class TestProcesses:
             preexec_fn=heed,  # noqa: PLW1509
         ) as process:
             assert process.stderr is not None
-            assert process.stderr.readline().startswith("91 of 905: ")
+            assert process.stderr.readline().startswith("91 of 906: ")
             start = time.perf_counter()
             os.killpg(process.pid, signal.SIGINT)
             *lines, last = process.stderr.readlines()
             sys.stdout.write(f"stopped after {time.perf_counter() - start:.1f} s\n")
             assert process.wait(30) == 130
         assert last == "latentot: interrupted: finished cells are kept in out, the same command resumes from there\n"
-        assert all(re.fullmatch(r"\d+ of 905: .*\n", line) for line in lines), lines
+        assert all(re.fullmatch(r"\d+ of 906: .*\n", line) for line in lines), lines
         with closing(sqlite3.connect("out/cells.sqlite")) as store:
-            assert 91 <= store.execute("SELECT count(DISTINCT title) FROM cells").fetchone()[0] < 905
+            assert 91 <= store.execute("SELECT count(DISTINCT title) FROM cells").fetchone()[0] < 906
 
         def alive() -> list[Any]:
             ours = [one for one in psutil.process_iter(["status"]) if _group(one.pid) == process.pid]

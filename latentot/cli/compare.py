@@ -191,7 +191,7 @@ def plan(
     jobs: Annotated[int, typer.Option(help="Processes that the time is estimated for.")] = 1,
     cache: Annotated[bool, typer.Option(help="Count null bands that earlier runs have kept as done.")] = True,
 ) -> None:
-    """What a study will take: its cells, what is done, time and memory, about."""
+    """What a study will take, a row a round: its pairs, cells, what is done, time and memory, about and at most."""
     from rich.console import Console
     from rich.table import Table
 
@@ -200,16 +200,21 @@ def plan(
     out = out and path_of(out, "--out")
     with usage():
         asked = studies.read_studies(study)
-    table = Table("subject", *(_right(name) for name in ("cells", "done", "time", "memory")), box=None)
+    table = Table("subject", *(_right(name) for name in ("pairs", "cells", "done", "time", "memory")), box=None)
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     folders = _folders(asked, out)
-    found = [studies.estimate(one, folder, null_cache) for one, folder in zip(asked, folders, strict=True)]
+    found = [studies.estimate(one, folder, null_cache, len(asked)) for one, folder in zip(asked, folders, strict=True)]
     names = studies.labels(asked)
     for name, one in zip(names, found, strict=True):
-        table.add_row(name or study.stem, str(one.cells), str(one.done), *_cost(one.seconds / jobs, one.mebibytes))
-    if len(found) > 1:
+        for number, own in enumerate(one.rounds):
+            subject = name or study.stem if number == 0 else ""
+            sizes = f"{own.pairs:,}", str(own.cells), str(own.done)
+            table.add_row(subject, *sizes, *_cost(own.seconds / jobs, own.mebibytes))
+    several = any(len(one.rounds) > 1 for one in found)
+    if len(found) > 1 or several:
         cells, done, seconds = (sum(getattr(one, what) for one in found) for what in ("cells", "done", "seconds"))
-        table.add_row("in all", str(cells), str(done), *_cost(seconds / jobs, max(one.mebibytes for one in found)))
+        whole = "at most, in all" if several else "in all"
+        table.add_row(whole, "", str(cells), str(done), *_cost(seconds / jobs, max(one.mebibytes for one in found)))
     Console().print(table)
 
 

@@ -1,6 +1,6 @@
 """A round of a study, ready to be computed: its subject made, its cells listed, all that can be refused refused."""
 
-__all__ = ["Prepared"]
+__all__ = ["Open", "Prepared"]
 
 import uuid
 from collections.abc import Collection, Mapping

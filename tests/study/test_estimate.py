@@ -1,11 +1,12 @@
 """What a run will take: what is learned once is not multiplied by pairs and repeats."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from latentot.study import Study, estimate
+from latentot.study import Study, estimate, run
 from latentot.transport import Gaussian
 
 LESSON = 0.3
@@ -34,3 +35,50 @@ def test_what_is_learned_counts_once(
     seconds = estimate(Study.of(**asked | {"methods": [method]})).seconds
     # Ten times the pilot's pairs in forty repeats would be 400 fits.
     assert growth * LESSON < seconds < 200 * LESSON
+
+
+class TestRounds:
+    def asked(self, settings: dict[str, Any], **changes: Any) -> Study:
+        del settings["pairs"], settings["null_draws"]
+        return Study.of(**settings | {"t": [0.5], "max_pairs": 8_000, "dim": 2} | changes)
+
+    def test_each_is_estimated_with_every_method(self, settings: dict[str, Any]) -> None:
+        found = estimate(self.asked(settings))
+        assert [one.pairs for one in found.rounds] == [500, 2_000, 8_000]
+        assert len({one.cells for one in found.rounds}) == 1
+        assert found.cells == 3 * found.rounds[0].cells
+        assert found.done == 0
+        for before, after in zip(found.rounds, found.rounds[1:], strict=False):
+            assert after.seconds == pytest.approx(4 * before.seconds)
+            assert after.mebibytes == pytest.approx(4 * before.mebibytes)
+        assert found.seconds == sum(one.seconds for one in found.rounds)
+        assert found.mebibytes == found.rounds[-1].mebibytes
+
+    def test_what_is_kept_is_done_and_settled_methods_have_left(self, settings: dict[str, Any], tmp_path: Path) -> None:
+        asked = self.asked(settings)
+        last = run(asked, folder=tmp_path).results["round"].max()
+        found = estimate(asked, tmp_path)
+        assert last > 1
+        assert len(found.rounds) == last
+        assert (found.done, found.seconds) == (found.cells, 0)
+        assert found.rounds[1].cells <= found.rounds[0].cells
+
+    def test_of_a_run_that_was_stopped(self, settings: dict[str, Any], tmp_path: Path) -> None:
+        """In its second round: the first is done, of the second a part."""
+        asked = self.asked(settings)
+
+        def stop(done: int, of: int, what: str, seconds: float) -> None:
+            steps.append(done)
+            if len(steps) > done == 2:
+                raise KeyboardInterrupt
+
+        steps: list[int] = []
+        with pytest.raises(KeyboardInterrupt):
+            run(asked, folder=tmp_path, progress=stop)
+        first, second, third = estimate(asked, tmp_path).rounds
+        assert (first.done, second.done, third.done) == (first.cells, 2, 0)
+
+    def test_levels_are_split_over_subjects(self, settings: dict[str, Any]) -> None:
+        """Smaller levels take more null draws."""
+        asked = self.asked(settings)
+        assert estimate(asked, subjects=9).cells > estimate(asked).cells
