@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.metrics import roc_auc_score
 
@@ -43,6 +44,22 @@ def test_the_classifier_in_closed_form_is_that_of_scikit_learn(table, samples):
         expected.append(np.mean(areas) - 0.5)
     # Of two predictions that are nearly equal rounding may swap the order: one pair in 144 of a fold.
     np.testing.assert_allclose(table.by_c2st(*samples, signs), expected, atol=0.003)
+
+
+@pytest.mark.parametrize("near", [100, 45])
+def test_neighbours_that_are_looked_up_are_those_of_each_sample(table, samples, monkeypatch, near):
+    monkeypatch.setattr(table, "NEAR", near)
+    signs, both = table.permuted(60, 4, 1, np.random.default_rng(1)), np.concatenate(samples)
+    expected = []
+    for labels in signs.T:
+        own, other = both[labels > 0], both[labels < 0]
+        # The distance of a point to itself comes first.
+        rho, nu = np.sort(cdist(own, own))[:, 20], np.sort(cdist(own, other))[:, 19]
+        expected.append(2 * np.log(nu / rho).mean())
+    found = table.by_neighbours(*samples, signs)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+    # The metric leaves one reference point out, so that both samples have as many neighbours.
+    assert found[0] == pytest.approx(lot.drift("knn-kl", neighbours=20)(*samples, rng=0), abs=0.1)
 
 
 def test_labels_are_permuted_within_folds_and_stay_balanced(table):
