@@ -25,7 +25,7 @@ from scipy.spatial.distance import cdist
 import latentot as lot
 from latentot.metrics import OneSample
 from latentot.metrics.c2st import C2ST, _kernel, _normal_scores
-from latentot.metrics.fuse import gaussian, laplace, soft_maximum, spaced
+from latentot.metrics.fuse import MMDFuse, gaussian, laplace, soft_maximum, spaced
 from latentot.numerics.lengths import lengths
 from latentot.numerics.points import location
 
@@ -122,12 +122,12 @@ def by_fuse(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
     n, ratios = len(z), []
     for by, kernel in (("cityblock", laplace), ("euclidean", gaussian)):
         apart = distances(np.concatenate([z, reference]), by)
-        for width in spaced(apart[np.triu_indices(2 * n, 1)], 10):
+        for width in spaced(apart[np.triu_indices(2 * n, 1)], MMDFuse().widths):
             known = kernel(apart, width)
             np.fill_diagonal(known, 0)
             normaliser = np.vecdot(known, known).sum(dtype=np.float64) / (n * (n - 1))
             ratios.append(squared(known, signs) / np.sqrt(normaliser))
-    sharpness = np.sqrt(n * (n - 1))
+    sharpness = MMDFuse().sharpness * np.sqrt(n * (n - 1))
     return np.array([soft_maximum(column, sharpness) for column in np.transpose(ratios)])
 
 

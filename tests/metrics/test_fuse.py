@@ -9,7 +9,7 @@ from latentot.metrics import Measurement
 from latentot.metrics.fuse import _discrepancies, gaussian, soft_maximum, spaced
 
 
-def plain(z, reference, widths, sharpness=1.0):
+def plain(z, reference, widths, sharpness):
     """The formula, with whole matrices."""
     n, m, both = len(z), len(reference), np.concatenate([z, reference])
     least, ratios = min(n, m), []
@@ -33,7 +33,7 @@ def test_the_value_is_the_formula(n, m, d, options):
     rng = np.random.default_rng(n)
     z, reference = rng.standard_normal((n, d)) * 0.8 + 0.1, rng.standard_normal((m, d))
     found = lot.drift("mmd-fuse", **options).against(reference, rng=0)(z)
-    expected = plain(z, reference, options.get("widths", 10), options.get("sharpness", 1.0))
+    expected = plain(z, reference, options.get("widths", 10), options.get("sharpness", 10.0))
     assert found == Measurement(pytest.approx(expected, rel=1e-4), pytest.approx(expected, rel=1e-4), n)
 
 
