@@ -178,7 +178,8 @@ def compare(
         out: a folder where every piece is kept as soon as it is known, so that the same call goes on where one stopped,
             and where the report is written at the end.
         cache: whether null bands of latentot's own priors are kept in the user's cache folder ($LATENTOT_CACHE).
-        progress: called as pieces are done: how many, of how many, which, and the seconds that it took.
+        progress: called as pieces are done: how many, of how many in all rounds up to this one, which, and the seconds
+            that it took.
 
     Raises:
         InputError: a name or a value is not accepted.

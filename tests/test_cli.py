@@ -189,7 +189,7 @@ class TestCompare:
 
     def test_progress_goes_to_stderr_and_can_be_silenced(self, latentot: Latentot) -> None:
         shown, quiet = latentot("compare", "study.toml"), latentot("compare", "study.toml", "--quiet")
-        assert re.fullmatch(r"(\d+ of 11: .*\n)+", shown.err)
+        assert re.fullmatch(r"(\d+ of 12: .*\n)+", shown.err)
         assert quiet.err == ""
         assert quiet.out.splitlines()[:3] == shown.out.splitlines()[:3]
 
@@ -356,6 +356,21 @@ class TestSweeps:
     def test_bad_axes(self, latentot: Latentot, study_file: Path, axis: str, words: tuple[str, ...]) -> None:
         study_file.write_text(STUDY.replace("dim = 3", axis), encoding="utf-8")
         assert_one_line(latentot("compare", "study.toml"), 2, "study.toml", *words)
+
+
+class TestRounds:
+    @pytest.mark.parametrize(("expected", "status"), [("keeps", 0), ("drifts", 3)])
+    def test_verdicts_of_later_rounds_are_as_expected_or_not(
+        self, latentot: Latentot, study_file: Path, expected: str, status: int
+    ) -> None:
+        """At d = 2 `cauchy` takes more than one round."""
+        text = STUDY.replace("pairs = 40", "max_pairs = 8_000").replace("null_draws = 19\n", "")
+        study_file.write_text(text.replace("dim = 3", "dim = 2"), encoding="utf-8")
+        done = latentot("compare", "study.toml", "--quiet", "--expect", f"cauchy={expected}", "--out", "out")
+        assert done.status == status, done.err
+        assert ("cauchy keeps, expected drifts" in done.err) == (status == 3)
+        rounds = json.loads(Path("out", "run.json").read_text(encoding="utf-8"))["rounds"]
+        assert len(rounds) > 1
 
 
 class TestPlan:

@@ -77,11 +77,10 @@ class Prepared:
         whole = Plan(uuid.uuid4().hex, study, live, dict(methods or {}), dict(metrics or {}))
         subject = whole.subject()
         _ = subject.facts  # what cannot be described is refused before anything is computed
-        growing = study.pairs == AUTO
-        if growing and "max_pairs" in study.model_fields_set:
+        if study.pairs == AUTO and "max_pairs" in study.model_fields_set:
             check_size(study.max_pairs, subject.prior.dim)
         rounds = sizes(study.pairs, study.max_pairs, subject.prior.dim)
-        populations = whole.at_round(0, rounds[0], study.null_draws).populations(growing=growing)
+        populations = whole.at_round(0, rounds[0], study.null_draws).populations()
         tests = subjects * len(populations) * len(study.methods) * len(rounds)
         draws = study.null_draws
         if "null_draws" not in study.model_fields_set:
@@ -118,7 +117,7 @@ class Prepared:
         before = {population.label: population.n for population in self.populations}
         methods = {
             population: tuple(choice for choice in self.asked.methods if choice.label in unsettled[population.label])
-            for population in plan.populations(growing=True)
+            for population in plan.populations()
             if unsettled.get(population.label) and population.n > before[population.label]
         }
         if not methods:

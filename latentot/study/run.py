@@ -26,7 +26,9 @@ from latentot.study.storage.store import Store
 from latentot.study.work.cells import Cell
 
 Progress = Callable[[int, int, str, float], None]
-"""Called as cells are done: how many are done, how many there are, which one it was, and the seconds that it took."""
+"""Called as cells are done: how many are done, how many there are, which one it was, and the seconds that it took.
+
+What there is to be done is known of the rounds up to the present one, and grows with each."""
 
 
 def run(
@@ -53,7 +55,7 @@ def run(
         folder: where every cell is kept as soon as it is known, so that a run goes on where an earlier one stopped;
             nothing is kept by default.
         retry_failed: whether cells that failed in an earlier run are computed again.
-        progress: called as cells are done.
+        progress: called as cells are done, those of all rounds so far.
         null_cache: null bands of earlier runs, used where they are this study's and added to.
         subjects: studies of other runs, these included, that are to be believed together: levels are split over them.
 
@@ -72,10 +74,11 @@ def run(
         (engine or Engine()).lasting() as lasting,
     ):
         coming: dict[int, Prepared | None] = dict(enumerate(first))
-        begun = time.monotonic()
+        begun, before = time.monotonic(), 0
         while now := {number: one for number, one in coming.items() if one is not None}:
             start = time.monotonic()
-            outcomes, own_hosts = _outcomes(list(now.values()), lasting, store, retry_failed, progress)
+            outcomes, own_hosts = _outcomes(list(now.values()), lasting, store, retry_failed, progress, before)
+            before += len(outcomes)
             hosts |= own_hosts
             for number, one in now.items():
                 own = {cell: outcomes[one.plan.key, cell] for cell in one.cells}
@@ -94,7 +97,12 @@ def run(
 
 
 def _outcomes(
-    prepared: list[Prepared], engine: Engine, store: Store | None, retry_failed: bool, progress: Progress | None
+    prepared: list[Prepared],
+    engine: Engine,
+    store: Store | None,
+    retry_failed: bool,
+    progress: Progress | None,
+    before: int,
 ) -> tuple[dict[tuple[str, Cell], Any], set[str]]:
     """What became of every cell, by its plan's key, and what computed them; what is kept is not computed again."""
     tasks = {(one.plan.key, cell): Task(one.plan, cell) for one in prepared for cell in one.cells}
@@ -110,5 +118,5 @@ def _outcomes(
                 archive.add_host(by)
             outcomes[name] = archive.keep(name, task, outcome, seconds)
             if progress is not None:
-                progress(len(outcomes), len(tasks), task.cell.title, seconds)
+                progress(before + len(outcomes), before + len(tasks), task.cell.title, seconds)
     return outcomes, archive.hosts

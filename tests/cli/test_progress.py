@@ -88,3 +88,13 @@ def test_quiet(on_terminal: Callable[[], Terminal]) -> None:
     with shown(quiet=True) as step:
         step(1, 2, "a", 1.0)
     assert terminal.getvalue() == ""
+
+
+def test_the_total_grows_with_every_round(on_terminal: Callable[[], Terminal]) -> None:
+    terminal = on_terminal()
+    with shown(quiet=False) as step:
+        step(1, 2, "a", 1.0)
+        step(2, 2, "b", 1.0)
+        step(3, 4, "c", 1.0)
+    last = text(terminal).rstrip().rpartition("\n")[2].rpartition("\r")[2]
+    assert " 3/4 " in last, last

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 import latentot as lot
-from latentot.study import NullCache, Outcome, Study, run
+from latentot.study import Engine, NullCache, Outcome, Study, run, write
 from latentot.study.spec.rounds import sizes
+from latentot.study.work.plan import Plan
 
 SETTINGS: dict[str, Any] = {
     "methods": ["linear", "spherical", "matched", "switch"], "metrics": ["norm-wasserstein", "marginal-ks"],
@@ -162,3 +163,95 @@ def test_levels_are_split_over_subjects_too(prior: lot.Prior) -> None:
     one, nine = (run(Study.of(**SETTINGS | {"pairs": 100}), live=prior, subjects=number) for number in (1, 9))
     levels = [found.facts["verdicts"][0]["level"] for found in (one, nine)]
     assert levels == pytest.approx([0.01 / 4, 0.01 / 36])
+
+
+class TestProgress:
+    def test_grows_with_every_round(self) -> None:
+        seen: list[tuple[int, int]] = []
+        found = run(
+            Study.of(**SETTINGS), live=lot.Normal(2), progress=lambda done, of, _what, _seconds: seen.append((done, of))
+        )
+        assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+        totals = list(dict.fromkeys(of for _, of in seen))
+        assert len(totals) == found.results["round"].max() > 1
+        assert totals == sorted(totals)
+        assert seen[-1] == (len(seen), len(seen))
+
+
+class TestSweep:
+    def test_each_subject_has_its_rounds_and_levels_of_all(self) -> None:
+        studies = tuple(Study.of(**SETTINGS | {"prior": "normal", "dim": dim, "max_pairs": 2_000}) for dim in (2, 32))
+        found = run(studies).facts
+        rounds = {subject: [row["round"] for row in found["rounds"] if row["subject"] == subject] for subject in LABELS}
+        assert rounds == {"d = 2": [1, 2], "d = 32": [1]}
+        # Two subjects, four methods, two rounds.
+        assert {row["level"] for row in found["verdicts"]} == {0.01 / 16}
+        alone = run(studies[0], subjects=2).facts["verdicts"]
+        assert [row for row in found["verdicts"] if row["subject"] == "d = 2"] == [
+            row | {"subject": "d = 2", "seconds": other["seconds"]}
+            for row, other in zip(alone, found["verdicts"], strict=False)
+        ]
+
+
+LABELS = ("d = 2", "d = 32")
+
+
+class TestDiff:
+    def test_rounds_are_compared_with_their_like(self, outcome: Outcome, tmp_path: Path) -> None:
+        again = run(Study.of(**SETTINGS | {"max_pairs": 2_000}), live=lot.Normal(2))
+        for name, found in (("whole", outcome), ("again", outcome), ("short", again)):
+            (tmp_path / name).mkdir()
+            write(found, tmp_path / name)
+        same = lot.report.diff(tmp_path / "whole", tmp_path / "again")
+        assert (same.facts, same.verdicts, same.numbers) == ((), (), ())
+        assert same.equal == same.compared == len(outcome.results) / 3
+        short = lot.report.diff(tmp_path / "whole", tmp_path / "short")
+        assert short.equal == short.compared, "first and second rounds, in which the same was drawn"
+        assert not short.numbers
+        assert {line.rpartition(": ")[2] for line in short.verdicts} <= {"keeps -> inconclusive"}
+
+
+class TestFailed:
+    def test_is_computed_again_and_goes_on(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A method that fails leaves with the first round; once it does not, it goes on to its verdict."""
+        settings = Study.of(**SETTINGS)
+        with monkeypatch.context() as unlucky:
+            unlucky.setattr("latentot.paths.matched.Matched.__call__", raising)
+            first = by_method(run(settings, live=lot.Normal(2), folder=tmp_path))
+        assert (first["verdict"]["matched"], first["round"]["matched"]) == ("inconclusive", 1)
+        assert "out of luck" in first["status"]["matched"]
+        kept = by_method(run(settings, live=lot.Normal(2), folder=tmp_path))
+        assert kept["status"]["matched"] == first["status"]["matched"]
+        again = run(settings, live=lot.Normal(2), folder=tmp_path, retry_failed=True)
+        expected = run(settings, live=lot.Normal(2))
+        pd.testing.assert_frame_equal(again.results.drop(columns="seconds"), expected.results.drop(columns="seconds"))
+        assert again.facts["failures"] == []
+
+
+def raising(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("out of luck")
+
+
+@pytest.mark.parametrize("how", [{"jobs": 2}, {"cluster": "local"}], ids=str)
+def test_encoded_endpoints_elsewhere(how: dict[str, Any]) -> None:
+    """Judges of the sizes of the round are prepared for other processes, whatever there are of data."""
+    settings = SETTINGS | {"data": "digits", "methods": ["linear", "switch"], "max_pairs": 2_000}
+    model = lot.Model(lot.Normal(2), decode, encode)
+    here, there = (run(Study.of(**settings), live=model, engine=Engine(**own)) for own in ({}, how))
+    pd.testing.assert_frame_equal(there.results.drop(columns="seconds"), here.results.drop(columns="seconds"))
+    assert there.facts["misses"] == here.facts["misses"]
+
+
+def decode(z: np.ndarray) -> np.ndarray:
+    return z
+
+
+def encode(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(len(x))
+    return rng.standard_normal((len(x), 2)) * 0.6, np.full((len(x), 2), 0.8)
+
+
+def test_shared_judges_are_of_the_round() -> None:
+    settings = SETTINGS | {"data": "digits", "endpoints": ["encoded"]}
+    plan = Plan("", Study.of(**settings), lot.Model(lot.Normal(2), decode, encode)).at_round(0, 500, 39)
+    assert {population.n for population in plan.sharing().shared} == {59}

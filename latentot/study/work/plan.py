@@ -17,7 +17,7 @@ from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
 from latentot.study.spec.own import metric_of
 from latentot.study.spec.seeds import stream
-from latentot.study.spec.study import Choice, Study
+from latentot.study.spec.study import AUTO, Choice, Study
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.measured import Key
@@ -114,12 +114,9 @@ class Plan:
         """The metrics by their labels, in the order of the study."""
         return {choice.label: metric_of(choice, self.own_metrics) for choice in self.study.metrics}
 
-    def populations(self, *, growing: bool = False) -> tuple[Population, ...]:
-        """The populations that the study draws endpoints from; in a round of growing n there are fewer where data are.
-
-        Args:
-            growing: whether it is one.
-        """
+    def populations(self) -> tuple[Population, ...]:
+        """The populations that endpoints are drawn from; where data are few, rounds of growing n have fewer pairs."""
+        growing = (self.whole or self).study.pairs == AUTO
         return self.subject().populations(self.study, self.own_metrics, growing=growing)
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
