@@ -1,5 +1,6 @@
 """Rounds of growing n: a method leaves with its verdict, the rest go on; nothing is computed twice."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from latentot.study import Engine, NullCache, Outcome, Study, run, write
 from latentot.study.spec.rounds import sizes
 from latentot.study.work.plan import Plan
 
+Row = dict[str, Any]
 SETTINGS: dict[str, Any] = {
     "methods": ["linear", "spherical", "matched", "switch"], "metrics": ["norm-wasserstein", "marginal-ks"],
     "t": [0.5], "max_pairs": 8_000, "seed": 1,
@@ -124,18 +126,37 @@ class TestEnds:
 
     def test_where_data_are_few(self) -> None:
         """359 held-out digits: 59 pairs in each of three repeats, whatever the round."""
-
-        def encode(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            rng = np.random.default_rng(len(x))
-            return rng.standard_normal((len(x), 2)) * 0.6, np.full((len(x), 2), 0.8)
-
-        model = lot.Model(lot.Normal(2), lambda z: z, encode)
+        model = lot.Model(lot.Normal(2), decode, encode)
         found = run(Study.of(**SETTINGS | {"data": "digits", "endpoints": ["encoded"], "max_pairs": 2_000}), live=model)
         assert {(row["reference"], row["n"], row["round"]) for row in found.facts["rounds"]} == {
             ("prior", 59, 1), ("posterior", 89, 1),
         }  # fmt: skip
         reasons = [row["reason"] for row in found.facts["verdicts"] if row["verdict"] == "inconclusive"]
         assert any("held-out data" in reason for reason in reasons)
+
+    def test_so_many_data_as_the_reason_says_settle_it(self, tmp_path: Path) -> None:
+        """Of an encoder whose posterior is the prior: 400 held-out images leave it open."""
+        pixels = np.random.default_rng(2)
+
+        def encode(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return np.random.default_rng(len(x)).standard_normal((len(x), 16)) * 0.6, np.full((len(x), 16), 0.8)
+
+        model = lot.Model(lot.Normal(16), decode, encode)
+
+        def of(images: int) -> Row:
+            file = tmp_path / f"{images}.npz"
+            np.savez(file, train=np.eye(4)[None], test=pixels.random((images, 4, 4)))
+            own = {"data": f"npz:{file},train,test", "endpoints": ["encoded"], "methods": ["linear", "switch"]}
+            rows = run(Study.of(**SETTINGS | own | {"max_pairs": 128_000}), live=model).facts["verdicts"]
+            return next(row for row in rows if (row["method"], row["reference"]) == ("switch", "prior"))
+
+        few = of(400)
+        assert few["verdict"] == "inconclusive"
+        said = re.search(r"about ([\d,]+) held-out data \(([\d,]+) pairs\) would", few["reason"])
+        assert said is not None, few["reason"]
+        data, pairs = (int(number.replace(",", "")) for number in said.groups())
+        assert data == 6 * pairs, "two ends of each pair in three repeats"
+        assert of(data)["verdict"] == "keeps"
 
 
 @pytest.mark.parametrize(

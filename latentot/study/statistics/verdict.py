@@ -204,9 +204,11 @@ def judge(
 def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float], data_a_pair: int) -> str:
     """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
 
-    def wanted(finding: Finding) -> float:
-        points = n * (SECURE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf
+    def within(finding: Finding, points: float) -> float:
         return points if points <= max(n, max_points.get(finding.metric, math.inf)) else math.inf
+
+    def wanted(finding: Finding) -> float:
+        return within(finding, n * (SECURE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf)
 
     at_t = {t: min(wanted(finding) for finding in findings if finding.t == t) for t in {f.t for f in findings}}
     t, points = max(at_t.items(), key=lambda item: (item[1], -item[0]))
@@ -214,13 +216,29 @@ def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]
         open_ones = [finding for finding in findings if finding.resolves and not finding.keeps]
         widest = max(open_ones, key=lambda finding: finding.upper / finding.margin)
         where = f"{widest.metric} at t = {widest.t:g}"
-        more = "more held-out data" if data_a_pair else "more pairs"
+        more = _counted(within(widest, n * _growth_that_tells(widest)), data_a_pair)
         return f"nothing is beyond chance, but the excess of {where} may be as large as its margin: {more} would tell"
     reason = f"nothing is beyond chance, and at t = {t:g} nothing bounds the excess by the margin"
     if math.isfinite(points):
-        pairs = float(f"{points:.1e}")
-        data = f": {pairs * data_a_pair:,.0f} held-out data" if data_a_pair else ""
-        return f"{reason}: about {pairs:,.0f} pairs would{data}"
+        return f"{reason}: {_counted(points, data_a_pair)} would"
     if all(finding.margin <= 0 for finding in findings if finding.t == t):
         return f"{reason}, which is 0 here: no number of pairs would"
     return f"{reason}: no number of pairs would, as its metrics use only some of the points; take other metrics"
+
+
+def _growth_that_tells(finding: Finding) -> float:
+    """How many times as many points would tell, if the excess is as large as it seems: it is bounded or is a drift."""
+    room = finding.margin - finding.difference
+    bounded = (SECURE * finding.noise / room) ** 2 if room > 0 else math.inf
+    seen = (finding.least / finding.difference) ** 2 if finding.difference > 0 else math.inf
+    return min(bounded, seen)
+
+
+def _counted(points: float, data_a_pair: int) -> str:
+    """So many pairs, and the held-out data that they take, where these are few."""
+    if not math.isfinite(points):
+        return "more held-out data" if data_a_pair else "more pairs"
+    pairs = float(f"{points:.1e}")
+    if not data_a_pair:
+        return f"about {pairs:,.0f} pairs"
+    return f"about {pairs * data_a_pair:,.0f} held-out data ({pairs:,.0f} pairs)"

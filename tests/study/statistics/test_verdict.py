@@ -1,5 +1,6 @@
 """Verdicts on findings made by hand, where the answer is known."""
 
+import dataclasses
 import re
 
 import numpy as np
@@ -107,10 +108,25 @@ def test_note(findings: list[Finding], note: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data_a_pair", "said"), [(0, "pairs would"), (6, "36,000 pairs would: 216,000 held-out data")]
+    ("data_a_pair", "said"), [(0, "about 36,000 pairs would"), (6, "about 216,000 held-out data (36,000 pairs) would")]
 )
 def test_what_data_are_limited_take(data_a_pair: int, said: str) -> None:
     assert judge_of_pairs([UNRESOLVED], PAIRS, data_a_pair=data_a_pair).reason.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        # Bounded once its noise is half of the room that is left: (2 * 0.2 / 0.1)^2 times as many.
+        (dataclasses.replace(finding(0.9, p=0.2), least=9.0), "about 16,000 pairs would tell"),
+        # Above its margin, so that it cannot be bounded: seen once the least excess that is seen is as small.
+        (dataclasses.replace(finding(1.5, p=0.2), least=3.0), "about 4,000 pairs would tell"),
+        (dataclasses.replace(finding(0.9, p=0.2), least=1.8), "about 4,000 pairs would tell"),
+    ],
+    ids=["bounded", "seen", "seen before it is bounded"],
+)
+def test_what_tells_an_excess_near_its_margin(found: Finding, said: str) -> None:
+    assert judge([KEPT, found]).reason.endswith(said)
 
 
 class TestFirst:
