@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 
 DRAWS = 1_000
 """Draws of the prior that the width is taken from: their median distance errs by about 1 %."""
+NUMBERS = 10_000_000
+"""Most numbers drawn for it: in many dimensions all distances are nearly the same, and few draws will do."""
 ROWS = 256
 """Rows a block: what is computed of them stays in the cache."""
 
@@ -76,10 +78,11 @@ class KSD(OneSample):
 
     def _prepare(self, prior: Prior, rng: np.random.Generator) -> Judge:
         score, seed = score_of(prior), int(rng.integers(2**63))
-        draws = prior.sample(DRAWS, rng=rng).reshape(DRAWS, -1)
+        size = max(2, min(DRAWS, NUMBERS // prior.dim))
+        draws = prior.sample(size, rng=rng).reshape(size, -1)
         frame = Frame.of(draws, np.float64)
         known = frame.put(draws)
-        length = self.width * float(np.sqrt(np.median(_squares(known, known)[np.triu_indices(DRAWS, 1)])))
+        length = self.width * float(np.sqrt(np.median(_squares(known, known)[np.triu_indices(size, 1)])))
 
         def judge(z: Points) -> Measurement:
             chosen = subset(z, self.max_points, seed).astype(np.float64)

@@ -171,3 +171,11 @@ def test_more_points_than_are_used_are_left_out_at_random():
     found = lot.drift("ksd", max_points=100).against(prior, rng=0)(z)
     assert found.n_used == 100
     assert found.value != lot.drift("ksd").against(prior, rng=0)(z[:100]).value
+
+
+def test_few_draws_do_for_the_width_in_many_dimensions():
+    """Of N(0, I) in a million dimensions ten draws are taken: their distances are sqrt(2 d) within 1e-3."""
+    prior = lot.Normal((1_000, 1_000))
+    found = lot.drift("ksd").against(prior, rng=0)(prior.sample(2, rng=1))
+    # V-statistic: |s|^2 + d on the diagonal, times l^2 = d / 2 and 1 respectively, in units of l; pairs add little.
+    assert found.raw == pytest.approx((1e6 * 0.5e6 + 1e6) / 2, rel=1e-2)
