@@ -200,21 +200,21 @@ def plan(
     out = out and path_of(out, "--out")
     with usage():
         asked = studies.read_studies(study)
-    table = Table("subject", *(_right(name) for name in ("pairs", "cells", "done", "time", "memory")), box=None)
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     folders = _folders(asked, out)
     found = [studies.estimate(one, folder, null_cache, len(asked)) for one, folder in zip(asked, folders, strict=True)]
-    names = studies.labels(asked)
-    for name, one in zip(names, found, strict=True):
+    several = any(len(one.rounds) > 1 for one in found)
+    pairs = ["pairs"] if several else []
+    table = Table("subject", *(_right(name) for name in (*pairs, "cells", "done", "time", "memory")), box=None)
+    for name, one in zip(studies.labels(asked), found, strict=True):
         for number, own in enumerate(one.rounds):
             subject = name or study.stem if number == 0 else ""
-            sizes = f"{own.pairs:,}", str(own.cells), str(own.done)
-            table.add_row(subject, *sizes, *_cost(own.seconds / jobs, own.mebibytes))
-    several = any(len(one.rounds) > 1 for one in found)
+            sizes = [f"{own.pairs:,}"] if several else []
+            table.add_row(subject, *sizes, str(own.cells), str(own.done), *_cost(own.seconds / jobs, own.mebibytes))
     if len(found) > 1 or several:
         cells, done, seconds = (sum(getattr(one, what) for one in found) for what in ("cells", "done", "seconds"))
-        whole = "at most, in all" if several else "in all"
-        table.add_row(whole, "", str(cells), str(done), *_cost(seconds / jobs, max(one.mebibytes for one in found)))
+        whole = ("at most, in all", "") if several else ("in all",)
+        table.add_row(*whole, str(cells), str(done), *_cost(seconds / jobs, max(one.mebibytes for one in found)))
     Console().print(table)
 
 
