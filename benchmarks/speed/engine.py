@@ -48,7 +48,7 @@ def measure(way: str, cells: int) -> None:
     prepared = replace(Prepared.of(study), known={}, cells=tuple(Trivial(number) for number in range(cells)))
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder)) as store:
         start = time.perf_counter()
-        outcomes, _ = _outcomes([prepared], WAYS[way], store, False, None)
+        outcomes, _ = _outcomes([prepared], WAYS[way], store, False, None, 0)
         seconds = time.perf_counter() - start
     assert len(outcomes) == cells  # noqa: S101
     own, theirs = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

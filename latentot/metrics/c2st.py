@@ -44,7 +44,7 @@ class C2ST(TwoSample):
         ridge: that of a classifier which expects to explain 1 / ridge of the labels: drift hard to see is small. The
             kernel's trace is the number of points, so one ridge shrinks less the more points there are. Of ridges from
             2 to 2,000, 25 loses least in the worst of five drifts just large enough to be seen, at n = 100, 500 and
-            1,500 alike: 0.1, 0.3 and 0.4 null standard deviations of 1.3 to 3.6. Correlations ask for 5, changes of
+            1,500 alike, by 0.1, 0.3 and 0.4 null standard deviations of 1.3 to 3.6. Correlations ask for 5, changes of
             scale for more than 100; a choice by held-out folds costs correlations 0.6 at n = 1,500.
         max_points: points of each sample that are used, chosen at random.
 

@@ -68,11 +68,11 @@ class TestRounds:
         asked = self.asked(settings)
 
         def stop(done: int, of: int, what: str, seconds: float) -> None:
-            steps.append(done)
-            if len(steps) > done == 2:
+            totals.append(of)
+            if done == totals[0] + 2:
                 raise KeyboardInterrupt
 
-        steps: list[int] = []
+        totals: list[int] = []
         with pytest.raises(KeyboardInterrupt):
             run(asked, folder=tmp_path, progress=stop)
         first, second, third = estimate(asked, tmp_path).rounds
