@@ -7,6 +7,7 @@ exchangeable, so ranks among them are exact p-values.
 
 __all__ = ["NullBand"]
 
+import functools
 import itertools
 import math
 from dataclasses import dataclass
@@ -106,11 +107,17 @@ class NullBand:
         r, rows = len(observed), len(scores)
         actual = scores[:r].mean(axis=0)
         if math.comb(rows, r) <= COUNTED:
-            chosen = np.array(list(itertools.combinations(range(rows), r)))[1:]  # without the observations themselves
+            chosen = _choices(rows, r)[1:]  # without the observations themselves
         else:
             chosen = np.random.default_rng(rng).random((permutations, rows)).argpartition(r, axis=1)[:, :r]
         strongest = np.concatenate([scores[some].mean(axis=1).max(axis=1) for some in _batches(chosen)])
         return (1 + (strongest[:, None] >= actual).sum(axis=0)) / (len(chosen) + 1)
+
+
+@functools.lru_cache(maxsize=4)
+def _choices(rows: int, r: int) -> NDArray[np.intp]:
+    """All choices of r rows, in order, shape (C(rows, r), r)."""
+    return np.array(list(itertools.combinations(range(rows), r)))
 
 
 def _batches(chosen: NDArray[np.intp]) -> list[NDArray[np.intp]]:
