@@ -159,6 +159,14 @@ class TestEnds:
         assert of(data)["verdict"] == "keeps"
 
 
+@pytest.mark.parametrize(("samples", "rounds"), [(300, [500]), (9_000, [500]), (40_000, [500, 2_000])])
+def test_samples_stand_for_their_law(samples: int, rounds: list[int]) -> None:
+    """Half of them judge, ten for each point: with fewer, chance in the samples would be taken for drift."""
+    prior = lot.Empirical(lot.Normal(2).sample(samples, rng=0))
+    found = run(Study.of(**SETTINGS | {"methods": ["switch"], "margin": 1e-6}), live=prior)
+    assert [row["n"] for row in found.facts["rounds"]] == rounds
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -212,7 +212,7 @@ class Table:
     @property
     def _data_a_pair(self) -> int:
         """Held-out data that a pair takes; 0 where pairs can be drawn at will."""
-        if self.population.n == self.study.pairs:
+        if self.population.n == self.study.pairs or self.population.endpoints == "prior":
             return 0
         return 4 if self.population.reference == "posterior" else 2 * self.population.repeats
 

@@ -19,6 +19,7 @@ from latentot.priors import Empirical, Prior, named_prior
 from latentot.priors.described import UnknownError, known_facts, plain_facts
 from latentot.study.spec.level import check_reach
 from latentot.study.spec.own import metric_of
+from latentot.study.spec.rounds import FIRST
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
 
@@ -172,7 +173,10 @@ class Subject:
 
     def _of_kind(self, kind: str, study: Study, growing: bool) -> Iterator[Population]:
         if kind == "prior":
-            yield Population(kind, int(study.pairs), study.repeats)
+            n = int(study.pairs)
+            if growing and isinstance(self.prior, Empirical):
+                n = min(n, max(FIRST, len(self.prior.samples) // REFERENCE))
+            yield Population(kind, n, study.repeats)
             return
         if not self._encodes or self.data is None:
             raise InputError(f"encoded endpoints need a model with an encoder, and data; {self.name} lacks one or both")
