@@ -61,13 +61,22 @@ class TestRun:
             assert (rows.n == 500 * 4 ** (rows["round"] - 1)).all()
             assert verdicts.n[method] == rows.n.max()
 
-    def test_rounds_draw_afresh(self, outcome: Outcome) -> None:
-        """The first as a study of so many pairs, the others as none before them."""
+    def test_the_first_is_a_study_of_so_many_pairs(self, outcome: Outcome) -> None:
         alone = run(Study.of(**SETTINGS | {"pairs": 500}), live=lot.Normal(2)).results
         first = outcome.results[outcome.results["round"] == 1]
         assert alone.value.tolist() == first.value.tolist()
-        values = outcome.results.value.to_numpy()
-        assert len(np.unique(values)) == len(values)
+
+    @pytest.mark.parametrize("what", ["pairs", "null draws", "reference"])
+    def test_rounds_draw_afresh(self, what: str) -> None:
+        """No latent of one is in another, as it is where a generator of the same seed draws more."""
+        whole = Plan("", Study.of(**SETTINGS), lot.Normal(2))
+        first, second = (whole.at_round(number, pairs, 39) for number, pairs in enumerate((500, 2_000)))
+        drawn = []
+        for plan in (first, second):
+            (population,) = plan.populations()
+            batch = {"pairs": plan.observed, "null draws": plan.null}.get(what)
+            drawn.append(batch(population, 0).z0 if batch else plan.reference(population))
+        assert not np.isin(drawn[0], drawn[1]).any()
 
     def test_populations_have_the_last_size_and_what_is_promised(self, outcome: Outcome) -> None:
         (population,) = outcome.facts["populations"]
