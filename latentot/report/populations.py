@@ -32,14 +32,17 @@ def law(reference: str, *, explained: bool = False) -> str:
 
 
 def population_title(population: Population, *, explained: bool = True) -> str:
-    """Endpoints and law as a heading; draws of the prior go without saying that the prior is their law.
+    """Endpoints and law as a heading; draws of the prior go without saying that the prior is their law, latents
+    without saying that they are latents.
 
     >>> population_title(Population("encoded", "posterior"), explained=False)
     'Endpoints encoded from data, held against the aggregate posterior'
     >>> population_title(Population("prior"))
     'Endpoints drawn from the prior'
+    >>> population_title(Population("prior", space="data"))
+    'Endpoints drawn from the prior, decoded'
     """
-    title = endpoints_title(population.endpoints)
+    title = endpoints_title(population.endpoints) + ", decoded" * (population.space == "data")
     if population.endpoints == population.reference:
         return title
     return f"{title}, held against {law(population.reference, explained=explained)}"

@@ -96,7 +96,7 @@ def test_a_model_has_three_populations_and_strips(rendered):
     names = {path.name for path in (rendered["model"] / "figures").iterdir()}
     assert names == {
         *(f"{kind}-{who}.svg" for kind in ("drift", "norms", "strips") for who in ("prior", "encoded")),
-        "drift-encoded-posterior.svg",
+        "drift-encoded-against-posterior.svg",
     }
 
 
