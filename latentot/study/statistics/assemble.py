@@ -30,7 +30,7 @@ from latentot.study.work.cells import (
     StripsCell,
 )
 from latentot.study.work.controls import CROSS_FADE, SHRUNK, Controls
-from latentot.study.work.decoded import LATENT
+from latentot.study.work.decoded import DATA, LATENT
 from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.listing import BASELINE
@@ -149,8 +149,9 @@ def _table(
 
     controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
     measured = [Controls() if isinstance(control, Failure) else control for control in controls]
-    if DISTRIBUTION in plan.path(BASELINE, population.n).claims():
-        # Where the straight line keeps the prior there is nothing to take a share of.
+    if population.space == DATA or DISTRIBUTION in plan.path(BASELINE, population.n).claims():
+        # Where the straight line keeps the prior there is nothing to take a share of, nor where its drift is lost on a
+        # decoder; cross-fading, which needs no model, is what walks are to be better than.
         names = [metric for metric, _ in columns]
         known = SHRUNK if population.space == LATENT else CROSS_FADE
         shrunk = [values_of(control.measured[known], names) for control in measured if control.measured]

@@ -2,6 +2,7 @@
 
 __all__ = ["DATA", "LATENT", "PREDICTED", "Judged", "View", "judges_points"]
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.data import Data
-from latentot.errors import InputError, one_line
+from latentot.errors import InputError, InputWarning, one_line
 from latentot.features import Features, feature_extractor
 from latentot.judges import Judge
 from latentot.judges.judgement import FEATURES, PREDICTED_FRAMES, PREDICTIONS
@@ -26,6 +27,8 @@ PREDICTED = PREDICTIONS, PREDICTED_FRAMES
 """What judges of classes take."""
 AT_ONCE = 1_000
 """Latents that are decoded together: as many as a batch of images in memory may be."""
+TRIED = 50
+"""Draws that are decoded to see whether features know data like them."""
 FITTED = 5_000
 """Data that features are fitted to, at most; so many draws are decoded where there are no data."""
 
@@ -76,6 +79,7 @@ class View:
             rows, labels = data.train[chosen], None if data.train_labels is None else data.train_labels[chosen]
         seed = int(rng.integers(2**63))
         fitted = features.fit(rows, labels, rng=seed)
+        fitted(_decoded(model, prior.sample(TRIED, rng=rng)))  # warns if models and data are of different scales
         if not predicts or labels is None:
             return cls(model, fitted)
         if fitted.name == "classifier":
@@ -89,8 +93,10 @@ class View:
 
     def of_data(self, x: NDArray[Any]) -> Floats:
         """What is seen of data, shape (n, ...) to (n, k + c)."""
-        seen = self.features(x)
-        return seen if self.classifier is None else np.column_stack([seen, self.classifier.probabilities(x)])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InputWarning)  # said once, of the draws that are tried
+            seen = self.features(x)
+            return seen if self.classifier is None else np.column_stack([seen, self.classifier.probabilities(x)])
 
     def decoded(self, z: Floats) -> NDArray[Any]:
         """Data that latents decode to."""
