@@ -115,7 +115,7 @@ class Subject:
             return None
 
     def populations(
-        self, study: Study, metrics: Sequence[Metric], *, growing: bool = False, space: str = LATENT
+        self, study: Study, metrics: Sequence[Metric] = (), *, growing: bool = False, space: str = LATENT
     ) -> tuple[Population, ...]:
         """The populations that a study draws endpoints from.
 
@@ -207,7 +207,7 @@ class Subject:
             if population.n < metric.min_points:
                 short = f"got {population.n} pairs of {population.endpoints} endpoints"
                 refusals.append(f"{metric.name} needs at least {metric.min_points} points, {short}")
-        if len(refusals) == len(metrics):
+        if metrics and len(refusals) == len(metrics):
             raise InputError(refusals[0])
 
 
