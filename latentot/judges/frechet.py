@@ -16,7 +16,6 @@ the distance as it is commonly computed.
 
 __all__ = ["Frechet"]
 
-import functools
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -60,15 +59,14 @@ class Frechet(Judge):
     def _prepared(self, reference: Floats, rng: np.random.Generator) -> Judging:
         seed = int(rng.integers(2**63))
 
-        @functools.lru_cache(maxsize=2)
-        def known(parts: int) -> list[tuple[_Sums, Floats]]:
-            return [(sums, _root(sums.covariance)) for sums in _jackknifed(reference, parts, seed)]
-
+        known: dict[int, list[tuple[_Sums, Floats]]] = {}  # by the parts; a cached function does not travel
         most = _parts(len(reference), self.parts)
 
         def judging(data: Floats) -> Judgement:
             parts = _parts(len(data), most)
-            own, other = _jackknifed(data, parts, seed), known(parts)
+            if parts not in known:
+                known[parts] = [(sums, _root(sums.covariance)) for sums in _jackknifed(reference, parts, seed)]
+            own, other = _jackknifed(data, parts, seed), known[parts]
             traces = [_trace(sums.covariance, root) for sums, (_, root) in zip(own, other, strict=True)]
             missing = (parts - 1) * (traces[0] - float(np.mean(traces[1:]))) if parts > 1 else 0.0
             x, r = own[0], other[0][0]
