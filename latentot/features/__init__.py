@@ -4,13 +4,13 @@ from typing import Any
 
 from latentot.catalogue import Catalogue
 from latentot.features.classifier import Classifier
-from latentot.features.features import Features
+from latentot.features.features import Features, Learned
 from latentot.features.function import as_features
 from latentot.features.pca import Pca
 from latentot.features.pixels import Pixels
 from latentot.features.resizing import resized
 
-__all__ = ["FEATURES", "Features", "as_features", "feature_extractor", "resized"]
+__all__ = ["FEATURES", "Features", "Learned", "as_features", "feature_extractor", "resized"]
 
 FEATURES = Catalogue(
     "kind of features",

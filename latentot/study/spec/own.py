@@ -8,7 +8,7 @@ from typing import Any
 
 from latentot.catalogue import Catalogue
 from latentot.errors import InputError
-from latentot.features import FEATURES, Features, as_features, feature_extractor
+from latentot.features import FEATURES, Features, Learned, as_features, feature_extractor
 from latentot.judges import JUDGES, Judge, as_judge, judge
 from latentot.metrics import METRICS, Metric, as_metric, drift
 from latentot.metrics.function import FunctionMetric
@@ -92,6 +92,8 @@ def own_features(features: Any) -> tuple[Any, Any]:
     Args:
         features: a name, a table, `Features`, fitted or not, a callable from data to (n, k), or a pair ("name", f).
     """
+    if isinstance(features, Learned):  # has the name of what was fitted, and is more than that
+        features = (f"fitted {features.name}", features)
     (choice,), own = _choices([features], FEATURES, lambda _: None)
     return choice, own
 

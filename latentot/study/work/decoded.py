@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from latentot.data import Data
 from latentot.errors import InputError, InputWarning, one_line
-from latentot.features import Features, feature_extractor
+from latentot.features import Features, Learned, feature_extractor
 from latentot.judges import Judge
 from latentot.judges.judgement import FEATURES, PREDICTED_FRAMES, PREDICTIONS
 from latentot.metrics import Judge as MetricJudge
@@ -78,12 +78,12 @@ class View:
             chosen = np.sort(rng.permutation(len(data.train))[:FITTED])
             rows, labels = data.train[chosen], None if data.train_labels is None else data.train_labels[chosen]
         seed = int(rng.integers(2**63))
-        fitted = features.fit(rows, labels, rng=seed)
+        fitted = features if isinstance(features, Learned) else features.fit(rows, labels, rng=seed)
         fitted(_decoded(model, prior.sample(TRIED, rng=rng)))  # warns if models and data are of different scales
+        if predicts and fitted.name == "classifier":
+            return cls(model, fitted, fitted)
         if not predicts or labels is None:
             return cls(model, fitted)
-        if fitted.name == "classifier":
-            return cls(model, fitted, fitted)
         return cls(model, fitted, feature_extractor("classifier").fit(rows, labels, rng=seed))
 
     def __call__(self, z: Floats) -> Floats:

@@ -140,10 +140,11 @@ class Plan:
 
     def classes(self) -> int:
         """Classes whose probabilities stand beside features in data space: 0 where no judge asks for them."""
-        data, judges = self.subject().data, (judge_of(choice, self.own_judges) for choice in self.study.judges)
-        if data is None or data.train_labels is None or not any(judge.takes in PREDICTED for judge in judges):
+        if not any(judge_of(choice, self.own_judges).takes in PREDICTED for choice in self.study.judges):
             return 0
-        return len(np.unique(data.train_labels))
+        features, data = features_of(self.study.features, self.own_judges), self.subject().data
+        labels = getattr(features, "classes", None if data is None else data.train_labels)
+        return 0 if labels is None else len(np.unique(labels))
 
     def view(self) -> View:
         """What judges see of latents in data space, made once in each process, or prepared by another."""
