@@ -4,6 +4,7 @@ from .comparison import Comparison, ControlWarning, compare
 from .data import load_data
 from .errors import FailureWarning, InputError
 from .features import feature_extractor
+from .inspection import Inspection, inspect
 from .judges import judge, list_judges
 from .metrics import drift, drifts
 from .models import Model, Posterior, load_model
@@ -33,6 +34,7 @@ __all__ = [
     "GammaNorm",
     "GaussianMixture",
     "InputError",
+    "Inspection",
     "Laplace",
     "Logistic",
     "Model",
@@ -54,6 +56,7 @@ __all__ = [
     "drifts",
     "feature_extractor",
     "features",
+    "inspect",
     "inspection",
     "interpolation",
     "interpolations",

@@ -12,9 +12,15 @@ from latentot.cli.app import app
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(help="A folder that compare wrote.")]) -> None:
+def report(folder: Annotated[Path, typer.Argument(help="A folder that compare or inspect wrote.")]) -> None:
     """Render a report again from what is stored; nothing is computed again."""
     from latentot.report import render
+
+    if (folder / "inspection.json").is_file():
+        from latentot.inspection import render as render_inspection
+
+        sys.stdout.write(f"report: {render_inspection(folder)}\n")
+        return
 
     sys.stdout.write(f"report: {render(folder)}\n")
 
