@@ -2,7 +2,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
-BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers
+BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae
 CHECKPOINT := checkpoints/digits.safetensors
 
 .PHONY: report test lint bench validity wheel clean

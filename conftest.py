@@ -15,7 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 collect_ignore_glob = [
     *([] if find_spec("numba") else ["latentot/paths/compiled*.py"]),
-    *([] if find_spec("torch") else ["backends/torch_*", "backends/onnx/*"]),
+    *([] if find_spec("torch") else ["backends/torch_*", "backends/onnx/*", "backends/graph_vae/*"]),
     *([] if find_spec("onnxruntime") else ["backends/onnx/*"]),
 ]
 

@@ -1,6 +1,7 @@
 """`docs/judges.md` is executed as it is written, and its table is what the judges say of themselves."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ def what_its_blocks_print() -> list[str]:
     printed: list[str] = []
     names = {"print": lambda *words: printed.append(" ".join(map(str, words)))}
     for block in BLOCKS:
+        if "latentot_graph_vae" in block and not find_spec("latentot_graph_vae"):
+            continue
         exec(compile(block, "docs/judges.md", "exec"), names)  # noqa: S102
     return printed
 
@@ -37,6 +40,9 @@ def test_every_block_runs_and_says_what_the_page_says_of_it(said: list[str]) -> 
     members = [float(line.rpartition(" ")[2]) for line in said if "membership:" in line]
     assert members[0] < 0.5 < members[1]
     assert walks["betweenness"] == pytest.approx([0, 1], abs=0.1)
+    if graphs := [line for line in said if "are trees" in line]:
+        assert "trees 1.00" in graphs[0]
+        assert "graphs 0.00" in graphs[1]
     assert walks["low-density"][0] > 2 * walks["low-density"][1]
 
 
