@@ -27,6 +27,7 @@ from latentot.models import MODELS, Model
 from latentot.paths import as_interpolation, interpolation
 from latentot.priors.described import plain_facts
 from latentot.reading import path_of, printable
+from latentot.report.figures.mosaic import as_pixels
 from latentot.study.execution.machine import machine, versions
 
 if TYPE_CHECKING:
@@ -207,5 +208,8 @@ def _subject(s: Subject, data: Any) -> str:
 
 
 def _small(array: "NDArray[Any]") -> "NDArray[Any]":
-    """Pictures as float32: they are for looking at."""
-    return array.astype(np.float32) if array.ndim > 2 and array.dtype == np.float64 else array
+    """Pictures in 8 bits: they are for looking at."""
+    if array.ndim < 4:
+        return array
+    pixels = as_pixels(array, leading=2)
+    return array if pixels is None else (np.clip(array, 0, 1) * 255).round().astype(np.uint8)

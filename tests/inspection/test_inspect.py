@@ -1,5 +1,6 @@
 """The report of a model's latent space: what it finds on a model that is known, and what it says of what is lacking."""
 
+import io
 import re
 import sys
 from dataclasses import replace
@@ -14,6 +15,7 @@ from latentot.cli import main
 from latentot.errors import InputError
 from latentot.inspection import Inspection, Sizes, render
 from latentot.inspection.folder import write_inspection
+from latentot.inspection.page.animation import animate
 
 DIGITS = lot.load_data("digits")
 FLAT = DIGITS.train.reshape(len(DIGITS.train), -1).astype(np.float64)
@@ -248,6 +250,16 @@ def test_what_is_no_picture_is_not_shown(tmp_path):
 def test_what_is_refused(call, message):
     with pytest.raises(InputError, match=message):
         call()
+
+
+def test_motion_keeps_colours():
+    walk = np.zeros((2, 5, 8, 8, 3))
+    walk[0, ..., 0] = walk[1, ..., 2] = np.linspace(0.2, 1, 5)[:, None, None]
+    with Image.open(io.BytesIO(animate(walk, ["red", "blue"]))) as motion:
+        motion.seek(4)
+        red, blue = (np.array(motion.convert("RGB"))[60, at] for at in (60, 60 + 96 + 8))
+    assert np.abs(red - [255.0, 0, 0]).max() < 12
+    assert np.abs(blue - [0, 0, 255.0]).max() < 12
 
 
 def test_a_damaged_folder_is_one_line(found, tmp_path):

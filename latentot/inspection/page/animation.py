@@ -37,9 +37,8 @@ def animate(pixels: np.ndarray[Any, Any], names: Sequence[str]) -> bytes:
     waits[0] = waits[len(frames) - 1] = REST
     if large.ndim == 5:
         # One palette for all frames, so that colours do not flicker.
-        palette = Image.fromarray(
-            np.concatenate(list(large[:, :: max(1, large.shape[1] // 4)].reshape(-1, *large.shape[3:])))
-        ).quantize(256)
+        some = large[:, :: max(1, large.shape[1] // 4)]
+        palette = Image.fromarray(some.reshape(-1, *some.shape[3:])).quantize(256)
         there_and_back = [frame.quantize(palette=palette) for frame in there_and_back]
     file = io.BytesIO()
     first, *rest = there_and_back
