@@ -297,6 +297,19 @@ def test_the_command_inspects_and_renders_again(announce, tmp_path, monkeypatch,
     assert run("inspect", "half", "--out", str(page))[0] == 2
 
 
+def test_the_page_about_it_runs(tmp_path, monkeypatch):
+    page = (Path(__file__).parents[2] / "docs" / "inspection.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    # Written once is enough.
+    monkeypatch.setattr(Inspection, "report", lambda _self, folder: folder)
+    printed = []
+    for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(compile(block, "docs/inspection.md", "exec"), {"print": lambda *words: printed.append(str(words))})  # noqa: S102
+    assert "Walks: Between draws of the prior" in printed[0]
+    titles = re.findall(r"^\| ([A-Z][\w ]+?) \|", page, re.MULTILINE)
+    assert all(f"{title}: " in printed[0] for title in titles), titles
+
+
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
