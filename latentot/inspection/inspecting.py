@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from latentot.inspection.inspected import Inspection
 from latentot.inspection.sizes import Sizes
 from latentot.inspection.subject import ENDS, Subject
 from latentot.models import MODELS, Model
+from latentot.paths import METHODS as METHODS_KNOWN
 from latentot.paths import as_interpolation, interpolation
 from latentot.priors.described import plain_facts
 from latentot.reading import path_of, printable
@@ -86,14 +87,14 @@ def inspect(
     started, clock = datetime.datetime.now(datetime.UTC), time.perf_counter()
     _check(model, ends, budget)
     given = [methods] if isinstance(methods, str) or callable(methods) else list(methods)
-    paths = dict(_paths(given, model, seed))
+    paths, unable = _paths(given, model, seed)
     chosen = (judges,) if isinstance(judges, str) else tuple(judges)
     folder = None if out is None else path_of(out, "the folder of an inspection")
     wanted = sizes or Sizes()
     subject = Subject.of(model, _data(data), features, ends, seed, wanted)
     kinds = 3 if model.encode and subject.agreed.data else 1
     kept = wanted.within(budget, subject.seconds, kinds, len(paths))
-    notes = list(subject.agreed.notes)
+    notes = [*subject.agreed.notes, *unable]
     if subject.agreed.why and data is not None:
         notes.append(f"the data are not used: {subject.agreed.why}")
     if kept != wanted:
@@ -176,15 +177,24 @@ def _data(given: Any) -> Data | None:
     return held_out("an array", array)
 
 
-def _paths(methods: Sequence[Any], model: Model, seed: int) -> Iterator[tuple[str, Any]]:
+def _paths(methods: Sequence[Any], model: Model, seed: int) -> tuple[dict[str, Any], list[str]]:
+    """The interpolations that the prior serves, and why it does not serve the others."""
+    found, unable = {}, []
     for method in methods:
         name, given = method if isinstance(method, tuple) else ("", method)
-        made = (
-            interpolation(given, model.prior, **({"rng": seed} if given == "earth-mover" else {}))
-            if isinstance(given, str)
-            else as_interpolation(given, model.prior, name)
-        )
-        yield made.name, made
+        if not isinstance(given, str):
+            made = as_interpolation(given, model.prior, name)
+            found[made.name] = made
+            continue
+        resolved = METHODS_KNOWN.resolve(given)
+        options = {"rng": seed} if "rng" in METHODS_KNOWN.options(resolved, beside=1) else {}
+        try:
+            found[resolved] = interpolation(resolved, model.prior, **options)
+        except InputError as error:
+            unable.append(f"left out: {error}")
+    if not found:
+        raise InputError(unable[0].removeprefix("left out: ") if unable else "inspect walks by one method or more")
+    return found, unable
 
 
 def _steps(s: Subject, paths: dict[str, Any], judges: tuple[Any, ...]) -> list[Step]:

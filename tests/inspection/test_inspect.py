@@ -213,6 +213,15 @@ def test_images_of_another_size_and_rows_that_are_not_finite_are_said():
     assert any("16 x 16 pixels are resized to 8 x 8" in note for note in result.facts["notes"])
 
 
+def test_a_method_that_the_prior_does_not_serve_is_left_out():
+    sphere = lot.Model(prior=lot.Sphere(D), decode=decode)
+    result = looked_at(sphere, None, methods=["linear", "cauchy"])
+    assert set(result.tables["norms"]["points"]) == {"draws of the prior", "half way, linear"}
+    assert any("cauchy needs a prior with a marginal law" in note for note in result.facts["notes"])
+    with pytest.raises(InputError, match="cauchy needs"):
+        looked_at(sphere, None, methods="cauchy")
+
+
 def test_fewer_data_than_features_and_plain_arrays():
     result = looked_at(data=DIGITS.train[:20].reshape(20, 64))
     assert result.skipped() == {}
