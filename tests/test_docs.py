@@ -64,7 +64,7 @@ def test_the_guide_to_metrics_is_written_from_the_numbers():
 
 
 def test_the_studies_of_the_guide_are_accepted(tmp_path):
-    study, models = re.findall(r"```toml\n(.*?)```", (DOCS / "studies.md").read_text(encoding="utf-8"), re.DOTALL)
+    study, models = re.findall(r"```toml[^\n]*\n(.*?)```", (DOCS / "studies.md").read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "study.toml").write_text(study, encoding="utf-8")
     assert len(read_studies(tmp_path / "study.toml")) == 10
     (tmp_path / "models.toml").write_text(models, encoding="utf-8")
