@@ -5,7 +5,7 @@ BIN := .venv/bin
 BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae
 CHECKPOINT := checkpoints/digits.safetensors
 
-.PHONY: report test lint bench validity wheel clean
+.PHONY: report test lint docs bench validity wheel clean
 .DELETE_ON_ERROR:
 
 report: .venv/installed
@@ -29,6 +29,11 @@ validity: .venv/installed
 wheel: .venv/installed
 	$(BIN)/python benchmarks/wheel_smoke.py
 
+# The site, in site/index.html: every link is checked, and a page opens without a network.
+docs: .venv/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo site/index.html
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -36,11 +41,15 @@ lint: .venv/installed
 	$(BIN)/lint-imports
 
 clean:
-	rm -rf .venv checkpoints
+	rm -rf .venv checkpoints site
 
 .venv/installed: pyproject.toml $(BACKENDS:=/pyproject.toml) constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("latentot needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev -e . $(BACKENDS:%=-e %)
+	touch $@
+
+.venv/docs: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
 	touch $@

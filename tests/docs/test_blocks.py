@@ -27,7 +27,7 @@ PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
 ELSEWHERE = {"plugin.md": "tests/test_plugin_page.py", "judges.md": "tests/test_judges_page.py"}
 """Pages that are executed there: the one installs a plugin, the other looks at what is printed."""
 LATER = {"README.md"}
-"""Its blocks are run as they are, which takes a minute, by `python benchmarks/newcomer.py`; here its flags are parsed."""
+"""Its blocks take a minute: see test_readme.py; here its flags are parsed."""
 
 FENCE = re.compile(r'^```(?P<kind>\w*)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^    (latentot (?:.*\\\n)*.*)$", re.MULTILINE)
