@@ -139,6 +139,7 @@ def compare(
     judges: "Asked | Sequence[Asked]" = (),
     features: "Asked" = "pca",
     data: str | None = None,
+    latents: str | None = None,
     endpoints: str | Sequence[str] | None = None,
     null_draws: int | None = None,
     margin: float = 0.05,
@@ -174,6 +175,7 @@ def compare(
         features: what judges see of data: a name out of `latentot.features`, fitted to the data's training part or to
             decoded draws, {"name": ..., "options": {...}}, or any callable from data, shape (n, ...), to (n, k).
         data: a data source to encode, and to fit features to, such as "digits".
+        latents: a file with what data were encoded to elsewhere, such as "npz:codes.npy", in place of data.
         endpoints: "prior", "encoded" or both; all that the subject and the data allow by default.
         null_draws: draws of the null band, at least 19, of one repeat 20: the least p-value of R repeats among B draws
             is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused. If not said 39, or as many more as
@@ -229,6 +231,7 @@ def compare(
         repeats=repeats,
         seed=seed,
         data=data,
+        latents=latents,
         endpoints=endpoints,
         margin=margin,
         false_drift=false_drift,

@@ -25,11 +25,16 @@ LONGEST = 60
 @app.command()
 def compare(
     study: Annotated[Path | None, typer.Argument(help="A study file in TOML; flags override its settings.")] = None,
-    prior: Annotated[str | None, typer.Option(help="Compare on a prior, such as normal.")] = None,
+    prior: Annotated[
+        str | None, typer.Option(help="Compare on a prior, such as normal, or npz:FILE of its samples.")
+    ] = None,
     dim: Annotated[int | None, typer.Option(help="Its number of coordinates.")] = None,
     model: Annotated[str | None, typer.Option(help="Compare on a model, such as torch-vae.")] = None,
     model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
     data: Annotated[str | None, typer.Option(help="Data to encode, such as digits.")] = None,
+    latents: Annotated[
+        str | None, typer.Option(help="Latents of data that were encoded elsewhere, such as npz:codes.npy.")
+    ] = None,
     endpoints: Annotated[list[str] | None, typer.Option(help="prior, encoded; both by default.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="A method; may be given again.")] = None,
     metric: Annotated[list[str] | None, typer.Option(help="A metric; may be given again.")] = None,
@@ -83,6 +88,7 @@ def compare(
         "dim": dim,
         "model": None if model is None else {"name": model, "options": key_values(model_option or [])},
         "data": data,
+        "latents": latents,
         "endpoints": endpoints,
         "methods": method,
         "metrics": metric,

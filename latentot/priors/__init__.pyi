@@ -1,5 +1,6 @@
 from .cauchy import Cauchy
 from .empirical import Empirical
+from .from_file import prior_in_text, read_latents
 from .gamma_norm import GammaNorm
 from .gaussian_mixture import GaussianMixture
 from .given import as_prior
@@ -33,4 +34,6 @@ __all__ = [
     "Uniform",
     "as_prior",
     "named_prior",
+    "prior_in_text",
+    "read_latents",
 ]

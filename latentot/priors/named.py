@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from latentot.priors.prior import Prior, Shape
 
 _IN_PYTHON = "it is made in Python only: "
+_OF_FILE = (
+    "samples are named by their file, npz:FILE or npz:FILE,ARRAY, also a .npy; in Python they are Empirical(samples)"
+)
 _OTHER_WORDS = {
     "gaussian": "normal",
     "gauss": "normal",
@@ -41,9 +44,11 @@ _OTHER_WORDS = {
     "gmm": _IN_PYTHON + "GaussianMixture(means, covariances)",
     "mixture": _IN_PYTHON + "GaussianMixture(means, covariances)",
     "gaussian-mixture": _IN_PYTHON + "GaussianMixture(means, covariances)",
-    "empirical": _IN_PYTHON + "Empirical(samples)",
-    "samples": _IN_PYTHON + "Empirical(samples)",
-    "aggregate-posterior": _IN_PYTHON + "Empirical(samples)",
+    "npy": "npz",
+    "empirical": _OF_FILE,
+    "samples": _OF_FILE,
+    "aggregate-posterior": _OF_FILE,
+    "w": _OF_FILE,
     "product": _IN_PYTHON + "ProductPrior(scipy.stats.gumbel_r(), 64)",
 }
 """Other words of the field, for names or with what to write instead."""
@@ -59,6 +64,7 @@ PRIORS = Catalogue(
         "logistic": "latentot.priors.logistic:Logistic",
         "multivariate-t": "latentot.priors.multivariate_t:MultivariateT",
         "normal": "latentot.priors.normal:Normal",
+        "npz": "latentot.priors.from_file:samples_of_file",
         "sphere": "latentot.priors.sphere:Sphere",
         "student-t": "latentot.priors.student_t:StudentT",
         "uniform": "latentot.priors.uniform:Uniform",

@@ -254,7 +254,8 @@ def test_bad_input_is_one_clear_line(make, message):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", priors.PRIORS.names())
+# Samples of a file are Empirical: see test_from_file.py.
+@pytest.mark.parametrize("name", [name for name in priors.PRIORS.names() if name != "npz"])
 def test_a_named_prior_is_the_public_class_of_that_name(name):
     prior = named_prior(name, 2, **({"df": 3} if name in {"student-t", "multivariate-t"} else {}))
     assert prior.name == name

@@ -19,6 +19,7 @@ _ACCEPTED = {
     "dim": "a number of coordinates such as 64, or the shape of a latent such as [4, 64, 64]",
     "model": _CHOICE.format("'torch-vae'"),
     "data": "the name of a data source, such as 'digits' or 'npz:images.npz'",
+    "latents": "a file of NumPy with the latents of data, such as 'npz:codes.npy'",
     "endpoints": "'prior' or 'encoded', or both in a list",
     "methods": "a list of which each is " + _CHOICE.format("'linear'") + _OR_A_PATH,
     "metrics": "a list of which each is " + _CHOICE.format("'mmd'") + _OR_A_METRIC,

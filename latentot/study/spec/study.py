@@ -15,7 +15,7 @@ from latentot.features import feature_extractor
 from latentot.judges import judge
 from latentot.metrics import DEFAULT, METRICS, drift
 from latentot.paths import METHODS, interpolations
-from latentot.priors import PRIORS, named_prior
+from latentot.priors import PRIORS, named_prior, prior_in_text
 from latentot.reading import plain_paths, printable
 from latentot.study.spec.given import plain_setting, problem_of
 from latentot.study.spec.level import check_reach
@@ -41,7 +41,9 @@ class Choice(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _from_name(cls, given: Any) -> Any:
-        return {"name": given} if isinstance(given, str) else given
+        if isinstance(given, str):
+            return prior_in_text(given) or {"name": given}
+        return given
 
     @field_validator("options")
     @classmethod
@@ -90,6 +92,7 @@ class Study(BaseModel):
     dim: int | tuple[int, ...] | None = None
     model: Choice | None = None
     data: str | None = None
+    latents: str | None = None
     endpoints: tuple[Endpoints, ...] | None = None
     methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
     metrics: tuple[Choice, ...] = tuple(Choice(name=name) for name in DEFAULT)
@@ -148,6 +151,17 @@ class Study(BaseModel):
         prior = Choice.model_validate(given["prior"])
         return given | {"methods": interpolations(named_prior(prior.name, given["dim"], **prior.options))}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _shape_of_file(cls, given: Any) -> Any:
+        """The prior of samples in a file needs no dim: the file has it."""
+        if not isinstance(given, dict) or given.get("prior") is None or given.get("dim") is not None:
+            return given
+        prior = Choice.model_validate(given["prior"])
+        if PRIORS.resolve(prior.name) != "npz":
+            return given
+        return given | {"dim": PRIORS.make(prior.name, None, **prior.options).shape}
+
     @field_validator("prior")
     @classmethod
     def _known_prior(cls, prior: Choice | None) -> Choice | None:
@@ -158,7 +172,7 @@ class Study(BaseModel):
     def _known_methods(cls, methods: tuple[Choice, ...]) -> tuple[Choice, ...]:
         return _distinct_choices("methods", tuple(_method(choice) for choice in methods))
 
-    @field_validator("data", mode="before")
+    @field_validator("data", "latents", mode="before")
     @classmethod
     def _as_text(cls, data: Any) -> Any:
         return printable(os.fsdecode(data)) if isinstance(data, str | os.PathLike) else data
@@ -247,8 +261,10 @@ class Study(BaseModel):
             raise InputError("a study has a prior or a model (which brings its own prior), got both")
         if (self.prior is None) != (self.dim is None):
             raise InputError(f"a prior needs a dim and a dim a prior, got prior={self.prior} and dim={self.dim}")
-        if self.endpoints is not None and "encoded" in self.endpoints and self.data is None:
-            raise InputError("encoded endpoints need data, such as data = 'digits'")
+        if self.data is not None and self.latents is not None:
+            raise InputError("encoded endpoints are of data or of latents, which data were encoded to, got both")
+        if self.endpoints is not None and "encoded" in self.endpoints and self.data is None and self.latents is None:
+            raise InputError("encoded endpoints need data, such as data = 'digits', or latents = 'npz:codes.npy'")
         return self
 
 

@@ -50,6 +50,7 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
         "data": _data(plan),
         "view": _view(plan, cell),
     } | ({} if plan.live is None else {"live": identity(plan.live)})
+    facts |= _of_files(plan)
     text = json.dumps(facts, sort_keys=True, default=str)
     metrics = {choice.label: choice.described for choice in plan.study.metrics}
     described = {part: metrics.get(part, part) for part in part_names(cell, plan.study)}
@@ -81,6 +82,17 @@ def _view(plan: Plan, cell: Cell) -> Any:
     if plan.space == LATENT and not isinstance(cell, WalksCell | DecoderCell):
         return LATENT
     return [plan.study.features.described, plan.classes() > 0]
+
+
+def _of_files(plan: Plan) -> dict[str, Any]:
+    """What latents in files are: a file of the same name may have changed."""
+    study, subject = plan.study, plan.subject()
+    found: dict[str, Any] = {}
+    if study.prior is not None and study.prior.name == "npz":
+        found["samples"] = subject.known_prior
+    if study.latents is not None:
+        found["latents"] = [study.latents, plain_facts(subject.latents)]
+    return found
 
 
 def _data(plan: Plan) -> dict[str, Any]:

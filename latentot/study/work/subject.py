@@ -15,7 +15,7 @@ from latentot.data import Data, load_data
 from latentot.errors import InputError, one_line
 from latentot.metrics import Metric
 from latentot.models import Model, Posterior, load_model
-from latentot.priors import Empirical, Prior, named_prior
+from latentot.priors import Empirical, Prior, named_prior, prior_in_text, read_latents
 from latentot.priors.described import UnknownError, known_facts, plain_facts
 from latentot.runformat import population_label
 from latentot.study.spec.level import check_reach
@@ -76,6 +76,7 @@ class Subject:
         fit: the law that paths are fitted to; it shares no sample with the one that judges.
         model: the generative model, if there is one.
         data: data to encode, if there are any.
+        latents: what data were encoded to elsewhere, shape (n, *shape), in place of data.
         given: the prior as it was given, where `prior` is but a part of it.
     """
 
@@ -84,6 +85,7 @@ class Subject:
     model: Model | None = None
     data: Data | None = None
     given: Prior | None = None
+    latents: Latents | None = None
 
     @property
     def name(self) -> str:
@@ -103,7 +105,11 @@ class Subject:
             "dim": prior.dim,
             "facts": plain_facts(prior.facts),
             "provenance": plain_facts(model.provenance) if model else {},
-            "data": self.data.facts if self.data else {},
+            "data": self.data.facts
+            if self.data
+            else {}
+            if self.latents is None
+            else {"latents": plain_facts(self.latents)},
         }
 
     @functools.cached_property
@@ -148,7 +154,9 @@ class Subject:
         return both[:n], both[n:]
 
     def encoded(self, rng: np.random.Generator) -> Latents:
-        """A draw of q(z|x) for every held-out datum, in random order."""
+        """A draw of q(z|x) for every held-out datum, in random order; latents that are given stay what they are."""
+        if self.latents is not None:
+            return self.latents[rng.permutation(len(self.latents))]
         if isinstance(self._posterior, InputError):
             raise self._posterior
         mean, scale = self._posterior
@@ -177,7 +185,14 @@ class Subject:
 
     @property
     def _encodes(self) -> bool:
-        return self.model is not None and self.model.encode is not None and self.data is not None
+        return self._available > 0 and (
+            self.latents is not None or (self.model is not None and self.model.encode is not None)
+        )
+
+    @property
+    def _available(self) -> int:
+        """Encodings that there are."""
+        return len(self.latents) if self.latents is not None else len(self.data.test) if self.data else 0
 
     def _of_kind(self, kind: str, study: Study, growing: bool) -> Iterator[Population]:
         if kind == "prior":
@@ -186,9 +201,11 @@ class Subject:
                 n = min(n, max(FIRST, len(self.prior.samples) // REFERENCE))
             yield Population(kind, n, study.repeats)
             return
-        if not self._encodes or self.data is None:
-            raise InputError(f"encoded endpoints need a model with an encoder, and data; {self.name} lacks one or both")
-        available = len(self.data.test)
+        if not self._encodes:
+            raise InputError(
+                f"encoded endpoints need a model with an encoder, and data, or latents; {self.name} has neither"
+            )
+        available = self._available
         n = min(int(study.pairs), available // (2 * study.repeats if growing else 2))
         yield Population(kind, n, min(study.repeats, available // max(2 * n, 1)))
         # Half of the data are endpoints, the rest the reference; each repeat splits them anew.
@@ -229,7 +246,18 @@ def subject_of(study: Study, given: Prior | Model | None = None) -> Subject:
     if not isinstance(prior, Prior):
         raise InputError(f"compare takes a prior such as Normal(64), or a Model, got {given!r}")
     data = load_data(study.data) if study.data else None
+    latents = _latents(study.latents, prior) if study.latents else None
     if isinstance(prior, Empirical):
         fit, judge = prior.split(rng=stream(study.seed, "split"))
-        return Subject(Empirical(judge.samples, replace=True), fit, model, data, prior)
-    return Subject(prior, prior, model, data)
+        return Subject(Empirical(judge.samples, replace=True), fit, model, data, prior, latents)
+    return Subject(prior, prior, model, data, latents=latents)
+
+
+def _latents(named: str, prior: Prior) -> Latents:
+    """The latents of a file, in which there must be some of this prior's shape."""
+    choice = prior_in_text(named)
+    options = choice["options"] if choice else {"file": named}
+    latents = read_latents(**options)
+    if latents.shape[1:] != prior.shape:
+        raise InputError(f"{options['file']} has latents of shape {latents.shape[1:]}, the prior {prior.shape}")
+    return latents.astype(np.float64)
