@@ -101,7 +101,8 @@ def test_stub_names_what_there_is(room: ModuleType) -> None:
 def test_names_are_those_of_what_they_stand_for(catalogue: Catalogue) -> None:
     for name in catalogue.own:
         factory: Any = catalogue.find(name)
-        assert getattr(factory, "name", "") == name or factory().name == name
+        # npz names a file, whose law is an Empirical.
+        assert name == "npz" or getattr(factory, "name", "") == name or factory().name == name
 
 
 def test_help_is_printed() -> None:

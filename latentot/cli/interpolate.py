@@ -1,8 +1,9 @@
-"""The command that walks between two images, or two latents, and shows what is on the way."""
+"""The command that walks between images, or latents, and shows what is on the way."""
 
 __all__ = ["interpolate"]
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,30 +23,36 @@ if TYPE_CHECKING:
 
 TALL = 64
 """Images of less pixels than this are enlarged, each pixel to a square."""
+FRAME = 120
+"""Milliseconds that a film shows one point for."""
 
 
 @app.command()
 def interpolate(
-    a: Annotated[Path, typer.Argument(help="Where the walk starts: an image, or a latent in .npy.")],
-    b: Annotated[Path, typer.Argument(help="Where it ends.")],
     model: Annotated[str, typer.Option(help="A model, such as torch-vae.")],
+    a: Annotated[Path | None, typer.Argument(help="Where the walk starts: an image, or a latent in .npy.")] = None,
+    b: Annotated[Path | None, typer.Argument(help="Where it ends.")] = None,
+    latents: Annotated[
+        str | None, typer.Option(help="Walk through the latents of a file instead, such as npz:seeds.npy.")
+    ] = None,
     model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
     method: Annotated[str, typer.Option(help="The interpolation.")] = "cauchy",
     method_option: Annotated[list[str] | None, typer.Option(help="An option of the method, key=value.")] = None,
-    steps: Annotated[int, typer.Option(help="Points, both ends included.")] = 9,
+    steps: Annotated[int, typer.Option(help="Points from one to the next, both included.")] = 9,
     seed: Annotated[int, typer.Option(help="Seed of the draws from the encoder, and of the method's.")] = 0,
-    out: Annotated[Path, typer.Option(help="The strip to write, .png; or .npy, the data as they are.")] = Path(
-        "strip.png"
-    ),
+    out: Annotated[
+        Path, typer.Option(help="The strip to write, .png; .gif, a film; or .npy, the data as they are.")
+    ] = Path("strip.png"),
 ) -> None:
-    """Walk from A to B through the latents of a model, and write what it decodes on the way."""
+    """Walk from A to B, or from latent to latent, and write what a model decodes on the way."""
     import numpy as np
 
     from latentot.models import load_model
     from latentot.paths import METHODS, interpolation
 
-    a, b, out = path_of(a, "A"), path_of(b, "B"), path_of(out, "--out")
+    out = path_of(out, "--out")
     with usage():
+        ends = _ends(a, b, latents)
         if steps < 2:
             raise InputError(f"a path has at least 2 steps, its ends, got {steps}")
         options = key_values(method_option or [])
@@ -55,12 +62,41 @@ def interpolate(
     # A method that draws does so by the seed; others have no rng.
     path = interpolation(method, made.prior, **({"rng": seed} if "rng" in known else {}) | options)
     rng = np.random.default_rng(seed)
-    z0, z1 = (_latent(end, made, rng) for end in (a, b))
-    data = np.asarray(made.decode(path(z0, z1, np.linspace(0, 1, steps)).reshape(steps, *made.prior.shape)))
+    stops = [_latent(end, made, rng) for end in ends] if latents is None else _listed(latents, made)
+    # Where one leg ends the next begins: that point is there once.
+    legs = [path(z0, z1, np.linspace(0, 1, steps))[leg > 0 :] for leg, (z0, z1) in enumerate(pairwise(stops))]
+    data = np.asarray(made.decode(np.concatenate(legs).reshape(-1, *made.prior.shape)))
     if not np.isfinite(data).all():
         raise InputError(f"{made.name} decodes to values that are NaN or infinite")
     _write(out, data, made)
     sys.stdout.write(f"strip: {out}\n")
+
+
+def _ends(a: Path | None, b: Path | None, latents: str | None) -> list[Path]:
+    """The files that A and B are, none where latents are listed in a file."""
+    if latents is not None:
+        if a is not None:
+            raise InputError("walk from A to B, or through --latents, not both")
+        return []
+    if a is None or b is None:
+        raise InputError("give A and B, images or latents in .npy, or --latents npz:FILE with two latents or more")
+    return [path_of(a, "A"), path_of(b, "B")]
+
+
+def _listed(named: str, model: "Model") -> "list[NDArray[np.float64]]":
+    """Latents of a file, each of shape (1, *prior.shape)."""
+    import numpy as np
+
+    from latentot.priors import prior_in_text, read_latents
+
+    choice = prior_in_text(named)
+    options = choice["options"] if choice else {"file": named}
+    found = read_latents(**options)
+    if found.shape[1:] != model.prior.shape:
+        raise InputError(
+            f"{options['file']} has latents of shape {found.shape[1:]}, those of {model.name} are {model.prior.shape}"
+        )
+    return [z[None].astype(np.float64) for z in found]
 
 
 def _latent(file: Path, model: "Model", rng: "np.random.Generator") -> "NDArray[np.float64]":
@@ -132,6 +168,10 @@ def _write(out: Path, data: "NDArray[Any]", model: "Model") -> None:
         height, width = pixels.shape[1:3]
         times = -(-TALL // height)
         pixels = pixels.repeat(times, axis=1).repeat(times, axis=2)
+        if out.suffix.lower() == ".gif":
+            first, *others = (Image.fromarray((frame * 255).round().astype(np.uint8)) for frame in pixels)
+            first.save(out, save_all=True, append_images=others, duration=FRAME, loop=0)
+            return
         strip = mosaic(pixels[None], gap_of(height * times, width * times))
         Image.fromarray((strip * 255).round().astype(np.uint8)).save(out)
     except OSError as error:

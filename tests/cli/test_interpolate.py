@@ -152,3 +152,36 @@ def test_what_cannot_be_walked_is_one_line(call: Call, arguments: list[str], sta
     assert re.fullmatch(r"latentot: [^\n]+\n", err), err
     assert words in err
     assert not Path("strip.png").exists()
+
+
+def test_latents_of_a_file_are_walked_through_in_turn(call: Call) -> None:
+    seeds = lot.Normal(24).sample(3, rng=2)
+    np.save("seeds.npy", seeds)
+    assert call("--latents", "npz:seeds.npy", "--model", "pixels", "--steps", "4", "--out", "walk.npy")[0] == 0
+    data = np.load("walk.npy")
+    assert len(data) == 7
+    np.testing.assert_allclose(data[[0, 3, 6]], (seeds / 10 + 0.5).reshape(3, 1, 4, 6))
+
+
+def test_a_film_has_a_frame_for_every_point(call: Call) -> None:
+    np.save("seeds.npy", lot.Normal(24).sample(3, rng=2))
+    assert call("--latents", "seeds.npy", "--model", "pixels", "--steps", "4", "--out", "walk.gif")[0] == 0
+    with Image.open("walk.gif") as film:
+        assert (film.n_frames, film.size, film.info["duration"]) == (7, (96, 64), 120)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["a.npy"], "give A and B"),
+        ([], "give A and B"),
+        (["a.npy", "b.npy", "--latents", "a.npy"], "not both"),
+        (["--latents", "a.npy"], "shape (n >= 2, *shape)"),
+        (["--latents", "wide.npy"], "has latents of shape (3,), those of pixels are (24,)"),
+    ],
+)
+def test_ends_that_are_missing_or_do_not_fit_are_a_line(call: Call, arguments: list[str], message: str) -> None:
+    np.save("wide.npy", np.zeros((2, 3)))
+    status, _, said = call(*arguments, "--model", "pixels")
+    assert status in (1, 2)
+    assert message in said
