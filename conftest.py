@@ -16,6 +16,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 collect_ignore_glob = [
     *([] if find_spec("numba") else ["latentot/paths/compiled*.py"]),
     *([] if find_spec("torch") else ["backends/torch_*", "backends/onnx/*", "backends/graph_vae/*"]),
+    # ComfyUI loads them as a package of its own, and so do their tests.
+    *(f"integrations/comfyui/{module}.py" for module in ("__init__", "blending", "nodes")),
     *([] if find_spec("onnxruntime") else ["backends/onnx/*"]),
 ]
 
