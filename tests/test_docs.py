@@ -28,6 +28,42 @@ def test_a_page_is_the_one_that_the_code_makes(name):
     assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == page, f"run python docs/make_{name}.py"
 
 
+def test_leaderboard_and_table_of_methods_are_made_from_stored_runs():
+    module = made_by("make_leaderboard")
+    rows, page = module.read(module.REPORTS), module.CHOICE.read_text(encoding="utf-8")
+    assert page == module.with_table(page, "choice", module.choice(rows)), "run python docs/make_leaderboard.py"
+    assert module.PAGE.read_text(encoding="utf-8") == module.page(rows), "run python docs/make_leaderboard.py"
+
+
+def test_the_leaderboard_of_other_runs_passes_over_what_is_none(tmp_path, capsys):
+    module = made_by("make_leaderboard")
+    with pytest.raises(lot.InputError, match="there is no run in"):
+        module.read(tmp_path)
+    result = lot.compare(lot.Normal(4), ["linear", "matched"], ["norm-wasserstein"], t=0.5, n=200, repeats=2)
+    result.report(tmp_path / "mine")
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "run.json").write_text("{}")
+    page = module.page(module.read(tmp_path))
+    assert "results.csv is missing" in capsys.readouterr().err
+    assert re.search(r"^\| mine \| prior \| ✗ 100 % \| [✓?] -?\d %", page, re.MULTILINE)
+
+
+def test_shares_are_of_the_excess_over_the_null():
+    module = made_by("make_leaderboard")
+    import pandas as pd
+
+    rows = [
+        ("linear", "m", 0.5, 11.0),
+        ("mine", "m", 0.5, 2.0),
+        ("linear", "weak", 0.5, 1.1),
+        ("mine", "weak", 0.5, 9.0),
+    ]
+    table = pd.DataFrame(rows, columns=["method", "metric", "t", "value"]).assign(null_mean=1, null_lo=0.9, null_hi=1.1)
+    assert module.shares(table, "mine") == {"m": pytest.approx(0.1)}
+    assert module.shares(table, "other") == {}
+    assert [module.percent(x) for x in (0.123, -0.001, 12.0, float("nan"))] == ["12 %", "0 %", "> 1,000 %", ""]
+
+
 def test_the_page_of_metrics_has_all_and_says_what_is_not_measured(monkeypatch, tmp_path):
     module = made_by("make_metrics")
     head, *rows = module.TABLE.read_text(encoding="utf-8").splitlines()
