@@ -4,14 +4,20 @@ import re
 from pathlib import Path
 from typing import Any
 
-DOCS = Path(__file__).parent
-LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<to>\.\./[^)]+)\)")
+DOCS = Path(__file__).resolve().parent
+LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<to>(?:\.\./)+[^)#]+)[^)]*\)")
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
+def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
     """Take the link from what lies outside of docs/; on the page of a code-hosting site it leads there."""
-    for link in LINK.finditer(markdown):
-        target = DOCS / link["to"].partition("#")[0]
+    folder = (DOCS / page.file.src_uri).parent
+
+    def text_of(link: re.Match[str]) -> str:
+        target = (folder / link["to"]).resolve()
+        if target.is_relative_to(DOCS):
+            return link[0]
         if not target.exists():
-            raise FileNotFoundError(f"a page links to {link['to']}, which is not there")
-    return LINK.sub(lambda link: link["text"], markdown)
+            raise FileNotFoundError(f"{page.file.src_uri} links to {link['to']}, which is not there")
+        return link["text"]
+
+    return LINK.sub(text_of, markdown)

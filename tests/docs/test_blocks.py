@@ -6,6 +6,7 @@
 - Indented commands, which take hours or a cluster, are parsed by the command line: their flags exist.
 """
 
+import json
 import re
 import shlex
 import subprocess
@@ -23,7 +24,8 @@ from latentot.cli import main
 from latentot.cli.app import app
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
+NOTEBOOKS = sorted((ROOT / "docs").glob("notebooks/*.ipynb"))
 ELSEWHERE = {"plugin.md": "tests/test_plugin_page.py", "judges.md": "tests/test_judges_page.py"}
 """Pages that are executed there: the one installs a plugin, the other looks at what is printed."""
 LATER = {"README.md"}
@@ -62,6 +64,7 @@ def test_the_blocks_of_a_page_run(
     monkeypatch.chdir(tmp_path)
     # Without further processes, whose start would take longer than what pages compute.
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    monkeypatch.setenv("MPLBACKEND", "agg")
     names: dict[str, Any] = {"__name__": "docs"}
     said = ""
     for block in blocks_of(page):
@@ -88,6 +91,17 @@ def test_commands_that_are_only_shown_have_flags_that_exist(page: Path) -> None:
     for shown in COMMAND.findall(FENCE.sub("", page.read_text(encoding="utf-8"))):
         for arguments in commands(shown):
             parsed(arguments[1:])
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
+def test_the_page_of_a_notebook_has_its_cells_and_no_output_is_stored(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert [cell for cell in cells if cell.get("outputs")] == []
+    page = notebook.with_suffix(".md")
+    assert [block.text.strip() for block in blocks_of(page) if block.kind == "python"] == code
+    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert [text for text in prose if text not in page.read_text(encoding="utf-8")] == []
 
 
 def test_what_is_executed_elsewhere_is() -> None:
