@@ -1,4 +1,4 @@
-"""Write docs/leaderboard.md, and the tables of docs/which-method.md, from the runs that are stored in reports/.
+"""Write docs/leaderboard.md and the tables of docs/which-method.md and README.md from the runs in reports/.
 
 python docs/make_leaderboard.py [FOLDER OF RUNS]
 """
@@ -19,7 +19,7 @@ from latentot.runformat import SWEEP, RunFolder, read_sweep
 
 DOCS = Path(__file__).parent
 REPORTS = DOCS.parent / "reports"
-PAGE, CHOICE = DOCS / "leaderboard.md", DOCS / "which-method.md"
+PAGE, CHOICE, README = DOCS / "leaderboard.md", DOCS / "which-method.md", DOCS.parent / "README.md"
 MARKS = {"keeps": "✓", "drifts": "✗", "inconclusive": "?"}
 UNSEEN = 20.0
 """Standard deviations of the null, by which linear's own excess is at least so large that shares are right to 5 %."""
@@ -250,6 +250,22 @@ def choice(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def short(rows: Sequence[Row]) -> str:
+    """The table of the README: what each method was measured to do."""
+    rows = [row for row in rows if row.endpoints == "prior" and row.subject.startswith("priors: ")]
+    lines = ["| method | what it does | keeps | greatest drift, of linear's | N(0, I) |", "|---|---|---|---|---|"]
+    for name in METHODS.own:
+        mine = [row for row in rows if row.method == name]
+        if not mine:
+            continue
+        keeps = f"{sum(row.verdict == 'keeps' for row in mine)} of {len(mine)}"
+        known = [row.share for row in mine if np.isfinite(row.share)]
+        normal = next((row.verdict for row in mine if row.subject == "priors: normal"), "")
+        formula = f"`{METHODS.about(name)}`".replace("|", "\\|")
+        lines.append(f"| `{name}` | {formula} | {keeps} | {percent(max(known)) if known else ''} | {normal} |")
+    return "\n".join(lines)
+
+
 def claim(name: str, prior: lot.Prior) -> str:
     """Whether a method keeps a prior: by theorem, or not, or cannot be used on it."""
     if name not in lot.interpolations(prior):
@@ -268,4 +284,5 @@ if __name__ == "__main__":
     known = read(where)
     PAGE.write_text(page(known), encoding="utf-8")
     if where == REPORTS:
-        CHOICE.write_text(with_table(CHOICE.read_text(encoding="utf-8"), "choice", choice(known)), encoding="utf-8")
+        for path, name, table in ((CHOICE, "choice", choice(known)), (README, "methods", short(known))):
+            path.write_text(with_table(path.read_text(encoding="utf-8"), name, table), encoding="utf-8")

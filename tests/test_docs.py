@@ -1,6 +1,7 @@
 """Pages that are made by code are what the code makes today."""
 
 import importlib.util
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -15,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 
 
-def made_by(script: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(script, DOCS / f"{script}.py")
+def made_by(script: str, folder: Path = DOCS) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(script, folder / f"{script}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -32,6 +33,8 @@ def test_leaderboard_and_table_of_methods_are_made_from_stored_runs():
     module = made_by("make_leaderboard")
     rows, page = module.read(module.REPORTS), module.CHOICE.read_text(encoding="utf-8")
     assert page == module.with_table(page, "choice", module.choice(rows)), "run python docs/make_leaderboard.py"
+    readme = module.README.read_text(encoding="utf-8")
+    assert readme == module.with_table(readme, "methods", module.short(rows)), "run python docs/make_leaderboard.py"
     assert module.PAGE.read_text(encoding="utf-8") == module.page(rows), "run python docs/make_leaderboard.py"
 
 
@@ -46,6 +49,13 @@ def test_the_leaderboard_of_other_runs_passes_over_what_is_none(tmp_path, capsys
     page = module.page(module.read(tmp_path))
     assert "results.csv is missing" in capsys.readouterr().err
     assert re.search(r"^\| mine \| prior \| ✗ 100 % \| [✓?] -?\d %", page, re.MULTILINE)
+
+
+def test_the_table_of_peers_is_made_from_what_was_measured():
+    module = made_by("peers", ROOT / "benchmarks" / "speed")
+    page = module.PAGE.read_text(encoding="utf-8")
+    made = module.table(json.loads(module.FOUND.read_text(encoding="utf-8")))
+    assert page == module.with_table(page, made), "run python benchmarks/speed/peers.py table"
 
 
 def test_shares_are_of_the_excess_over_the_null():

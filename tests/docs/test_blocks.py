@@ -17,8 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
+from PIL import Image
+from sklearn.datasets import load_digits
 
 from latentot.cli import main
 from latentot.cli.app import app
@@ -28,8 +31,6 @@ PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 NOTEBOOKS = sorted((ROOT / "docs").glob("notebooks/*.ipynb"))
 ELSEWHERE = {"plugin.md": "tests/test_plugin_page.py", "judges.md": "tests/test_judges_page.py"}
 """Pages that are executed there: the one installs a plugin, the other looks at what is printed."""
-LATER = {"README.md"}
-"""Its blocks take a minute: see test_readme.py; here its flags are parsed."""
 
 FENCE = re.compile(r'^```(?P<kind>\w*)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^    (latentot (?:.*\\\n)*.*)$", re.MULTILINE)
@@ -51,8 +52,8 @@ def blocks_of(page: Path) -> Iterator[Block]:
         yield Block(found["kind"], found["file"], found["text"], text.count("\n", 0, found.start()) + 2)
 
 
-NEEDS = {"diffusers.md": ("torch", "diffusers")}
-HERE = [page for page in PAGES if page.name not in {*ELSEWHERE, *LATER}]
+NEEDS = {"diffusers.md": ("torch", "diffusers"), "README.md": ("torch",)}
+HERE = [page for page in PAGES if page.name not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("page", HERE, ids=lambda page: page.name)
@@ -65,6 +66,7 @@ def test_the_blocks_of_a_page_run(
     # Without further processes, whose start would take longer than what pages compute.
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
     monkeypatch.setenv("MPLBACKEND", "agg")
+    reader_has(page)
     names: dict[str, Any] = {"__name__": "docs"}
     said = ""
     for block in blocks_of(page):
@@ -113,6 +115,14 @@ def test_what_is_executed_elsewhere_is() -> None:
 def test_a_flag_that_does_not_exist_is_noticed(wrong: str) -> None:
     with pytest.raises(Exception, match=r"(?i)no such (option|command)"):
         parsed(wrong.split())
+
+
+def reader_has(page: Path) -> None:
+    """What lies in the folder of whoever follows a page: a checkout, and two pictures."""
+    if page.name == "README.md":
+        Path("benchmarks").symlink_to(ROOT / "benchmarks")
+        for name, digit in zip("AB", load_digits().images[:2], strict=True):
+            Image.fromarray((digit * 15).astype(np.uint8)).save(f"{name}.png")
 
 
 def check_file(block: Block, where: str) -> None:
