@@ -110,9 +110,12 @@ def test_the_guide_to_metrics_is_written_from_the_numbers():
 
 
 def test_the_studies_of_the_guide_are_accepted(tmp_path):
-    study, models = re.findall(r"```toml[^\n]*\n(.*?)```", (DOCS / "studies.md").read_text(encoding="utf-8"), re.DOTALL)
+    page = (DOCS / "studies.md").read_text(encoding="utf-8")
+    study, judged, models = re.findall(r"```toml[^\n]*\n(.*?)```", page, re.DOTALL)
     (tmp_path / "study.toml").write_text(study, encoding="utf-8")
     assert len(read_studies(tmp_path / "study.toml")) == 10
+    (tmp_path / "judged.toml").write_text(f'model = "sklearn-pca"\n{judged}', encoding="utf-8")
+    assert [len(one.judges) for one in read_studies(tmp_path / "judged.toml")] == [5]
     (tmp_path / "models.toml").write_text(models, encoding="utf-8")
     assert [one.model.options["checkpoint"] for one in read_studies(tmp_path / "models.toml")] == [
         "/shared/a.safetensors",
