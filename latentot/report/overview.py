@@ -72,17 +72,17 @@ class Overview:
     metrics: tuple[tuple[str, Definition], ...]
     by_chance: str = BY_CHANCE
 
-    def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
-        """The figures under their headings."""
+    def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
+        """The figures under their headings, each with the name that links have for it."""
         kinds = (
-            ("Drift of each subject", tuple(section.drift for section in self.sections)),
-            ("How often drift is seen", tuple(section.seen for section in self.sections if section.seen)),
+            ("drift", "Drift of each subject", tuple(section.drift for section in self.sections)),
+            ("seen", "How often drift is seen", tuple(section.seen for section in self.sections if section.seen)),
         )
-        return tuple((heading, drawings) for heading, drawings in kinds if drawings)
+        return tuple(kind for kind in kinds if kind[2])
 
     def drawings(self) -> Iterator[Drawing]:
         """All figures, those without tiles included."""
-        for _, drawings in self.figures():
+        for _, _, drawings in self.figures():
             yield from drawings
 
 

@@ -1,28 +1,25 @@
-"""The report as one HTML page and as Markdown, from the same composed parts."""
+"""A report put together: all that its page, its Markdown and other formats show."""
 
-__all__ = ["Report", "compose", "inline_svg", "markdown_text", "to_html", "to_markdown"]
+__all__ = ["Report", "compose"]
 
 import functools
-import html
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latentot.report import tables
 from latentot.report.answer import answer, promises, subject, subject_name
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
 from latentot.report.formats import NOTHING, plain
+from latentot.report.headline import Headline, headline
 from latentot.report.misses import missed
-from latentot.report.overview import Overview
-from latentot.report.populations import population_title
+from latentot.report.populations import brief_title, population_title
+from latentot.report.ranking import Ranking, rank
 from latentot.report.reading import reading
 from latentot.report.references import both_references
+from latentot.report.repeat import what_was_run
 from latentot.runformat import Definition, Population, RunFolder
-
-if TYPE_CHECKING:
-    import jinja2
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,8 @@ class Part:
 
     population: Population
     title: str
+    brief: str
+    ranking: Ranking
     answer: str
     control_failed: bool
     verdicts: tuple[tables.VerdictRow, ...]
@@ -55,6 +54,8 @@ class Report:
 
     title: str
     subject: str
+    headline: Headline
+    what_was_run: str
     controls: Controls
     parts: tuple[Part, ...]
     norms: tuple[Drawing, ...]
@@ -80,15 +81,31 @@ class Report:
 
     def drawings(self) -> Iterator[Drawing]:
         """All figures, those without tiles included."""
-        for _, drawings in self.figures():
+        for _, _, drawings in self.figures():
             yield from drawings
 
-    def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
-        """The figures under their headings."""
+    def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
+        """The figures under their headings, each with the name that links have for it."""
         return (
-            ("Drift over t", tuple(part.drift for part in self.parts)),
-            ("The soap bubble", self.norms),
-            ("Decoded", self.strips),
+            ("drift", "Drift over t", tuple(part.drift for part in self.parts)),
+            ("norms", "The soap bubble", self.norms),
+            ("strips", "Decoded", self.strips),
+        )
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """Sections of the page and what links call them, in order."""
+        figures = tuple((anchor, heading) for anchor, heading, drawings in self.figures() if drawings)
+        failed = (("failures", "What failed"),) if self.failures or self.pieces_failed else ()
+        return (
+            *figures,
+            ("verdicts", "Verdicts in full"),
+            ("matrix", "All metrics"),
+            *failed,
+            ("setup", "Set-up"),
+            ("reading", "How to read it"),
+            ("methods", "Methods and metrics"),
+            ("made", "How it was made"),
         )
 
 
@@ -109,6 +126,8 @@ def compose(run: RunFolder) -> Report:
     return Report(
         title=facts.title or f"Interpolation between latents of {subject_name(run)}",
         subject=subject(run),
+        headline=headline(run),
+        what_was_run=what_was_run(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
         norms=tuple(_drawn("norms", draw_norms, run, population) for population in shared),
@@ -152,6 +171,8 @@ def _part(run: RunFolder, population: Population) -> Part:
     return Part(
         population=population,
         title=population_title(population),
+        brief=brief_title(population),
+        ranking=rank(run, population),
         answer=answer(run, population),
         control_failed=run.control_failed(population),
         verdicts=tables.verdict_rows(run, population),
@@ -159,63 +180,3 @@ def _part(run: RunFolder, population: Population) -> Part:
         matrix=tables.matrix(run, population),
         drift=_drawn("drift", draw_drift, run, population),
     )
-
-
-def to_html(report: Report | Overview) -> str:
-    """The page: one file without scripts, its pictures inside it."""
-    return _environment(autoescape=True).get_template(f"{type(report).__name__.lower()}.html.j2").render(report=report)
-
-
-def to_markdown(report: Report | Overview) -> str:
-    """The same for code-hosting pages; it links the files in figures/."""
-    return _environment(autoescape=False).get_template(f"{type(report).__name__.lower()}.md.j2").render(report=report)
-
-
-@functools.cache
-def _environment(*, autoescape: bool) -> "jinja2.Environment":
-    """The templates of pages, or of Markdown, each compiled once."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("latentot.report"),
-        autoescape=autoescape,  # noqa: S701 - Markdown has an escape of its own
-        finalize=None if autoescape else markdown_text,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["inline"] = _inline_tile
-    return environment
-
-
-def markdown_text(value: object) -> object:
-    """Text that Markdown shows as it is, in table cells too; markup marked as safe passes.
-
-    >>> markdown_text("a|b <script> $x_1$")
-    'a\\\\|b &lt;script&gt; \\\\$x\\\\_1\\\\$'
-    """
-    if hasattr(value, "__html__"):
-        return value
-    line = html.escape(" ".join(str(value).split()), quote=False)
-    return re.sub(r"([\\`*_\[\]|~$#])", r"\\\1", line)
-
-
-def _inline_tile(svg: str, name: str, label: str) -> object:
-    import markupsafe
-
-    return markupsafe.Markup(inline_svg(svg, name, label))  # noqa: S704 - drawn here, and its label is escaped
-
-
-def inline_svg(svg: str, name: str, label: str) -> str:
-    """An SVG file's text as an element of a page: no prologue, its ids its own, as wide as there is room.
-
-    >>> inline_svg('<?xml?>\\n<svg width="9pt" height="9pt" viewBox="0 0 9 9"><g id="a"/></svg>', "f", "A & B")
-    '<svg role="img" aria-label="A &amp; B" viewBox="0 0 9 9"><g id="f-a"/></svg>'
-    """
-    start = svg.index("<svg ")
-    head, body = svg[start:].split(">", 1)
-    head = re.sub(r' (width|height)="[^"]*"', "", head)
-    head = head.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
-    body = re.sub(r'(\bid="|href="#|url\(#)', lambda match: f"{match[1]}{name}-", body)
-    return f"{head}>{body}".strip()

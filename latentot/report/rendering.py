@@ -7,7 +7,8 @@ from pathlib import Path
 from latentot.errors import InputError
 from latentot.reading import path_of
 from latentot.report.overview import Overview, compose_overview
-from latentot.report.page import Report, compose, to_html, to_markdown
+from latentot.report.page import Report, compose
+from latentot.report.html import to_html, to_markdown
 from latentot.report.sweep import Sweep
 from latentot.runformat import SWEEP, RunFolder
 from latentot.writing import write_whole
