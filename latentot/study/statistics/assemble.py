@@ -25,6 +25,7 @@ from latentot.study.work.cells import (
     MethodOutcome,
     NormsCell,
     NullCell,
+    ProfileCell,
     SensitivityCell,
     StripsCell,
 )
@@ -34,6 +35,7 @@ from latentot.study.work.listing import BASELINE
 from latentot.study.work.measured import keys_of, values_of
 from latentot.study.work.norms import BINS
 from latentot.study.work.plan import Plan
+from latentot.study.work.profile import positions_of
 from latentot.study.work.subject import Population
 
 if TYPE_CHECKING:
@@ -106,6 +108,7 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
         artefacts[f"null/{population.label}"] = table.draws
         if population.reference == "prior":
             artefacts |= _strips(study, population, outcomes)
+            artefacts |= _profiles(population, choices, outcomes)
             try:
                 artefacts |= _norms(plan, population, choices, outcomes)
             except Exception as error:  # a figure less, and all that was measured is there
@@ -221,3 +224,15 @@ def _strips(study: Study, population: Population, outcomes: Outcomes) -> dict[st
         "strips/methods": np.array([choice.label for choice in study.methods]),
         "strips/t": np.linspace(0, 1, study.steps),
     }
+
+
+def _profiles(population: Population, choices: Sequence[Choice], outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    """How points go along t, of each method: in the first round, in which all of them take part."""
+    cells = (ProfileCell(population, choice) for choice in choices)
+    found = {cell.choice.label: outcomes[cell] for cell in cells if isinstance(outcomes.get(cell), Mapping)}
+    arrays: dict[str, NDArray[Any]] = {
+        f"profile/{population.endpoints}/{label}/{name}": values.astype(np.float32)
+        for label, profile in found.items()
+        for name, values in profile.items()
+    }
+    return arrays | ({"profile/t": positions_of()} if arrays else {})

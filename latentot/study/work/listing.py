@@ -5,7 +5,16 @@ __all__ = ["BASELINE", "cells_of", "measured_choices"]
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from latentot.study.spec.study import Choice
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, SensitivityCell, StripsCell
+from latentot.study.work.cells import (
+    Cell,
+    ControlCell,
+    MethodCell,
+    NormsCell,
+    NullCell,
+    ProfileCell,
+    SensitivityCell,
+    StripsCell,
+)
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
@@ -37,6 +46,9 @@ def cells_of(
                 yield MethodCell(population, choice, repeat)
         for first in range(0, 0 if population in known else study.null_draws, DRAWS_A_CELL):
             yield NullCell(population, first, min(first + DRAWS_A_CELL, study.null_draws))
+        if population.reference == "prior" and plan.round == 0:
+            for choice in choices:
+                yield ProfileCell(population, choice)
         decodes = population.reference == "prior" and plan.subject().model is not None
         if decodes and study.strips and plan.round == 0:
             yield StripsCell(population)
