@@ -7,6 +7,7 @@ import functools
 import hashlib
 import html
 import importlib.resources
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from latentot.report.page import Report
 if TYPE_CHECKING:
     import jinja2
 
-SCRIPTS = ("page.js", "tables.js")
+SCRIPTS = ("page.js", "play.js", "tables.js")
 """The page's scripts, in the order in which they run."""
 
 
@@ -66,6 +67,7 @@ def _environment(*, autoescape: bool) -> "jinja2.Environment":
         keep_trailing_newline=True,
     )
     environment.filters["inline"] = _inline_tile
+    environment.filters["data"] = _as_data
     return environment
 
 
@@ -85,6 +87,14 @@ def _inline_tile(svg: str, name: str, label: str) -> object:
     import markupsafe
 
     return markupsafe.Markup(inline_svg(svg, name, label))  # noqa: S704 - drawn here, and its label is escaped
+
+
+def _as_data(value: object) -> object:
+    """Plain data inside a script element, which no text of theirs can end."""
+    import markupsafe
+
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return markupsafe.Markup(text)  # noqa: S704 - no markup is left in it
 
 
 def inline_svg(svg: str, name: str, label: str) -> str:

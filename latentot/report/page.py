@@ -3,17 +3,21 @@
 __all__ = ["Report", "compose"]
 
 import functools
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from latentot.errors import FailureWarning, one_line
 from latentot.report import tables
 from latentot.report.answer import answer, promises, subject, subject_name
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
 from latentot.report.formats import NOTHING, plain
+from latentot.report.frames import Strips, strips_of
 from latentot.report.headline import Headline, headline
 from latentot.report.misses import missed
+from latentot.report.play import play_data
 from latentot.report.populations import brief_title, population_title
 from latentot.report.ranking import Ranking, rank
 from latentot.report.reading import reading
@@ -49,6 +53,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Decoded:
+    """Decoded walks of one population, as the page shows them; without strips the caption says why."""
+
+    endpoints: str
+    heading: str
+    caption: str
+    strips: Strips | None
+
+
+@dataclass(frozen=True)
 class Report:
     """All that the page and the Markdown show, in order."""
 
@@ -60,6 +74,8 @@ class Report:
     parts: tuple[Part, ...]
     norms: tuple[Drawing, ...]
     strips: tuple[Drawing, ...]
+    decoded: tuple[Decoded, ...]
+    play: dict[str, Any]
     both_references: str
     promises: tuple[str, ...]
     failures: tuple[tables.Failure, ...]
@@ -95,9 +111,11 @@ class Report:
     @property
     def sections(self) -> tuple[tuple[str, str], ...]:
         """Sections of the page and what links call them, in order."""
+        play = (("play", "Play"),) if self.play["worlds"] else ()
         figures = tuple((anchor, heading) for anchor, heading, drawings in self.figures() if drawings)
         failed = (("failures", "What failed"),) if self.failures or self.pieces_failed else ()
         return (
+            *play,
             *figures,
             ("verdicts", "Verdicts in full"),
             ("matrix", "All metrics"),
@@ -123,6 +141,12 @@ def compose(run: RunFolder) -> Report:
     # Of endpoints that are held against several references: they and what they decode to do not depend on it.
     first = {population.endpoints: population for population in run.populations[::-1]}
     shared = [population for population in run.populations if population is first[population.endpoints]]
+    strips = tuple(_drawn("strips", draw_strips, run, population) for population in shared)
+    decoded = tuple(
+        Decoded(population.endpoints, drawing.heading, drawing.caption, _decoded(run, population) if drawing.sheet else None)
+        for population, drawing in zip(shared, strips, strict=True)
+    )
+    walks = {own.endpoints: own.strips for own in decoded if own.strips is not None}
     return Report(
         title=facts.title or f"Interpolation between latents of {subject_name(run)}",
         subject=subject(run),
@@ -131,7 +155,9 @@ def compose(run: RunFolder) -> Report:
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
         norms=tuple(_drawn("norms", draw_norms, run, population) for population in shared),
-        strips=tuple(_drawn("strips", draw_strips, run, population) for population in shared),
+        strips=strips,
+        decoded=decoded,
+        play=_played(run, shared, walks),
         both_references=both_references(run),
         promises=promises(run),
         failures=failures,
@@ -165,6 +191,22 @@ def _drawn(
     kind: str, draw: Callable[[RunFolder, Population], Drawing], run: RunFolder, population: Population
 ) -> Drawing:
     return attempted(kind, population, functools.partial(draw, run, population))
+
+
+def _decoded(run: RunFolder, population: Population) -> Strips | None:
+    try:
+        return strips_of(run, population)
+    except Exception as error:
+        warnings.warn(f"decoded walks could not be shown: {one_line(error)}", FailureWarning, stacklevel=2)
+        return None
+
+
+def _played(run: RunFolder, populations: list[Population], walks: dict[str, Strips]) -> dict[str, Any]:
+    try:
+        return play_data(run, populations, walks)
+    except Exception as error:
+        warnings.warn(f"there is nothing to play: {one_line(error)}", FailureWarning, stacklevel=2)
+        return {"worlds": []}
 
 
 def _part(run: RunFolder, population: Population) -> Part:

@@ -48,7 +48,7 @@ def render_overview(folder: Path | str) -> Path:
 def _write_report(folder: Path, report: Report | Overview) -> Path:
     # The page comes last: whoever finds it finds all that it stands for.
     page = folder / "report.html"
-    figures = {f"{drawing.name}.svg": drawing.sheet for drawing in report.drawings() if drawing.tiles}
+    figures = {f"{drawing.name}.svg": drawing.sheet for drawing in report.drawings() if drawing.sheet}
     files = {folder / "figures" / name: sheet for name, sheet in figures.items()}
     files |= {folder / "report.md": to_markdown(report), page: to_html(report)}
     try:

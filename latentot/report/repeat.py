@@ -20,7 +20,7 @@ def what_was_run(run: RunFolder) -> str:
     total = facts.seconds.get("total")
     parts = (
         f"{_counted(len(run.method_names()), 'method')}, {_counted(len(run.metric_names()), 'metric')}",
-        f"t = {at}" if t else "",
+        at and (f"t = {at}" if len(t) <= _SPAN else at),
         f"{pairs} pairs" + (f" × {count(repeats)} repeats" if repeats else "") if pairs else "",  # noqa: RUF001
         f"{count(draws)} null draws" if draws else "",
         f"seed {facts.seed}" if facts.seed is not None else "",

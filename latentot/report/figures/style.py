@@ -54,7 +54,7 @@ _STYLE = {
 class Drawing:
     """A figure as SVG text: one sheet for papers, and tiles that a page lays out to fit the screen.
 
-    Without tiles there is nothing to draw, and the caption says why.
+    Without a sheet there is nothing to draw, and the caption says why.
     """
 
     name: str
