@@ -11,6 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from latentot.report.figures import style
 from latentot.report.overview import Overview
 from latentot.report.page import Report
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("page.js", "play.js", "tables.js")
 """The page's scripts, in the order in which they run."""
+
+
+_COLOURS = {
+    "#ffffff": "var(--paper)",
+    style.INK: "var(--ink)",
+    style.SOFT: "var(--soft)",
+    style.BAND: "var(--band)",
+    style.OTHER_BAND: "var(--other-band)",
+    **{colour.lower(): f"var(--m{place})" for place, colour in enumerate(style.COLOURS)},
+}
+"""Colours of figures by their names in the page, which has others where it is dark."""
 
 
 def to_html(report: Report | Overview) -> str:
@@ -108,4 +120,5 @@ def inline_svg(svg: str, name: str, label: str) -> str:
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     head = head.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
     body = re.sub(r'(\bid="|href="#|url\(#)', lambda match: f"{match[1]}{name}-", body)
+    body = re.sub(r"(?<=: )#[0-9a-f]{6}\b", lambda match: _COLOURS.get(match[0], match[0]), body)
     return f"{head}>{body}".strip()

@@ -3,8 +3,9 @@
 __all__ = ["Report", "compose"]
 
 import functools
+import itertools
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,19 @@ from latentot.errors import FailureWarning, one_line
 from latentot.report import tables
 from latentot.report.answer import answer, promises, subject, subject_name
 from latentot.report.controls import Controls, summarise
-from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
+from latentot.report.figures import (
+    Drawing,
+    attempted,
+    attempted_all,
+    draw_coordinates,
+    draw_correlations,
+    draw_courses,
+    draw_drift,
+    draw_norms,
+    draw_price,
+    draw_shell,
+    draw_strips,
+)
 from latentot.report.formats import NOTHING, plain
 from latentot.report.frames import Strips, strips_of
 from latentot.report.headline import Headline, headline
@@ -72,7 +85,12 @@ class Report:
     what_was_run: str
     controls: Controls
     parts: tuple[Part, ...]
+    courses: tuple[Drawing, ...]
+    prices: tuple[Drawing, ...]
+    shells: tuple[Drawing, ...]
     norms: tuple[Drawing, ...]
+    coordinates: tuple[Drawing, ...]
+    correlations: tuple[Drawing, ...]
     strips: tuple[Drawing, ...]
     decoded: tuple[Decoded, ...]
     play: dict[str, Any]
@@ -102,11 +120,15 @@ class Report:
 
     def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
         """The figures under their headings, each with the name that links have for it."""
-        return (
+        kinds = (
+            ("course", "Drift along the walk", self.courses),
             ("drift", "Drift over t", tuple(part.drift for part in self.parts)),
-            ("norms", "The soap bubble", self.norms),
+            ("price", "What it costs", self.prices),
+            ("norms", "The soap bubble", (*self.shells, *self.norms)),
+            ("coordinates", "Coordinates at t = 1/2", (*self.coordinates, *self.correlations)),
             ("strips", "Decoded", self.strips),
         )
+        return tuple(kind for kind in kinds if kind[2])
 
     @property
     def sections(self) -> tuple[tuple[str, str], ...]:
@@ -141,6 +163,7 @@ def compose(run: RunFolder) -> Report:
     # Of endpoints that are held against several references: they and what they decode to do not depend on it.
     first = {population.endpoints: population for population in run.populations[::-1]}
     shared = [population for population in run.populations if population is first[population.endpoints]]
+    walked = [population for population in shared if population.reference == "prior"]
     strips = tuple(_drawn("strips", draw_strips, run, population) for population in shared)
     decoded = tuple(
         Decoded(population.endpoints, drawing.heading, drawing.caption, _decoded(run, population) if drawing.sheet else None)
@@ -154,6 +177,11 @@ def compose(run: RunFolder) -> Report:
         what_was_run=what_was_run(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
+        courses=_all_drawn("course", draw_courses, run, walked),
+        prices=_all_drawn("price", draw_price, run, run.populations),
+        shells=_all_drawn("shell", draw_shell, run, walked),
+        coordinates=_all_drawn("coordinates", draw_coordinates, run, walked),
+        correlations=_all_drawn("correlations", draw_correlations, run, walked),
         norms=tuple(_drawn("norms", draw_norms, run, population) for population in shared),
         strips=strips,
         decoded=decoded,
@@ -207,6 +235,16 @@ def _played(run: RunFolder, populations: list[Population], walks: dict[str, Stri
     except Exception as error:
         warnings.warn(f"there is nothing to play: {one_line(error)}", FailureWarning, stacklevel=2)
         return {"worlds": []}
+
+
+def _all_drawn(
+    kind: str,
+    draw: Callable[[RunFolder, Population], Sequence[Drawing | None] | Drawing | None],
+    run: RunFolder,
+    populations: Iterable[Population],
+) -> tuple[Drawing, ...]:
+    drawn = (attempted_all(kind, population, functools.partial(draw, run, population)) for population in populations)
+    return tuple(itertools.chain.from_iterable(drawn))
 
 
 def _part(run: RunFolder, population: Population) -> Part:

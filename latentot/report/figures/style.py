@@ -1,6 +1,6 @@
 """How every figure looks: one style, one palette, one way to SVG."""
 
-__all__ = ["Drawing", "MethodStyle", "figure_name", "label", "method_styles", "new_figure", "styled", "to_svg"]
+__all__ = ["COLOURS", "Drawing", "MethodStyle", "apart", "figure_name", "label", "method_styles", "new_figure", "styled", "to_svg"]
 
 import io
 import re
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 Line = Literal["-", "--", "-.", ":"]
 
 SHEET_WIDTH = 7.2  # inches: a text column of a paper in one-column layout
-TILE_WIDTH = 3.5  # inches: fills a phone without shrinking its letters
+TILE_WIDTH = 3.35  # inches: a column of a paper, 8.5 cm; fills a phone without shrinking its letters
 INK, SOFT, BAND = "#1a1a1a", "#5a5f66", "#d3d7dc"
 OTHER_BAND = "#d9cfe8"  # of a reference that is not the prior: told from BAND at a glance, and as light in print
 
 # Okabe and Ito's palette without its yellow, which vanishes on white.
-_COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
 _LINES: tuple[Line, ...] = ("-", "--", "-.", ":")
 _STYLE = {
     "text.parse_math": False,  # a method called "$x_1$" is shown as it is called
-    "svg.fonttype": "path",  # looks the same where the font is missing
+    "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],  # of one width, nearly
     "font.size": 8,
     "axes.titlesize": 8.5,
     "axes.titleweight": "bold",
@@ -85,7 +86,7 @@ def method_styles(methods: Sequence[str]) -> dict[str, MethodStyle]:
     """
     return {
         method: MethodStyle(
-            color=_COLOURS[i % len(_COLOURS)],
+            color=COLOURS[i % len(COLOURS)],
             marker=_MARKERS[i % len(_MARKERS)],
             linestyle=_LINES[(i + i // len(_LINES)) % len(_LINES)],
         )
@@ -130,6 +131,28 @@ def label(name: str, limit: int = 28) -> str:
     """
     name = " ".join(name.split())
     return name if len(name) <= limit else f"{name[: limit - 1]}…"
+
+
+def apart(places: Sequence[float], least: float) -> list[float]:
+    """Places moved so that no two are closer than `least`, in the order that they have, about where they were.
+
+    >>> apart([0.0, 1.0, 10.0], least=4.0)
+    [-1.5, 2.5, 10.0]
+    """
+    groups: list[list[float]] = []  # of labels that touch: [sum of wanted first places, how many]
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    for i in order:
+        groups.append([places[i], 1.0])
+        while len(groups) > 1 and groups[-1][0] / groups[-1][1] < groups[-2][0] / groups[-2][1] + least * groups[-2][1]:
+            total, n = groups.pop()
+            # Each member of the later group wants the joined group to begin as far before it as labels are between.
+            groups[-1] = [groups[-1][0] + total - n * groups[-1][1] * least, groups[-1][1] + n]
+    found, at = list(places), 0
+    for total, n in groups:
+        for rank in range(int(n)):
+            found[order[at]] = total / n + rank * least
+            at += 1
+    return found
 
 
 def figure_name(kind: str, *parts: str) -> str:
