@@ -70,6 +70,7 @@ class Overview:
     sections: tuple[Section, ...]
     methods: tuple[tuple[str, Definition], ...]
     metrics: tuple[tuple[str, Definition], ...]
+    changes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     by_chance: str = BY_CHANCE
 
     def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
@@ -86,8 +87,13 @@ class Overview:
             yield from drawings
 
 
-def compose_overview(sweep: Sweep) -> Overview:
-    """Puts the report of a sweep together, figures included."""
+def compose_overview(sweep: Sweep, changes: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Overview:
+    """Puts the report of a sweep together, figures included.
+
+    Args:
+        sweep: the runs.
+        changes: what differs between some of them, a line each, by a heading.
+    """
     runs = [subject.run for subject in sweep.subjects]
     methods = {name: entry for run in runs for name, entry in run.facts.methods.items()}
     metrics = {name: entry for run in runs for name, entry in run.facts.metrics.items()}
@@ -98,6 +104,7 @@ def compose_overview(sweep: Sweep) -> Overview:
         sections=tuple(_section(sweep, population) for population in sweep.populations()),
         methods=tables.definitions(sweep.method_names(), methods),
         metrics=tables.definitions(sweep.metric_names(), metrics),
+        changes=changes,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from latentot.errors import FailureWarning, one_line
 from latentot.report import tables
 from latentot.report.answer import answer, promises, subject, subject_name
+from latentot.report.bibliography import bibtex
 from latentot.report.controls import Controls, summarise
 from latentot.report.figures import (
     Drawing,
@@ -35,7 +36,7 @@ from latentot.report.populations import brief_title, population_title
 from latentot.report.ranking import Ranking, rank
 from latentot.report.reading import reading
 from latentot.report.references import both_references
-from latentot.report.repeat import what_was_run
+from latentot.report.repeat import requirements, study_file, what_was_run
 from latentot.runformat import Definition, Population, RunFolder
 
 
@@ -104,6 +105,8 @@ class Report:
     provenance: tuple[tuple[str, str], ...]
     population_columns: tuple[str, ...]
     populations: tuple[tuple[str, ...], ...]
+    repeating: tuple[tuple[str, str, str], ...]
+    bibtex: str
     reading: tuple[tuple[str, str], ...]
     methods: tuple[tuple[str, Definition], ...]
     metrics: tuple[tuple[str, Definition], ...]
@@ -142,6 +145,7 @@ class Report:
             ("verdicts", "Verdicts in full"),
             ("matrix", "All metrics"),
             *failed,
+            ("repeat", "Repeat and cite"),
             ("setup", "Set-up"),
             ("reading", "How to read it"),
             ("methods", "Methods and metrics"),
@@ -196,6 +200,16 @@ def compose(run: RunFolder) -> Report:
         provenance=tables.settings(_origin(facts.subject)),
         population_columns=tables.POPULATION_COLUMNS,
         populations=tables.population_rows(run),
+        repeating=tuple(
+            (name, file, text)
+            for name, file, text in (
+                ("Command", "", facts.command),
+                ("Study file", "study.toml", study_file(run)),
+                ("Versions and machine", "requirements.txt", requirements(run)),
+            )
+            if text
+        ),
+        bibtex=bibtex(run),
         reading=reading(run),
         methods=tables.definitions(run.method_names(), facts.methods),
         metrics=tables.definitions(run.metric_names(), facts.metrics),

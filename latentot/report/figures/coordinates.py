@@ -49,8 +49,12 @@ def draw_coordinates(run: RunFolder, population: Population) -> style.Drawing | 
         f"it (between quartiles, {next(iter(found.values())).shape[1]} coordinates). Grey: three standard errors of as "
         "many normal points."
     )
+    data = style.table(
+        ["method", "coordinate", "shift", "width"],
+        [[own, place, *map(float, pair)] for own, both in found.items() for place, pair in enumerate(both.T)],
+    )
     svg = multiples(name, list(found), styles, draw, ("shift, in widths of the prior", "width, as a share"))
-    return style.Drawing(name, endpoints_title(population.endpoints), caption, svg, (svg,))
+    return style.Drawing(name, endpoints_title(population.endpoints), caption, svg, (svg,), data)
 
 
 def draw_correlations(run: RunFolder, population: Population) -> style.Drawing | None:

@@ -78,5 +78,9 @@ def _course(run: RunFolder, population: Population, metric: str) -> style.Drawin
         gaps=" A method that is fitted anew for each t is followed only where it was fitted." if gaps else "",
         cut=f" The first {MOST} of {len(curves)} methods." if len(curves) > MOST else "",
     )
+    data = style.table(
+        ["method", "t", metric, "standard deviation"],
+        [[own, float(at), *map(float, pair)] for own, curve in curves.items() for at, pair in zip(t, curve.T, strict=True)],
+    )
     svg = multiples(name, shown, styles, draw, ("t", label))
-    return style.Drawing(name, f"{endpoints_title(population.endpoints)}, {metric}", caption, svg, (svg,))
+    return style.Drawing(name, f"{endpoints_title(population.endpoints)}, {metric}", caption, svg, (svg,), data)

@@ -4,7 +4,7 @@ __all__ = ["draw_drift"]
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +76,16 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         caption += f" Not drawn, without a single value: {listed(missing)}."
     methods = [method for method in run.method_names() if any(method in panel.lines for panel in panels)]
     styles = style.method_styles(run.method_names())
-    return Panels(
+    data = style.table(
+        ["metric", "method", "t", "mean", "least", "greatest"],
+        [
+            [panel.metric, method, *map(float, row)]
+            for panel in panels
+            for method, line in panel.lines.items()
+            for row in line[["t", "mean", "min", "max"]].to_numpy()
+        ],
+    )
+    drawing = Panels(
         draws=[functools.partial(_draw_panel, panel=panel, styles=styles) for panel in panels],
         methods=methods,
         styles=styles,
@@ -86,6 +95,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         # A sheet leaves the page, and must not be taken for that of another population.
         title=population_title(population, explained=False) if len(run.populations) > 1 else "",
     ).drawing(name, heading, caption)
+    return replace(drawing, data=data)
 
 
 def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[str], int]:
@@ -160,7 +170,7 @@ def _name_lines(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodSt
     # In parts of the axis' height, which the scale bends.
     transform = axes.transScale.transform
     bottom, top = (transform((1.0, y))[1] for y in axes.get_ylim())
-    heights = [(transform((1.0, y))[1] - bottom) / (top - bottom) for y in lasts]
+    heights = [min(max((transform((1.0, y))[1] - bottom) / (top - bottom), 0.12), 0.95) for y in lasts]
     names = [f"{style.label(method, 15)}" for method in panel.lines]
     for method, name, y, at in zip(panel.lines, names, heights, style.apart(heights, 0.095), strict=True):
         place = axes.get_xaxis_transform()

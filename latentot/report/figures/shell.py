@@ -64,8 +64,12 @@ def draw_shell(run: RunFolder, population: Population) -> style.Drawing | None:
     caption = _CAPTION.format(law="the prior", heavy=" The axis is logarithmic, since tails are heavy." if heavy else "")
     if len(found) > MOST:
         caption += f" The first {MOST} of {len(found)} methods."
+    data = style.table(
+        ["method", "t", "5 %", "25 %", "50 %", "75 %", "95 %"],
+        [[own, float(at), *map(float, row)] for own, rows in found.items() for at, row in zip(t, rows, strict=True)],
+    )
     svg = multiples(name, list(found)[:MOST], styles, draw, ("t", "norm of the point"))
-    return style.Drawing(name, endpoints_title(population.endpoints), caption, svg, (svg,))
+    return style.Drawing(name, endpoints_title(population.endpoints), caption, svg, (svg,), data)
 
 
 def _law(run: RunFolder, endpoints: str) -> tuple[float, float] | None:

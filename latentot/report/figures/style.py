@@ -1,11 +1,27 @@
 """How every figure looks: one style, one palette, one way to SVG."""
 
-__all__ = ["COLOURS", "Drawing", "MethodStyle", "apart", "figure_name", "label", "method_styles", "new_figure", "styled", "to_svg"]
+__all__ = [
+    "COLOURS",
+    "Drawing",
+    "MethodStyle",
+    "apart",
+    "collecting",
+    "figure_name",
+    "label",
+    "method_styles",
+    "new_figure",
+    "styled",
+    "table",
+    "to_pdf",
+    "to_svg",
+]
 
+import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -51,11 +67,14 @@ _STYLE = {
 }
 
 
+_COLLECTED: "ContextVar[dict[str, Figure] | None]" = ContextVar("collected", default=None)
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A figure as SVG text: one sheet for papers, and tiles that a page lays out to fit the screen.
 
-    Without a sheet there is nothing to draw, and the caption says why.
+    `data` are the numbers that are drawn, as CSV. Without a sheet there is nothing to draw, and the caption says why.
     """
 
     name: str
@@ -63,6 +82,7 @@ class Drawing:
     caption: str
     sheet: str = ""
     tiles: tuple[str, ...] = ()
+    data: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +130,47 @@ def new_figure(width: float, height: float) -> "Figure":
     return Figure(figsize=(width, height), layout="constrained")
 
 
+@contextmanager
+def collecting() -> Iterator[dict[str, "Figure"]]:
+    """The figures that are drawn meanwhile, by their names, for formats other than SVG."""
+    figures: dict[str, Figure] = {}
+    token = _COLLECTED.set(figures)
+    try:
+        yield figures
+    finally:
+        _COLLECTED.reset(token)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Numbers of a figure as CSV, with as many digits as can be seen; what is NaN is left open.
+
+    >>> table(["method", "t"], [["a,b", 0.123456789], ["c", float("nan")]])
+    'method,t\\n"a,b",0.123457\\nc,\\n'
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if own != own else f"{own:.6g}" if isinstance(own, float) else own for own in row] for row in rows])
+    return stream.getvalue()
+
+
+def to_pdf(figure: "Figure") -> bytes:
+    """A figure as PDF, its letters as text; the same figure gives the same bytes."""
+    import matplotlib
+
+    stream = io.BytesIO()
+    with matplotlib.rc_context({"pdf.fonttype": 42}):
+        figure.savefig(stream, format="pdf", metadata=dict.fromkeys(("CreationDate", "Creator", "Producer")))
+    return stream.getvalue()
+
+
 def to_svg(figure: "Figure", name: str) -> str:
     """The figure as SVG: the same figure and name give the same text."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
+    if (collected := _COLLECTED.get()) is not None:
+        collected[name] = figure
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": name}):
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))

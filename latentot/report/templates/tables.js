@@ -97,6 +97,21 @@
     tool(box, "CSV", () => save(csv(table), `${name}.csv`, "text/csv"), "Saved.");
     tool(box, "LaTeX", () => save(latex(table), `${name}.tex`, "application/x-tex"), "Saved.");
   });
+  // A figure that leaves the page takes its colours with it.
+  const standalone = (svg) => {
+    const style = getComputedStyle(document.documentElement);
+    const own = svg.cloneNode(true);
+    own.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    return new XMLSerializer().serializeToString(own).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+  };
+  for (const box of document.querySelectorAll("[data-figure]")) {
+    const name = box.dataset.figure;
+    const data = document.getElementById(`data-${name}`);
+    const panels = box.parentElement.querySelectorAll(".tiles svg");
+    tools(box);
+    tool(box, "SVG", () => panels.forEach((svg, i) => save(standalone(svg), panels.length > 1 ? `${name}-${i + 1}.svg` : `${name}.svg`, "image/svg+xml")), "Saved.");
+    if (data) tool(box, "Data", () => save(JSON.parse(data.textContent).csv, `${name}.csv`, "text/csv"), "Saved.");
+  }
   for (const block of document.querySelectorAll("[data-copy]")) {
     tools(block);
     const source = document.getElementById(block.dataset.copy);
