@@ -12,15 +12,18 @@ _FORM = re.compile(
     r"(?P<authors>[^:]+): (?P<title>.+?)\. (?P<venue>.*?)\b(?P<year>(?:19|20)\d\d)\b[,;]?\s*(?P<rest>.*)", re.DOTALL
 )
 _ARXIV, _DOI = re.compile(r"arXiv:(\d{4}\.\d{4,5}|[\w.-]+/\d+)"), re.compile(r"doi:(10\.\S+?)[,;]?(?:\s|$)")
-_SPECIAL = str.maketrans({**{one: f"\\{one}" for one in "&%$#_{}"}, "\\": "\\textbackslash{}", "~": "\\textasciitilde{}",
-                          "^": "\\textasciicircum{}"})  # fmt: skip
+_SPECIAL = str.maketrans(
+    {one: f"\\{one}" for one in "&%$#_{}"}
+    | {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}"}
+)
+_TITLE = "latentot: paths, transport and drift in latent spaces, measured against chance"
 
 
 def bibtex(run: RunFolder) -> str:
     """Every source of a run once, that of latentot first; what cannot be taken apart is left as a note."""
     version = str(run.facts.versions.get("latentot") or "")
-    own = ["@software{latentot,", "  title = {latentot: paths, transport and drift in latent spaces, measured against chance},",
-           "  author = {{The latentot developers}},", *([f"  version = {{{_tex(version)}}},"] if version else []), "}"]  # fmt: skip
+    own = ["@software{latentot,", f"  title = {{{_TITLE}}},", "  author = {{The latentot developers}},"]
+    own += [*([f"  version = {{{_tex(version)}}},"] if version else []), "}"]
     definitions = [*_used(run.method_names(), run.facts.methods), *_used(run.metric_names(), run.facts.metrics)]
     found: dict[str, str] = {}
     for name, citation in definitions:
@@ -51,7 +54,11 @@ def entry(citation: str, used_as: str) -> str:
     """
     text = " ".join(citation.split())
     if not (parts := _FORM.fullmatch(text)):
-        return f"@misc{{{_key(used_as)},\n  note = {{{_tex(text)}}},\n  keywords = {{{_tex(used_as)}}},\n}}" if " " in text else ""
+        return (
+            f"@misc{{{_key(used_as)},\n  note = {{{_tex(text)}}},\n  keywords = {{{_tex(used_as)}}},\n}}"
+            if " " in text
+            else ""
+        )
     arxiv, doi = _ARXIV.search(parts["rest"]), _DOI.search(f"{parts['rest']} ")
     rest = parts["rest"] if not arxiv and not doi else _DOI.sub("", _ARXIV.sub("", f"{parts['rest']} "))
     fields = {

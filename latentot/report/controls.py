@@ -52,7 +52,9 @@ def summarise(run: RunFolder) -> Controls:
     """The controls of a run: a banner where any failed, or one quiet line."""
     controls = run.facts.controls
     if controls is None:
-        return Controls("", (), said := "This run is of a version that had no controls." * bool(run.facts.verdicts), said, ())
+        return Controls(
+            "", (), said := "This run is of a version that had no controls." * bool(run.facts.verdicts), said, ()
+        )
     checked = {control.key for control in controls}
     unchecked = [p for p in run.populations if p.key not in checked and any(v.key == p.key for v in run.facts.verdicts)]
     failed = [control for control in controls if not control.holds]

@@ -136,4 +136,3 @@ def _short(name: str) -> str:
 
 def _spelled(n: int) -> str:
     return _SPELLED[n] if n < len(_SPELLED) else count(n)
-

@@ -50,7 +50,8 @@ def _verdicts(part: Part, title: str) -> str:
     ]  # fmt: skip
     lines = [f"  {' & '.join(map(tex, row))} \\\\" for row in rows]
     return "\n".join([
-        "\\begin{table}", f"\\caption{{{tex(title)}. {tex(part.title)}.}}", "\\begin{tabular}{llllllrrr}", "  \\toprule",
+        "\\begin{table}",
+        f"\\caption{{{tex(title)}. {tex(part.title)}.}}", "\\begin{tabular}{llllllrrr}", "  \\toprule",
         f"  {' & '.join(head)} \\\\".replace("%", "\\%"), "  \\midrule", *lines, "  \\bottomrule", "\\end{tabular}",
         "\\end{table}", "",
     ])  # fmt: skip

@@ -170,7 +170,9 @@ def compose(run: RunFolder) -> Report:
     walked = [population for population in shared if population.reference == "prior"]
     strips = tuple(_drawn("strips", draw_strips, run, population) for population in shared)
     decoded = tuple(
-        Decoded(population.endpoints, drawing.heading, drawing.caption, _decoded(run, population) if drawing.sheet else None)
+        Decoded(
+            population.endpoints, drawing.heading, drawing.caption, _decoded(run, population) if drawing.sheet else None
+        )
         for population, drawing in zip(shared, strips, strict=True)
     )
     walks = {own.endpoints: own.strips for own in decoded if own.strips is not None}

@@ -35,12 +35,14 @@ def play_data(run: RunFolder, populations: Iterable[Population], shown: Mapping[
     return {"worlds": [world for world in worlds if world is not None and world["methods"]]}
 
 
-def _world(run: RunFolder, population: Population, looks: Mapping[str, int], shown: Strips | None) -> dict[str, Any] | None:
+def _world(
+    run: RunFolder, population: Population, looks: Mapping[str, int], shown: Strips | None
+) -> dict[str, Any] | None:
     law = _law(run, population.endpoints)
     if law is None:
         return None
     metric, unit, curves, band = _drift(run, population)
-    methods = []
+    methods: list[dict[str, Any]] = []
     for name, look in looks.items():
         norms = _norms(run, population.endpoints, name)
         if norms is not None:

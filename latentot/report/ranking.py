@@ -1,4 +1,4 @@
-"""The picture of the first screen: a method a row, its drift as a share of linear's on an axis that shows the margin."""
+"""The picture of the first screen: a method a row, its drift as a share of linear's beside the margin."""
 
 __all__ = ["ROWS", "Ranked", "Ranking", "Tick", "rank"]
 

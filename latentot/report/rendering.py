@@ -41,7 +41,9 @@ def render(folder: Path | str, kind: str = "html") -> Path:
         raise InputError(f"a report is rendered as {', '.join(FORMATS)}, got {kind!r}")
     if (path_of(folder, "the folder of a run") / SWEEP).is_file():
         if kind not in ("html", "md"):
-            raise InputError(f"a report of several runs is rendered as html or md, got {kind!r}: render its runs one by one")
+            raise InputError(
+                f"a report of several runs is rendered as html or md, got {kind!r}: render its runs one by one"
+            )
         for subject in Sweep.read(folder).subjects:
             _write(subject.run.path, compose(subject.run), kind)
         return render_overview(folder, kind)
@@ -93,8 +95,12 @@ def _write(folder: Path, report: Report | Overview, kind: str) -> Path:
         if drawing.data:
             figures[f"{drawing.name}.csv"] = drawing.data.encode()
     for own in report.decoded if isinstance(report, Report) else ():
-        for place, method in enumerate(own.strips.methods if own.strips else ()):
-            figures[f"{figure_name('walk', own.endpoints, str(place + 1), method)[:80]}.png"] = animation(own.strips, method)
+        if own.strips is None:
+            continue
+        for place, method in enumerate(own.strips.methods):
+            figures[f"{figure_name('walk', own.endpoints, str(place + 1), method)[:80]}.png"] = animation(
+                own.strips, method
+            )
     files = {folder / "figures" / name: content for name, content in figures.items()}
     files[folder / "report.md"] = to_markdown(report).encode()
     if kind == "html":

@@ -81,7 +81,9 @@ def _toml(value: Any) -> str:
     '{ "alpha" = 1.5, "names" = ["a", true] }'
     """
     if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{_toml(str(name))} = {_toml(own)}' for name, own in value.items() if own is not None)} }}"
+        return (
+            f"{{ {', '.join(f'{_toml(str(name))} = {_toml(own)}' for name, own in value.items() if own is not None)} }}"
+        )
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
     # Strings of JSON are strings of TOML, but for a character that it wants escaped.

@@ -44,9 +44,7 @@ def gather(folders: Sequence[Path | str], out: Path) -> Together:
     if len({run.path.resolve() for run in runs}) < len(runs):
         raise InputError(f"a folder is given twice: {', '.join(str(run.path) for run in runs)}")
     labels = _labels(runs)
-    subjects = [
-        Subject(label, os.path.relpath(run.path, out), run) for label, run in zip(labels, runs, strict=True)
-    ]
+    subjects = [Subject(label, os.path.relpath(run.path, out), run) for label, run in zip(labels, runs, strict=True)]
     changes = tuple(
         (f"From {labels[0]} to {label}", tuple(diff(runs[0].path, run.path).lines()))
         for label, run in zip(labels[1:], runs[1:], strict=True)
@@ -58,5 +56,7 @@ def _labels(runs: Sequence[RunFolder]) -> list[str]:
     """Titles, or names of subjects, where these tell runs apart; else with the folders' names."""
     titles = [run.facts.title or subject_name(run) for run in runs]
     named = Counter(titles)
-    found = [title if named[title] == 1 else f"{title}, {run.path.name}" for title, run in zip(titles, runs, strict=True)]
+    found = [
+        title if named[title] == 1 else f"{title}, {run.path.name}" for title, run in zip(titles, runs, strict=True)
+    ]
     return found if len(set(found)) == len(found) else [f"{name} ({i})" for i, name in enumerate(found, 1)]

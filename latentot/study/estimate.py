@@ -176,4 +176,8 @@ def _growth(population: Population, few: int) -> float:
 
 def _kind(cell: Cell) -> tuple[str, str, str]:
     """Cells of one kind take about the same time."""
-    return type(cell).__name__, cell.population.label, cell.choice.label if isinstance(cell, MethodCell | ProfileCell) else ""
+    return (
+        type(cell).__name__,
+        cell.population.label,
+        cell.choice.label if isinstance(cell, MethodCell | ProfileCell) else "",
+    )

@@ -19,7 +19,7 @@ Array = np.ndarray[Any, Any]
 _CHANCE = 3.0
 """Standard errors beyond which a coordinate is drawn as more than chance."""
 _MEDIAN, _QUARTILES = 1.2533, 1.1664
-"""Standard errors of the median, and of the width between quartiles as a share, of n normal points: times 1 / sqrt(n)."""
+"""Standard errors of the median, and of the width between quartiles as a share, of n normal points, times sqrt(n)."""
 _WIDTH = 1.349
 """Standard deviations between the quartiles of a normal law."""
 
@@ -41,7 +41,9 @@ def draw_coordinates(run: RunFolder, population: Population) -> style.Drawing | 
     def draw(axes: "Axes", method: str) -> None:
         axes.axvspan(-shift, shift, color=style.BAND, linewidth=0, alpha=0.6, zorder=1)
         axes.axhspan(1 - width, 1 + width, color=style.BAND, linewidth=0, alpha=0.6, zorder=1)
-        axes.plot(*found[method], linestyle="none", marker="o", markersize=3, alpha=0.75, color=styles[method].color, zorder=3)
+        axes.plot(
+            *found[method], linestyle="none", marker="o", markersize=3, alpha=0.75, color=styles[method].color, zorder=3
+        )
 
     name = style.figure_name("coordinates", population.endpoints)
     caption = (
@@ -75,7 +77,9 @@ def draw_correlations(run: RunFolder, population: Population) -> style.Drawing |
 
     def draw(axes: "Axes", method: str) -> None:
         axes.imshow(off[method], cmap="PuOr", vmin=-reach, vmax=reach, interpolation="none", aspect="auto")
-        axes.text(0.98, 1.04, f"|r| ≤ {np.nanmax(np.abs(off[method])):.2f}", transform=axes.transAxes, ha="right", fontsize=7)
+        axes.text(
+            0.98, 1.04, f"|r| ≤ {np.nanmax(np.abs(off[method])):.2f}", transform=axes.transAxes, ha="right", fontsize=7
+        )
         axes.tick_params(length=0)
         axes.set_xticks([])
         axes.set_yticks([])

@@ -32,14 +32,18 @@ def draw_courses(run: RunFolder, population: Population) -> tuple[style.Drawing,
         population: the one whose points are drawn, held against the prior.
     """
     own = f"profile/{population.endpoints}/"
-    metrics = [m for m in run.metric_names() if any(f"{own}{name}/drift/{m}" in run.artefacts for name in run.method_names())]
+    metrics = [
+        m for m in run.metric_names() if any(f"{own}{name}/drift/{m}" in run.artefacts for name in run.method_names())
+    ]
     return tuple(_course(run, population, metric) for metric in metrics if "profile/t" in run.artefacts)
 
 
 def _course(run: RunFolder, population: Population, metric: str) -> style.Drawing:
     t = run.artefacts["profile/t"].astype(float)
     curves = {
-        name: np.stack([run.artefacts[f"profile/{population.endpoints}/{name}/{kind}/{metric}"] for kind in ("drift", "spread")])
+        name: np.stack(
+            [run.artefacts[f"profile/{population.endpoints}/{name}/{kind}/{metric}"] for kind in ("drift", "spread")]
+        )
         for name in run.method_names()
         if f"profile/{population.endpoints}/{name}/spread/{metric}" in run.artefacts
     }
@@ -55,11 +59,15 @@ def _course(run: RunFolder, population: Population, metric: str) -> style.Drawin
         axes.axhspan(band[0], band[2], color=style.BAND, linewidth=0, zorder=1)
         for other, (curve, _) in curves.items():
             if other != method:
-                axes.plot(t[known := np.isfinite(curve)], curve[known], color=style.SOFT, linewidth=0.6, alpha=0.45, zorder=2)
+                axes.plot(
+                    t[known := np.isfinite(curve)], curve[known], color=style.SOFT, linewidth=0.6, alpha=0.45, zorder=2
+                )
         curve, spread = curves[method].astype(float)
         known, wide = np.isfinite(curve), 2 * np.nan_to_num(spread)
         colour = styles[method].color
-        axes.fill_between(t[known], (curve - wide)[known], (curve + wide)[known], color=colour, alpha=0.25, linewidth=0, zorder=3)
+        axes.fill_between(
+            t[known], (curve - wide)[known], (curve + wide)[known], color=colour, alpha=0.25, linewidth=0, zorder=3
+        )
         axes.plot(t[known], curve[known], color=colour, zorder=4)
         if method in judged:
             axes.plot(judged[method].index, judged[method], linestyle="none", marker="o", markersize=5,
@@ -80,7 +88,11 @@ def _course(run: RunFolder, population: Population, metric: str) -> style.Drawin
     )
     data = style.table(
         ["method", "t", metric, "standard deviation"],
-        [[own, float(at), *map(float, pair)] for own, curve in curves.items() for at, pair in zip(t, curve.T, strict=True)],
+        [
+            [own, float(at), *map(float, pair)]
+            for own, curve in curves.items()
+            for at, pair in zip(t, curve.T, strict=True)
+        ],
     )
     svg = multiples(name, shown, styles, draw, ("t", label))
     return style.Drawing(name, f"{endpoints_title(population.endpoints)}, {metric}", caption, svg, (svg,), data)

@@ -174,5 +174,7 @@ def _name_lines(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodSt
     names = [f"{style.label(method, 15)}" for method in panel.lines]
     for method, name, y, at in zip(panel.lines, names, heights, style.apart(heights, 0.095), strict=True):
         place = axes.get_xaxis_transform()
-        axes.plot([end + 0.01, end + 0.06], [y, at], transform=place, color=styles[method].color, linewidth=0.8, zorder=2)
+        axes.plot(
+            [end + 0.01, end + 0.06], [y, at], transform=place, color=styles[method].color, linewidth=0.8, zorder=2
+        )
         axes.text(end + 0.075, at, name, transform=place, fontsize=7, va="center", clip_on=False)

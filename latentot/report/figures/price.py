@@ -76,7 +76,9 @@ def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
         axes.set_ylim(min([-1.3 * margin, *(1.2 * low for low in lows)]), 1.6 * highest)
         figure.draw_without_rendering()
         points = axes.transData.transform([(seconds, share) for _, seconds, share in known])
-        for (own, seconds, share), at, (_, y) in zip(known, style.apart([y for _, y in points], 11.0), points, strict=True):
+        for (own, seconds, share), at, (_, y) in zip(
+            known, style.apart([y for _, y in points], 11.0), points, strict=True
+        ):
             axes.annotate(style.label(own.method, 18), (seconds, share), (6, 72 / figure.dpi * (at - y) - 2.5),
                           textcoords="offset points", fontsize=7.5)  # fmt: skip
         axes.set_xlabel("seconds for 1,000 points, what is fitted included")

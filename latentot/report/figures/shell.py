@@ -61,7 +61,9 @@ def draw_shell(run: RunFolder, population: Population) -> style.Drawing | None:
             axes.set_yscale("log")
 
     name = style.figure_name("shell", population.endpoints)
-    caption = _CAPTION.format(law="the prior", heavy=" The axis is logarithmic, since tails are heavy." if heavy else "")
+    caption = _CAPTION.format(
+        law="the prior", heavy=" The axis is logarithmic, since tails are heavy." if heavy else ""
+    )
     if len(found) > MOST:
         caption += f" The first {MOST} of {len(found)} methods."
     data = style.table(

@@ -18,6 +18,7 @@ __all__ = [
 
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -150,8 +151,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([["" if own != own else f"{own:.6g}" if isinstance(own, float) else own for own in row] for row in rows])
+    writer.writerows([[_seen(own) for own in row] for row in rows])
     return stream.getvalue()
+
+
+def _seen(value: object) -> object:
+    if not isinstance(value, float):
+        return value
+    return "" if math.isnan(value) else f"{value:.6g}"
 
 
 def to_pdf(figure: "Figure") -> bytes:

@@ -232,6 +232,8 @@ def _profiles(population: Population, choices: Sequence[Choice], outcomes: Outco
     found = {cell.choice.label: outcomes[cell] for cell in cells if isinstance(outcomes.get(cell), Mapping)}
     arrays: dict[str, NDArray[Any]] = {
         f"profile/{population.endpoints}/{label}/{name}": values.astype(np.float32)
+        if name == "correlations"
+        else values
         for label, profile in found.items()
         for name, values in profile.items()
     }

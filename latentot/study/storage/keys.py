@@ -32,7 +32,7 @@ SETTINGS: dict[type, tuple[str, ...]] = {
     SensitivityCell: (),
     NormsCell: (),
     StripsCell: ("methods", "strips", "steps"),
-    ProfileCell: ("metrics", "t", "strips", "steps"),
+    ProfileCell: ("t", "strips", "steps"),
 }
 """What each kind of cell needs of its study, beside the subject, the seed and its own fields."""
 
