@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+_PRECISION = {"correlations": np.float32}  # of profiles: correlations are many, and none is huge
 Outcomes = Mapping[Cell, Any]
 Bands = Mapping[Population, Floats]
 Methods = Mapping[Population, Sequence[Choice]]
@@ -231,9 +232,7 @@ def _profiles(population: Population, choices: Sequence[Choice], outcomes: Outco
     cells = (ProfileCell(population, choice) for choice in choices)
     found = {cell.choice.label: outcomes[cell] for cell in cells if isinstance(outcomes.get(cell), Mapping)}
     arrays: dict[str, NDArray[Any]] = {
-        f"profile/{population.endpoints}/{label}/{name}": values.astype(np.float32)
-        if name == "correlations"
-        else values
+        f"profile/{population.endpoints}/{label}/{name}": values.astype(_PRECISION.get(name, float))
         for label, profile in found.items()
         for name, values in profile.items()
     }

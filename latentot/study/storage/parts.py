@@ -42,12 +42,10 @@ def split(cell: Cell, study: Study, outcome: Any) -> dict[str, Any]:
     if isinstance(outcome, Failure) or names == (WALK,):
         return dict.fromkeys(names, outcome)
     if isinstance(cell, ProfileCell):
-        parts = {
-            metric: {key: own for key, own in outcome.items() if key.endswith(f"/{metric}")}
-            for metric in names
-            if metric
+        measured = {metric: f"/{metric}" for metric in names if metric != WALK}
+        return {WALK: {key: own for key, own in outcome.items() if "/" not in key}} | {
+            metric: {key: own for key, own in outcome.items() if key.endswith(end)} for metric, end in measured.items()
         }
-        return parts | {WALK: {key: own for key, own in outcome.items() if "/" not in key}}
     if isinstance(outcome, MethodOutcome):
         walk = {WALK: replace(outcome, measured={}, spread={})}
         return walk | {

@@ -31,7 +31,7 @@ COORDINATES = 64
 Profile = Mapping[str, Floats]
 """`drift/{metric}` and `spread/{metric}` (t,), `norms` (t, quantiles), `walks` (pairs, t); at t = 1/2 `coordinates`
 (2, coordinates), mean and width beside those of the reference, and `correlations` (coordinates, coordinates). NaN where
-there is nothing; empty where the method fails, of which its measurements say why."""
+there is nothing."""
 
 
 def positions_of(n: int = POSITIONS) -> Floats:
@@ -59,11 +59,8 @@ class ProfileCell:
         return plan.fits_at(self.choice, self.population.n, [*plan.study.t, *decoded])
 
     def compute(self, plan: Plan) -> Profile:
-        try:
-            with np.errstate(all="ignore"):
-                return self._profile(plan, plan.observed(self.population, 0))
-        except Exception:  # costs a figure; what is measured says why
-            return {}
+        with np.errstate(all="ignore"):
+            return self._profile(plan, plan.observed(self.population, 0))
 
     def _profile(self, plan: Plan, batch: PairBatch) -> Profile:
         known, t = set(self.fits(plan)), positions_of()
@@ -72,14 +69,14 @@ class ProfileCell:
             "norms": _along(t, {at: np.quantile(norms_of(z), QUANTILES) for at, z in walks.items()}),
             "walks": _along(t, {at: norms_of(z[:PAIRS]) for at, z in walks.items()}).T,
         }
+        if MIDDLE in walks:
+            found |= _coordinates(walks[MIDDLE], plan.reference(self.population))
         for metric in (name for name in METRICS if name in batch.judges):
             judge = batch.judges[metric]
             measured = {at: judge(z) for at, z in walks.items()}
             found[f"drift/{metric}"] = _along(t, {at: np.array(one.value) for at, one in measured.items()})
             spread = {at: np.array(subsampled_sd(judge, walks[at], one)) for at, one in measured.items()}
             found[f"spread/{metric}"] = _along(t, spread)
-        if MIDDLE in walks:
-            found |= _coordinates(walks[MIDDLE], plan.reference(self.population))
         return found
 
     def _fits_at(self, plan: Plan, t: float) -> tuple[Fit, ...]:
