@@ -20,6 +20,7 @@ import csv
 import io
 import math
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -120,7 +121,9 @@ def styled() -> Iterator[None]:
     """The style of all figures, from matplotlib's own defaults, whatever the user's settings are."""
     import matplotlib.style
 
-    with matplotlib.style.context(["default", _STYLE]):
+    with matplotlib.style.context(["default", _STYLE]), warnings.catch_warnings():
+        # Letters stay text: whoever looks at it has them, whatever fonts there are here.
+        warnings.filterwarnings("ignore", message=r"(Glyph|Matplotlib currently)", category=UserWarning)
         yield
 
 
