@@ -53,7 +53,8 @@ def entry(citation: str, used_as: str) -> str:
     }
     """
     text = " ".join(citation.split())
-    if not (parts := _FORM.fullmatch(text)):
+    parts = _FORM.fullmatch(text)
+    if parts is None or not re.fullmatch(r"[^\W\d_][^\d=:;()]*", parts["authors"]):
         return (
             f"@misc{{{_key(used_as)},\n  note = {{{_tex(text)}}},\n  keywords = {{{_tex(used_as)}}},\n}}"
             if " " in text

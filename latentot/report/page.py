@@ -24,6 +24,7 @@ from latentot.report.figures import (
     draw_drift,
     draw_norms,
     draw_price,
+    draw_shares,
     draw_shell,
     draw_strips,
 )
@@ -86,6 +87,7 @@ class Report:
     what_was_run: str
     controls: Controls
     parts: tuple[Part, ...]
+    answers: tuple[Drawing, ...]
     courses: tuple[Drawing, ...]
     prices: tuple[Drawing, ...]
     shells: tuple[Drawing, ...]
@@ -117,7 +119,8 @@ class Report:
     timings: tuple[tuple[str, str], ...]
 
     def drawings(self) -> Iterator[Drawing]:
-        """All figures, those without tiles included."""
+        """All figures, those without tiles included, and those that the page has as text."""
+        yield from self.answers
         for _, _, drawings in self.figures():
             yield from drawings
 
@@ -183,6 +186,7 @@ def compose(run: RunFolder) -> Report:
         what_was_run=what_was_run(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
+        answers=_all_drawn("shares", draw_shares, run, run.populations),
         courses=_all_drawn("course", draw_courses, run, walked),
         prices=_all_drawn("price", draw_price, run, run.populations),
         shells=_all_drawn("shell", draw_shell, run, walked),

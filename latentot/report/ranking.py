@@ -81,12 +81,13 @@ class Ranking:
     counts: str
 
 
-def rank(run: RunFolder, population: Population) -> Ranking:
+def rank(run: RunFolder, population: Population, most: int = ROWS) -> Ranking:
     """The methods of one population, those that keep first, then by how far they drift.
 
     Args:
         run: the run.
         population: the one that is drawn.
+        most: rows that there is room for.
     """
     verdicts = sorted((own for own in run.facts.verdicts if own.key == population.key), key=_order)
     given = run.facts.study.get("margin")
@@ -110,7 +111,7 @@ def rank(run: RunFolder, population: Population) -> Ranking:
         if at is not None and at <= 100 and (not ticks or at - ticks[-1].at > _NEAR or value == margin):
             ticks.append(Tick(at, text, minor=value not in (0.0, margin, 1.0)))
     return Ranking(
-        rows[:ROWS], max(0, len(rows) - ROWS), tuple(ticks), on_axis(0.0) or 0.0, on_axis(margin) or 0.0,
+        rows[:most], max(0, len(rows) - most), tuple(ticks), on_axis(0.0) or 0.0, on_axis(margin) or 0.0,
         f"{100 * margin:g} %", _counts([row.state for row in rows]),
     )  # fmt: skip
 

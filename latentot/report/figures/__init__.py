@@ -6,6 +6,7 @@ from latentot.report.figures.course import draw_courses
 from latentot.report.figures.drift import draw_drift
 from latentot.report.figures.norms import draw_norms
 from latentot.report.figures.price import draw_price
+from latentot.report.figures.shares import draw_shares
 from latentot.report.figures.shell import draw_shell
 from latentot.report.figures.strips import draw_strips
 from latentot.report.figures.style import Drawing
@@ -20,6 +21,7 @@ __all__ = [
     "draw_drift",
     "draw_norms",
     "draw_price",
+    "draw_shares",
     "draw_shell",
     "draw_strips",
 ]
