@@ -1,6 +1,6 @@
 """Pages of runs: size, CPU seconds to render, what the first screen holds, and what axe-core finds.
 
-    python benchmarks/speed/page.py reports/digits reports/normal [--axe node_modules/axe-core/axe.min.js]
+python benchmarks/speed/page.py reports/digits reports/normal [--axe node_modules/axe-core/axe.min.js]
 """
 
 import argparse

@@ -77,9 +77,10 @@ def draw_correlations(run: RunFolder, population: Population) -> style.Drawing |
 
     def draw(axes: "Axes", method: str) -> None:
         axes.imshow(off[method], cmap="PuOr", vmin=-reach, vmax=reach, interpolation="none", aspect="auto")
-        axes.text(
-            0.98, 1.04, f"|r| ≤ {np.nanmax(np.abs(off[method])):.2f}", transform=axes.transAxes, ha="right", fontsize=7
-        )
+        said = f"|r| ≤ {np.nanmax(np.abs(off[method])):.2f}"
+        # On a ground of its own: a heatmap has the same colours on light pages and on dark ones.
+        ground = {"facecolor": "#ffffff", "edgecolor": "none", "pad": 1.5}
+        axes.text(0.97, 0.05, said, transform=axes.transAxes, ha="right", fontsize=7, bbox=ground)
         axes.tick_params(length=0)
         axes.set_xticks([])
         axes.set_yticks([])

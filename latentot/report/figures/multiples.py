@@ -15,6 +15,8 @@ MOST = 12
 """Panels of one figure; of more methods the first are drawn."""
 _COLUMNS = 2
 _HEIGHT = 1.25  # inches of a panel
+_LEFT, _RIGHT, _TOP, _BELOW = 0.58, 0.06, 0.24, 0.42  # inches that labels, and a title, take of the whole figure
+_BETWEEN = (0.14, 0.28)  # inches between panels, across and down
 
 
 def multiples(
@@ -38,7 +40,18 @@ def multiples(
     columns = min(_COLUMNS, len(methods))
     n_rows = math.ceil(len(methods) / columns)
     with style.styled():
-        figure = style.new_figure(style.TILE_WIDTH, height * n_rows + 0.35)
+        whole = height * n_rows + 0.35
+        figure = style.new_figure(style.TILE_WIDTH, whole, fitted=False)
+        wide = (style.TILE_WIDTH - _LEFT - _RIGHT - (columns - 1) * _BETWEEN[0]) / columns
+        high = (whole - _TOP - _BELOW - (n_rows - 1) * _BETWEEN[1]) / n_rows
+        figure.subplots_adjust(
+            left=_LEFT / style.TILE_WIDTH,
+            right=1 - _RIGHT / style.TILE_WIDTH,
+            top=1 - _TOP / whole,
+            bottom=_BELOW / whole,
+            wspace=_BETWEEN[0] / wide,
+            hspace=_BETWEEN[1] / high,
+        )
         grid = figure.subplots(n_rows, columns, squeeze=False, sharex=True, sharey=True)
         for place, axes in enumerate(grid.ravel()):
             if place >= len(methods):
@@ -51,6 +64,6 @@ def multiples(
             axes.set_title(style.label(methods[place], limit=24), x=0.09, ha="left", loc="center")
             below = place + columns >= len(methods)
             axes.tick_params(labelbottom=below)
-        figure.supxlabel(labels[0], fontsize=8)
-        figure.supylabel(labels[1], fontsize=8)
+        figure.supxlabel(labels[0], fontsize=8, y=0.02)
+        figure.supylabel(labels[1], fontsize=8, x=0.02)
         return style.to_svg(figure, name)

@@ -32,7 +32,9 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         for place, row in enumerate(rows):
             look = styles[row.method]
             axes.hlines(place, row.low, row.high, color=look.color, linewidth=2.2, zorder=3)
-            axes.plot(row.at, place, marker=look.marker, color=look.color, markersize=6, markeredgecolor="white", zorder=4)
+            axes.plot(
+                row.at, place, marker=look.marker, color=look.color, markersize=6, markeredgecolor="white", zorder=4
+            )
             axes.text(1.02, place, f"{row.symbol} {row.verdict}", transform=axes.get_yaxis_transform(), va="center",
                       fontsize=7.5)  # fmt: skip
         axes.set_yticks(range(len(rows)), [style.label(row.method, 18) for row in rows])

@@ -14,7 +14,9 @@ DIM, N = 8, 4000
 
 
 def profile(prior: str, method: object, **settings: object) -> dict[str, np.ndarray]:
-    study = Study.of(prior=prior, dim=DIM, methods=["linear", method], pairs=N, seed=3, repeats=1, null_draws=99, **settings)
+    study = Study.of(
+        prior=prior, dim=DIM, methods=["linear", method], pairs=N, seed=3, repeats=1, null_draws=99, **settings
+    )
     plan = Plan("profile", study)
     population = plan.populations()[0]
     return dict(ProfileCell(population, study.methods[-1]).compute(plan))
