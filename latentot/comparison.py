@@ -67,23 +67,27 @@ class Comparison:
 
         return pd.DataFrame(self.outcome.facts["controls"])
 
-    def verdict(self, endpoints: str | None = None, reference: str | None = None) -> "pd.DataFrame":
+    def verdict(
+        self, endpoints: str | None = None, reference: str | None = None, space: str | None = None
+    ) -> "pd.DataFrame":
         """One row a method: keeps, drifts or inconclusive, where it is worst, and what it costs.
 
         Args:
             endpoints: which endpoints, "prior" or "encoded"; the first that were compared by default.
             reference: what points are held against, "prior" or "posterior" (encodings of other data, for endpoints that
                 are encoded); the first of them by default.
+            space: where points are measured, "latent", or "data" where judges saw what they decode to; the first by
+                default.
 
         Returns:
-            Columns model, prior, dim, endpoints, reference, method, verdict, theory ("exact" where the method keeps the
-            prior by theorem, "not claimed"), share (of linear's drift, with its 95 % interval share_low to share_high,
-            by share_metric at share_t), round and n (pairs) that gave the verdict, worst_metric, worst_t, excess (in
-            standard deviations of the null), first_metric and first_t (of what drifts, at the smallest t, the greatest
-            excess), p_value (corrected for all measurements of the method), level (below it p is more than chance among
-            all tests of the comparison), seconds (for the points of one repeat at one t), reason, note, and status:
-            "ok", or why nothing could be measured. Where neither endpoints nor a reference are asked for, others of
-            which nothing could be measured have a row each, of "every method".
+            Columns model, prior, dim, endpoints, reference, space, method, verdict, theory ("exact" where the method
+            keeps the prior by theorem, "not claimed"), share (of linear's drift, with its 95 % interval share_low to
+            share_high, by share_metric at share_t), round and n (pairs) that gave the verdict, worst_metric, worst_t,
+            excess (in standard deviations of the null), first_metric and first_t (of what drifts, at the smallest t,
+            the greatest excess), p_value (corrected for all measurements of the method), level (below it p is more than
+            chance among all tests of the comparison), seconds (for the points of one repeat at one t), reason, note,
+            and status: "ok", or why nothing could be measured. Where neither endpoints nor a reference are asked for,
+            others of which nothing could be measured have a row each, of "every method".
 
         Raises:
             InputError: nothing of the kind was compared.
@@ -92,12 +96,12 @@ class Comparison:
 
         verdicts = pd.DataFrame(self.outcome.facts["verdicts"])
         every = verdicts
-        for column, asked in (("endpoints", endpoints), ("reference", reference)):
+        for column, asked in (("endpoints", endpoints), ("reference", reference), ("space", space)):
             known = list(dict.fromkeys(verdicts[column]))
             if asked is not None and asked not in known:
                 raise InputError(f"no {column} {asked!r} was compared: {', '.join(known)}")
             verdicts = verdicts[verdicts[column] == (asked or known[0])]
-        if endpoints is None and reference is None:
+        if endpoints is None and reference is None and space is None:
             verdicts = pd.concat([verdicts, _lost(every.drop(verdicts.index))])
         return verdicts.reset_index(drop=True)
 
@@ -118,8 +122,9 @@ class Comparison:
 def _lost(verdicts: "pd.DataFrame") -> "pd.DataFrame":
     """One row for each population of which nothing could be measured."""
     failed = verdicts["status"] != "ok"
-    lost = failed.groupby([verdicts["endpoints"], verdicts["reference"]]).transform("all")
-    return verdicts[lost].drop_duplicates(["endpoints", "reference"]).assign(method="every method")
+    names = ["endpoints", "reference", "space"]
+    lost = failed.groupby([verdicts[name] for name in names]).transform("all")
+    return verdicts[lost].drop_duplicates(names).assign(method="every method")
 
 
 def compare(
@@ -131,6 +136,8 @@ def compare(
     repeats: int = 3,
     seed: int = 0,
     *,
+    judges: "Asked | Sequence[Asked]" = (),
+    features: "Asked" = "pca",
     data: str | None = None,
     endpoints: str | Sequence[str] | None = None,
     null_draws: int | None = None,
@@ -138,6 +145,7 @@ def compare(
     false_drift: float = 0.01,
     false_keep: float = 0.05,
     max_pairs: int | None = None,
+    max_decoded: int | None = None,
     budget: float | None = None,
     jobs: int = 1,
     scheduler: str | None = None,
@@ -159,7 +167,13 @@ def compare(
             a method leaves as soon as its verdict is settled.
         repeats: how often, each with fresh pairs.
         seed: the same seed gives the same numbers.
-        data: a data source to encode, such as "digits".
+        judges: names out of `list_judges()`, or {"name": ..., "options": {...}}, a judge, a metric, or any callable
+            (features, reference, *, rng) -> float: they see what a model decodes points to, and are held
+            against decoded draws of the prior, with null bands, rounds and verdicts of their own; those of whole walks
+            measure these.
+        features: what judges see of data: a name out of `latentot.features`, fitted to the data's training part or to
+            decoded draws, {"name": ..., "options": {...}}, or any callable from data, shape (n, ...), to (n, k).
+        data: a data source to encode, and to fit features to, such as "digits".
         endpoints: "prior", "encoded" or both; all that the subject and the data allow by default.
         null_draws: draws of the null band, at least 19, of one repeat 20: the least p-value of R repeats among B draws
             is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused. If not said 39, or as many more as
@@ -170,6 +184,7 @@ def compare(
         false_keep: the chance, at most, that a method that misses by the margin or more is said to keep, split over
             rounds.
         max_pairs: of the last round at most; 128,000, or as many as 25 million numbers are, if not said.
+        max_decoded: the same of rounds whose points are decoded; 8,000 if not said.
         budget: seconds; no round begins that would end later. What has been settled stays.
         jobs: processes.
         scheduler: the address of a Dask scheduler whose workers compute instead, such as "tcp://host:8786"; the subject
@@ -201,9 +216,14 @@ def compare(
     prior = subject.prior if isinstance(subject, Model) else subject
     chosen, own = study.own_methods(interpolations(prior) if methods == "all" else methods, prior)
     measures, own_metrics = study.own_metrics(metrics)
+    seen_by, own_judges = study.own_judges(judges)
+    seen, own_features = study.own_features(features)
+    settings = {"null_draws": null_draws, "max_pairs": max_pairs, "max_decoded": max_decoded}
     asked = study.Study.of(
         methods=chosen,
         metrics=measures,
+        judges=seen_by,
+        features=seen,
         t=t,
         pairs=n,
         repeats=repeats,
@@ -214,7 +234,7 @@ def compare(
         false_drift=false_drift,
         false_keep=false_keep,
         budget=budget,
-        **{name: given for name, given in (("null_draws", null_draws), ("max_pairs", max_pairs)) if given is not None},
+        **{name: given for name, given in settings.items() if given is not None},
     )
     engine = study.Engine(jobs, scheduler, cluster)
     null_cache = study.NullCache(study.default_folder()) if cache else None
@@ -226,6 +246,7 @@ def compare(
         live=subject,
         methods=own,
         metrics=own_metrics,
+        judges=own_judges | own_features,
         engine=engine,
         folder=folder,
         progress=progress,

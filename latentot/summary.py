@@ -80,13 +80,14 @@ def _pairs(outcome: Outcome) -> str:
 
 def _rows(outcome: Outcome) -> list[tuple[str, ...]]:
     verdicts = outcome.facts["verdicts"]
-    several = len({(row["subject"], row["endpoints"], row["reference"]) for row in verdicts}) > 1
+    several = len({(row["subject"], row["endpoints"], row["reference"], row["space"]) for row in verdicts}) > 1
     # Not every terminal has a dash.
     return [tuple(text.replace(NOTHING, "-") for text in _row(row, several)) for row in verdicts[:ROWS]]
 
 
 def _row(row: Mapping[str, Any], several: bool) -> tuple[str, ...]:
-    where = f"{row['subject']} {row['endpoints']} against {row['reference']}: ".lstrip() if several else ""
+    law = f"{row['endpoints']} against {row['reference']}{', decoded' * (row['space'] == 'data')}"
+    where = f"{row['subject']} {law}: ".lstrip() if several else ""
     worst = NOTHING if row["worst_metric"] is None else f"{row['worst_metric']}, t = {row['worst_t']:g}"
     verdict = row["verdict"] if row["status"] == "ok" else "failed"
     method = " ".join(f"{where}{row['method']}".split())

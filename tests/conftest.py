@@ -53,3 +53,9 @@ def null_bands_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyt
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("LATENTOT_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def other_processes_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a test asks for other processes, these compute: few tests take as long as one process computes alone."""
+    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0.0)

@@ -33,11 +33,18 @@ def compare(
     endpoints: Annotated[list[str] | None, typer.Option(help="prior, encoded; both by default.")] = None,
     method: Annotated[list[str] | None, typer.Option(help="A method; may be given again.")] = None,
     metric: Annotated[list[str] | None, typer.Option(help="A metric; may be given again.")] = None,
+    judge: Annotated[
+        list[str] | None, typer.Option(help="A judge of what a model decodes to; may be given again.")
+    ] = None,
+    features: Annotated[
+        str | None, typer.Option(help="What judges see of data: pixels, pca, classifier; pca if not said.")
+    ] = None,
     t: Annotated[list[float] | None, typer.Option(help="A position, 0 to 1; may be given again.")] = None,
     pairs: Annotated[
         str | None, typer.Option(help="Pairs in each repeat; auto takes as many as verdicts need, in rounds.")
     ] = None,
     max_pairs: Annotated[int | None, typer.Option(help="Pairs of the last round at most.")] = None,
+    max_decoded: Annotated[int | None, typer.Option(help="The same of rounds whose points are decoded.")] = None,
     budget: Annotated[float | None, typer.Option(help="Seconds: no round begins that would end later.")] = None,
     repeats: Annotated[int | None, typer.Option(help="Repeats, each with fresh pairs.")] = None,
     null_draws: Annotated[int | None, typer.Option(help="Draws of the null band.")] = None,
@@ -79,9 +86,12 @@ def compare(
         "endpoints": endpoints,
         "methods": method,
         "metrics": metric,
+        "judges": judge,
+        "features": features,
         "t": t,
         "pairs": pairs,
         "max_pairs": max_pairs,
+        "max_decoded": max_decoded,
         "budget": budget,
         "repeats": repeats,
         "null_draws": null_draws,
@@ -256,9 +266,10 @@ def _with_options(study: Path | None, options: dict[str, Any]) -> dict[str, Any]
 
 def _print_verdict(comparison: Any, population: dict[str, Any]) -> None:
     endpoints, reference = population["endpoints"], population["reference"]
-    verdict = comparison.verdict(endpoints, reference)
+    verdict = comparison.verdict(endpoints, reference, population["space"])
     columns = ["method", "verdict", "worst_metric", "worst_t", "excess", "p_value", "seconds"]
     numbers = {"excess": "{:.1f}".format, "p_value": "{:.4f}".format, "seconds": "{:.3f}".format}
     held = "" if reference == "prior" else f" held against the {reference}"
+    held += ", decoded" * (population["space"] == "data")
     sys.stdout.write(f"\n{endpoints} endpoints{held}, {population['n']} pairs, {population['repeats']} repeats\n")
     sys.stdout.write(verdict[columns].to_string(index=False, formatters=numbers) + "\n")

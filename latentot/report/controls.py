@@ -70,7 +70,7 @@ def summarise(run: RunFolder) -> Controls:
     return Controls(headline, tuple(lines), quiet, brief, tuple(map(_row, controls)))
 
 
-def _line(key: tuple[str, str], name: str, controls: Sequence[Control]) -> str:
+def _line(key: tuple[str, str, str], name: str, controls: Sequence[Control]) -> str:
     """Why a control failed; the reason of the first repeat stands for those of all."""
     same = [control for control in controls if (control.key, control.control) == (key, name)]
     failed = [control for control in same if not control.holds]

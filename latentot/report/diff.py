@@ -20,7 +20,7 @@ LEVEL = 0.05
 NULL_WIDTH = 3.92
 """Standard deviations between the 2.5 % and the 97.5 % quantile of a normal law."""
 FACTS = ("title", "study", "studies", "subject", "seed", "versions", "plugins", "machine", "computed", "source", "null")
-IDENTITY = ["model", "prior", "dim", "n", "endpoints", "reference", "method", "metric", "t"]
+IDENTITY = ["model", "prior", "dim", "n", "endpoints", "reference", "space", "method", "metric", "t"]
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,7 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
 
 
 def _verdicts(run: RunFolder) -> dict[tuple[str, ...], str]:
-    return {
-        (verdict.subject, verdict.endpoints, verdict.reference, verdict.method): verdict.verdict
-        for verdict in run.facts.verdicts
-    }
+    return {(verdict.subject, *verdict.key, verdict.method): verdict.verdict for verdict in run.facts.verdicts}
 
 
 def _means(results: "pd.DataFrame") -> "pd.DataFrame":

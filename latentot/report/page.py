@@ -31,6 +31,7 @@ from latentot.report.figures import (
 from latentot.report.formats import NOTHING, plain
 from latentot.report.frames import Strips, strips_of
 from latentot.report.headline import Headline, headline
+from latentot.report.looks import Looks, looks
 from latentot.report.misses import missed
 from latentot.report.play import play_data
 from latentot.report.populations import brief_title, population_title
@@ -108,6 +109,7 @@ class Report:
     population_columns: tuple[str, ...]
     populations: tuple[tuple[str, ...], ...]
     repeating: tuple[tuple[str, str, str], ...]
+    looks: tuple[Looks, ...]
     bibtex: str
     reading: tuple[tuple[str, str], ...]
     methods: tuple[tuple[str, Definition], ...]
@@ -145,6 +147,7 @@ class Report:
         return (
             *play,
             *figures,
+            *(((("looks", "Decoded walks and the decoder")),) if self.looks else ()),
             ("verdicts", "Verdicts in full"),
             ("matrix", "All metrics"),
             *failed,
@@ -168,8 +171,9 @@ def compose(run: RunFolder) -> Report:
     facts = run.facts
     failures = tables.failures(run)
     # Of endpoints that are held against several references: they and what they decode to do not depend on it.
-    first = {population.endpoints: population for population in run.populations[::-1]}
-    shared = [population for population in run.populations if population is first[population.endpoints]]
+    latents = [population for population in run.populations if population.space == "latent"]
+    first = {population.endpoints: population for population in latents[::-1]}
+    shared = [population for population in latents if population is first[population.endpoints]]
     walked = [population for population in shared if population.reference == "prior"]
     strips = tuple(_drawn("strips", draw_strips, run, population) for population in shared)
     decoded = tuple(
@@ -215,6 +219,7 @@ def compose(run: RunFolder) -> Report:
             )
             if text
         ),
+        looks=looks(run),
         bibtex=bibtex(run),
         reading=reading(run),
         methods=tables.definitions(run.method_names(), facts.methods),

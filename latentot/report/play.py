@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from latentot.report.frames import Strips
-from latentot.report.populations import endpoints_title, measured
+from latentot.report.populations import endpoints_title
 from latentot.runformat import Population, RunFolder
 
 Array = np.ndarray[Any, Any]
@@ -99,7 +99,7 @@ def _norms(run: RunFolder, endpoints: str, method: str) -> tuple[Array, Array, A
 
 def _drift(run: RunFolder, population: Population) -> tuple[str, str, dict[str, list[list[float]]], list[float]]:
     """The metric that is drawn, its unit, its curve by the method as [t, value], and the null's range."""
-    rows = measured(run.first_round, population)
+    rows = run.rows_of(population)
     rows = rows[(rows["status"] == "ok") & np.isfinite(rows["value"]) & np.isfinite(rows["t"])]
     stored, t = run.artefacts, run.artefacts.get("profile/t")
     followed = [m for m in run.metric_names() if any(key.endswith(f"/drift/{m}") for key in stored)]

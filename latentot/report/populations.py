@@ -1,16 +1,8 @@
 """What a population is called: how its endpoints came about, and the law that its points are held against."""
 
-__all__ = ["brief_title", "endpoints_title", "kept_where", "law", "measured", "population_title"]
-
-from typing import TYPE_CHECKING
+__all__ = ["brief_title", "endpoints_title", "kept_where", "law", "population_title"]
 
 from latentot.runformat import Population
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-_KEY = ("endpoints", "reference", "space")
-"""The columns of results.csv that tell populations apart, as far as a run has them."""
 
 _ENDPOINTS = {"prior": "Endpoints drawn from the prior", "encoded": "Endpoints encoded from data"}
 _LAWS = {"prior": "the prior", "posterior": "the aggregate posterior"}
@@ -41,14 +33,17 @@ def law(reference: str, *, explained: bool = False) -> str:
 
 
 def population_title(population: Population, *, explained: bool = True) -> str:
-    """Endpoints and law as a heading; draws of the prior go without saying that the prior is their law.
+    """Endpoints and law as a heading; draws of the prior go without saying that the prior is their law, latents
+    without saying that they are latents.
 
     >>> population_title(Population("encoded", "posterior"), explained=False)
     'Endpoints encoded from data, held against the aggregate posterior'
     >>> population_title(Population("prior"))
     'Endpoints drawn from the prior'
+    >>> population_title(Population("prior", space="data"))
+    'Endpoints drawn from the prior, decoded'
     """
-    title = endpoints_title(population.endpoints)
+    title = endpoints_title(population.endpoints) + ", decoded" * (population.space == "data")
     if population.endpoints == population.reference:
         return title
     return f"{title}, held against {law(population.reference, explained=explained)}"
@@ -77,12 +72,4 @@ def kept_where(population: Population) -> str:
 
 
 def _decoded(population: Population) -> str:
-    return ", decoded" if getattr(population, "space", "latent") == "data" else ""
-
-
-def measured(rows: "pd.DataFrame", population: Population) -> "pd.DataFrame":
-    """The rows of results.csv that are of one population."""
-    for name in _KEY:
-        if name in rows.columns:
-            rows = rows[rows[name] == getattr(population, name, "latent")]
-    return rows
+    return ", decoded" if population.space == "data" else ""

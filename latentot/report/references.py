@@ -5,9 +5,9 @@ __all__ = ["both_references"]
 from collections.abc import Sequence
 
 from latentot.report.formats import listed
-from latentot.runformat import RunFolder
+from latentot.runformat import Population, RunFolder
 
-_PRIOR, _POSTERIOR = ("encoded", "prior"), ("encoded", "posterior")
+_PRIOR, _POSTERIOR = Population("encoded"), Population("encoded", "posterior")
 
 
 def both_references(run: RunFolder) -> str:
@@ -23,7 +23,7 @@ def both_references(run: RunFolder) -> str:
         A few sentences; empty where encoded endpoints were not held against both.
     """
     verdicts = run.facts.verdicts
-    prior, posterior = ({v.method: v.verdict for v in verdicts if v.key == key} for key in (_PRIOR, _POSTERIOR))
+    prior, posterior = ({v.method: v.verdict for v in verdicts if v.key == p.key} for p in (_PRIOR, _POSTERIOR))
     methods = [method for method in prior if method in posterior]
     if not methods:
         return ""
@@ -82,9 +82,8 @@ def _opening(excused: Sequence[str], ends: str, endpoints_drift: bool, *, every:
 
 def _endpoints(run: RunFolder) -> tuple[str, bool]:
     """At which ends encodings were held against the prior, in words, and whether they drift in every repeat."""
-    rows = run.first_round
-    rows = rows[(rows["endpoints"] == "encoded") & (rows["reference"] == "prior") & (rows["status"] == "ok")]
-    rows = rows[rows["t"].isin([0, 1])]
+    rows = run.rows_of(_PRIOR)
+    rows = rows[(rows["status"] == "ok") & rows["t"].isin([0, 1])]
     if rows.empty:
         return "", False
     ends = f"t = {listed([f'{t:g}' for t in sorted(rows['t'].unique())])}"

@@ -23,7 +23,16 @@ from latentot.runformat import Cell, Definition, Population, RunFolder
 
 # A symbol beside every colour: the tables must work in black and white, and for every reader.
 SYMBOLS = {"keeps": "✓", "drifts": "✗", "inconclusive": "?"}
-POPULATION_COLUMNS = ("Endpoints", "Reference", "Pairs", "Repeats", "Reference points", "Null draws", "Null band")
+POPULATION_COLUMNS = (
+    "Endpoints",
+    "Reference",
+    "Space",
+    "Pairs",
+    "Repeats",
+    "Reference points",
+    "Null draws",
+    "Null band",
+)
 _UNDEFINED = Definition()
 
 
@@ -212,7 +221,7 @@ def population_rows(run: RunFolder) -> tuple[tuple[str, ...], ...]:
     """The populations, a row each with `POPULATION_COLUMNS`."""
     return tuple(
         (
-            *(p.endpoints, p.reference),
+            *p.key,
             *(count(number) for number in (p.n, p.repeats, p.n_reference, p.n_null)),
             {"cached": "from a cache"}.get(origin := run.facts.null.get(p.label, NOTHING), origin),
         )

@@ -10,7 +10,19 @@ A folder of several runs has `sweep.json` (`SweepFacts`) and a folder for each o
 """
 
 from latentot.runformat.arrays import ARRAYS
-from latentot.runformat.facts import Cell, Control, Definition, Facts, Miss, Population, Round, Verdict
+from latentot.runformat.facts import (
+    Cell,
+    Control,
+    Decoder,
+    Definition,
+    Facts,
+    Miss,
+    Population,
+    Round,
+    Verdict,
+    Walk,
+    population_label,
+)
 from latentot.runformat.folder import SWEEP, RunFolder, prepare, write_run
 from latentot.runformat.sweep import SweepFacts, SweepRun, read_sweep, write_sweep
 from latentot.runformat.table import COLUMNS
@@ -21,6 +33,7 @@ __all__ = [
     "SWEEP",
     "Cell",
     "Control",
+    "Decoder",
     "Definition",
     "Facts",
     "Miss",
@@ -30,6 +43,8 @@ __all__ = [
     "SweepFacts",
     "SweepRun",
     "Verdict",
+    "Walk",
+    "population_label",
     "prepare",
     "read_sweep",
     "write_run",

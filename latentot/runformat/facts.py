@@ -1,6 +1,19 @@
 """run.json: what was asked for, where it was computed, and what was found."""
 
-__all__ = ["SCHEMA", "Cell", "Control", "Definition", "Facts", "Miss", "Population", "Round", "Verdict"]
+__all__ = [
+    "SCHEMA",
+    "Cell",
+    "Control",
+    "Decoder",
+    "Definition",
+    "Facts",
+    "Miss",
+    "Population",
+    "Round",
+    "Verdict",
+    "Walk",
+    "population_label",
+]
 
 import math
 from dataclasses import field
@@ -27,6 +40,14 @@ Number = Annotated[
 Section = Annotated[dict[str, Any], _unless_null({})]
 Law = Annotated[StrictStr, _unless_null("prior")]
 """What points are held against: prior or posterior."""
+Space = Annotated[StrictStr, _unless_null("latent")]
+"""Where points are measured: latent, or data, which is features of what they decode to."""
+
+
+def population_label(endpoints: str, reference: str = "prior", space: str = "latent") -> str:
+    """The name of a population in titles, in streams of random numbers and in names of arrays."""
+    held = "" if reference == "prior" else f" against {reference}"
+    return f"{endpoints}{held}{', decoded' * (space == 'data')}"
 
 
 def _subject(about: dict[str, Any]) -> dict[str, Any]:
@@ -48,10 +69,12 @@ class Population:
         n_null: null draws.
         rounds: how many there may be.
         false_drift, false_keep: how often verdicts may err, of the whole comparison and of one method.
+        space: "latent", or "data".
     """
 
     endpoints: StrictStr
     reference: Law = "prior"
+    space: Space = "latent"
     n: Number = None
     repeats: Number = None
     n_reference: Number = None
@@ -61,18 +84,18 @@ class Population:
     false_keep: Number = None
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What tells populations apart: endpoints and reference."""
-        return self.endpoints, self.reference
+    def key(self) -> tuple[str, str, str]:
+        """What tells populations apart: endpoints, reference and space."""
+        return self.endpoints, self.reference, self.space
 
     @property
     def label(self) -> str:
         """The name that `Facts.null` and arrays know it by.
 
-        >>> Population("encoded", "posterior").label
-        'encoded against posterior'
+        >>> Population("encoded", "posterior").label, Population("prior", space="data").label
+        ('encoded against posterior', 'prior, decoded')
         """
-        return self.endpoints if self.reference == "prior" else f"{self.endpoints} against {self.reference}"
+        return population_label(self.endpoints, self.reference, self.space)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,11 +108,12 @@ class _Finding:
     dim: Number = None
     endpoints: StrictStr
     reference: Law = "prior"
+    space: Space = "latent"
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[str, str, str]:
         """The population that it is about."""
-        return self.endpoints, self.reference
+        return self.endpoints, self.reference, self.space
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +209,47 @@ class Control(_Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Walk(_Finding):
+    """How walks of one method look: the mean of a measure over `n` walks, and its standard error.
+
+    `method` is "cross-fade" for what is known beforehand: endpoints blended as data. `better` tells which values are
+    better: "lower", "higher" or "neither".
+    """
+
+    method: StrictStr
+    measure: StrictStr
+    value: Number = None
+    error: Number = None
+    n: Number = None
+    better: Text = "neither"
+    unit: Text = ""
+    status: Text = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decoder:
+    """What one judge says of draws of the prior, decoded, beside real data that were held out: the decoder's own fault.
+
+    `value` is what the judge gives, its null (`null_mean`, `null_sd`, `n_null` draws) what it gives of other real data
+    of the same kind, `n` of them each; `excess` is in standard deviations of the null, greater where decoded draws are
+    worse; `real` is the same of real data that have no part in the null.
+    """
+
+    subject: Text = ""
+    judge: StrictStr
+    value: Number = None
+    null_mean: Number = None
+    null_sd: Number = None
+    n_null: Number = None
+    excess: Number = None
+    p_value: Number = None
+    real: Number = None
+    n: Number = None
+    unit: Text = ""
+    status: Text = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Definition:
     """What a method or a metric is: its title, formula, claims, stated Monte-Carlo error and source."""
 
@@ -205,6 +270,7 @@ class Round:
     round: Number = None
     endpoints: Text = ""
     reference: Law = "prior"
+    space: Space = "latent"
     n: Number = None
     repeats: Number = None
     methods: Annotated[tuple[StrictStr, ...], _unless_null(())] = ()
@@ -223,6 +289,8 @@ class Facts:
         methods, metrics: what each is, by its name.
         verdicts: one a method and population.
         misses: what methods that are found to keep may still miss by; none where an older run did not measure it.
+        walks: measures of whole walks, in data space.
+        decoder: what judges say of the decoder itself.
         cells: one a method, metric and population.
         controls: what is known beforehand; None where an older run knew of none.
         null: whether the null band of a population was "computed" or "cached", by the population's label.
@@ -248,6 +316,8 @@ class Facts:
     null: Annotated[dict[str, StrictStr], _unless_null({})] = field(default_factory=dict)
     rounds: Annotated[tuple[Round, ...], _unless_null(())] = ()
     misses: Annotated[tuple[Miss, ...], _unless_null(())] = ()
+    walks: Annotated[tuple[Walk, ...], _unless_null(())] = ()
+    decoder: Annotated[tuple[Decoder, ...], _unless_null(())] = ()
     failures: Annotated[tuple[StrictStr, ...], _unless_null(())] = ()
     reasons: Annotated[list[dict[str, Any]], _unless_null([])] = field(default_factory=list)
     versions: Section = field(default_factory=dict)

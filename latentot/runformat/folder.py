@@ -120,12 +120,20 @@ class RunFolder:
     @cached_property
     def populations(self) -> tuple[Population, ...]:
         """What the verdicts are about, in the order to show them; older runs list none."""
-        measured = self.results[["endpoints", "reference"]].drop_duplicates().itertuples(index=False, name=None)
+        measured = (
+            self.results[["endpoints", "reference", "space"]].drop_duplicates().itertuples(index=False, name=None)
+        )
         found = (*self.facts.verdicts, *self.facts.cells, *(self.facts.controls or ()))
         populations = {population.key: population for population in self.facts.populations}
         for key in (*(one.key for one in found), *measured):
             populations.setdefault(key, Population(*key))
         return tuple(populations.values())
+
+    def rows_of(self, population: Population) -> "pd.DataFrame":
+        """The measurements of a population in the first round."""
+        rows = self.first_round
+        names = ("endpoints", "reference", "space")
+        return rows[np.logical_and.reduce([rows[name] == own for name, own in zip(names, population.key, strict=True)])]
 
     @cached_property
     def first_round(self) -> "pd.DataFrame":

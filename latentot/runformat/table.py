@@ -33,6 +33,7 @@ COLUMNS: dict[str, Column] = {
     "dim": Column("coordinates of a latent"),
     "endpoints": Column("prior or encoded", number=False),
     "reference": Column("what points are held against: prior or posterior", number=False),
+    "space": Column("latent, or data: where points are measured", number=False, needed=False),
     "method": Column("the interpolation", number=False),
     "metric": Column("the drift metric", number=False),
     "t": Column("the position, 0 to 1"),
@@ -91,4 +92,6 @@ def read_results(path: Path, again: str) -> "pd.DataFrame":
             where = f"line {int(wrong.index[0]) + 2}, column {name}"
             raise InputError(f"{path} is damaged ({where}: {wrong.iloc[0]!r:.60} is not a number): {again}")
         results[name] = numbers
+    if "space" not in results.columns:  # older runs know of latents only
+        results["space"] = "latent"
     return results

@@ -4,7 +4,7 @@ from latentot.study.estimate import Estimate, estimate
 from latentot.study.execution.engine import Engine
 from latentot.study.outcome import Outcome, write
 from latentot.study.run import Progress, run
-from latentot.study.spec.own import own_methods, own_metrics
+from latentot.study.spec.own import own_features, own_judges, own_methods, own_metrics
 from latentot.study.spec.study import Choice, Study
 from latentot.study.spec.sweep import labels, read_studies, studies_of
 from latentot.study.storage.null_cache import NullCache, default_folder
@@ -20,6 +20,8 @@ __all__ = [
     "default_folder",
     "estimate",
     "labels",
+    "own_features",
+    "own_judges",
     "own_methods",
     "own_metrics",
     "read_studies",

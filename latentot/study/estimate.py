@@ -3,7 +3,7 @@
 __all__ = ["Estimate", "RoundEstimate", "estimate"]
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from latentot.study.storage.archive import Archive
 from latentot.study.storage.null_cache import NullCache
 from latentot.study.storage.store import NAME, Store
 from latentot.study.work.cells import Cell, ControlCell, MethodCell, ProfileCell
+from latentot.study.work.decoded import LATENT
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.plan import Plan
@@ -30,7 +31,8 @@ PROJECTIONS = 256
 
 @dataclass(frozen=True)
 class RoundEstimate:
-    """What one round of a study will take, if every method that may take part in it does.
+    """What one round of a study will take, if every method that may take part in it does; those whose points are
+    decoded come last.
 
     Args:
         pairs: of each repeat.
@@ -96,29 +98,37 @@ def estimate(
     Raises:
         InputError: the study cannot be prepared, or the store of the folder cannot be read.
     """
-    coming: Prepared | None = Prepared.of(study, null_cache=null_cache, subjects=subjects)
-    pilot: _Pilot | None = None
-    rounds = []
+    latent = Prepared.of(study, null_cache=null_cache, subjects=subjects)
     is_kept = folder is not None and (folder / NAME).exists()
     with Store.open(folder) if folder is not None and is_kept else contextlib.nullcontext() as store:
-        while (one := coming) is not None:
-            tasks = {(one.plan.key, cell): Task(one.plan, cell) for cell in one.cells}
-            known = Archive(store, tasks, retry_failed=False).known()
-            missing = [cell for key, cell in tasks if (key, cell) not in known]
-            if missing and pilot is None:
-                pilot = _Pilot.of(one.plan)
-            largest = max(population.n_reference for population in one.populations)
-            rounds.append(
-                RoundEstimate(
-                    int(one.plan.study.pairs),
-                    len(one.cells),
-                    len(known),
-                    pilot.seconds(one.plan, missing) if pilot else 0.0,
-                    largest * (16 * one.plan.subject().prior.dim + 8 * PROJECTIONS) / 2**20,
-                )
-            )
-            coming = one.following(_left_open(one, known if not missing else None), null_cache)
+        rounds = [
+            one
+            for first in (latent, latent.in_data_space())
+            if first is not None
+            for one in _rounds(first, store, null_cache)
+        ]
     return Estimate(tuple(rounds))
+
+
+def _rounds(first: Prepared, store: Store | None, null_cache: NullCache | None) -> Iterator[RoundEstimate]:
+    """What the rounds in one space will take."""
+    coming: Prepared | None = first
+    pilot: _Pilot | None = None
+    while (one := coming) is not None:
+        tasks = {(one.plan.key, cell): Task(one.plan, cell) for cell in one.cells}
+        known = Archive(store, tasks, retry_failed=False).known()
+        missing = [cell for key, cell in tasks if (key, cell) not in known]
+        if missing and pilot is None:
+            pilot = _Pilot.of(one.plan)
+        largest = max(population.n_reference for population in one.populations)
+        yield RoundEstimate(
+            int(one.plan.study.pairs),
+            len(one.cells),
+            len(known),
+            pilot.seconds(one.plan, missing) if pilot else 0.0,
+            largest * (16 * one.plan.subject().prior.dim + 8 * PROJECTIONS) / 2**20,
+        )
+        coming = one.following(_left_open(one, known if not missing else None), null_cache)
 
 
 def _left_open(one: Prepared, known: Mapping[tuple[str, Cell], Any] | None) -> Open:
@@ -141,7 +151,9 @@ class _Pilot:
     @classmethod
     def of(cls, plan: Plan) -> "_Pilot":
         few = min(PILOT, int(plan.study.pairs))
-        prepared = Prepared.of(plan.study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5}))
+        study = (plan.whole or plan).study.model_copy(update={"pairs": few, "repeats": 1, "null_draws": 5})
+        latent = Prepared.of(study)
+        prepared = latent if plan.space == LATENT else latent.in_data_space() or latent
         fits = {(own.choice, own.key): own for cell in prepared.cells for own in fits_of(Task(prepared.plan, cell))}
         # First, so that no cell of the pilot does.
         states = {name: fitted_here(prepared.plan, fit) for name, fit in fits.items()}

@@ -20,7 +20,7 @@ from latentot.study.statistics.assemble import Part
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_SUBJECT = ("populations", "rounds", "verdicts", "misses", "cells", "controls")
+PER_SUBJECT = ("populations", "rounds", "verdicts", "misses", "walks", "decoder", "cells", "controls")
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,28 @@ class Outcome:
 
 
 def merge(
-    prepared: Sequence[Prepared], parts: Sequence[Part], hosts: Collection[str], started: datetime.datetime
+    prepared: Sequence[Sequence[Prepared]], parts: Sequence[Part], hosts: Collection[str], started: datetime.datetime
 ) -> Outcome:
     """One outcome of all studies.
 
     Where there are several, every population, verdict, cell and control says whose it is ("subject"), and the names of
     arrays begin with it.
+
+    Args:
+        prepared: the first rounds of each study, in latent space and, if its points are judged there, in data space.
+        parts: what each study found.
+        hosts: what computed it.
+        started: when.
     """
     import pandas as pd
 
-    names = labels([one.asked for one in prepared])
-    described = [describe(one.plan, started) for one in prepared]
+    names = labels([first[0].asked for first in prepared])
+    described = [describe(first[0].plan, started) for first in prepared]
     facts = described[0] | {name: [] for name in (*PER_SUBJECT, "failures", "reasons")} | {"null": {}}
     facts["computed"] = hosts_apart(sorted(hosts), facts["machine"])
     facts["studies"] = [{"label": label} | own["study"] for label, own in zip(names, described, strict=True)]
     artefacts: dict[str, NDArray[Any]] = {}
-    for label, one, part in zip(names, prepared, parts, strict=True):
+    for label, first, part in zip(names, prepared, parts, strict=True):
         for name in PER_SUBJECT:
             facts[name] += [{"subject": label} | row for row in part.facts[name]]
         prefix = f"{label}: " if label else ""
@@ -68,7 +74,9 @@ def merge(
         facts["reasons"] += [
             why | {"pieces": [prefix + what for what in why["pieces"]]} for why in part.facts["reasons"]
         ]
-        facts["null"] |= {prefix + p.label: "cached" if p in one.known else "computed" for p in one.populations}
+        facts["null"] |= {
+            prefix + p.label: "cached" if p in one.known else "computed" for one in first for p in one.populations
+        }
         artefacts |= {f"{label}/{name}" if label else name: array for name, array in part.artefacts.items()}
     return Outcome(pd.concat([part.results for part in parts], ignore_index=True), facts, artefacts)
 

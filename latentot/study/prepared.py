@@ -15,6 +15,7 @@ from latentot.study.spec.study import AUTO, Choice, Study
 from latentot.study.statistics.assemble import Bands
 from latentot.study.storage.null_cache import NullCache
 from latentot.study.work.cells import Cell
+from latentot.study.work.decoded import DATA, LATENT
 from latentot.study.work.listing import cells_of, measured_choices
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
@@ -30,6 +31,7 @@ class Prepared:
     Args:
         asked: the study as it is asked for.
         plan: of the round.
+        subjects: studies that are to be believed together.
         sizes: pairs of every round that there may be.
         levels: how often tests on each population err.
         methods: those without a verdict, on each population.
@@ -39,6 +41,7 @@ class Prepared:
 
     asked: Study
     plan: Plan
+    subjects: int
     sizes: tuple[int, ...]
     levels: Mapping[str, Levels]
     methods: Mapping[Population, tuple[Choice, ...]]
@@ -58,6 +61,7 @@ class Prepared:
         null_cache: NullCache | None = None,
         methods: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
+        judges: Mapping[str, Any] | None = None,
         subjects: int = 1,
     ) -> "Prepared":
         """The first round of a study, with its subject and what serves it.
@@ -68,20 +72,46 @@ class Prepared:
             null_cache: null bands of earlier runs.
             methods: interpolations that the study has by their names only.
             metrics: metrics that it has so.
+            judges: judges and features that it has so.
             subjects: studies that are to be believed together: levels are split over them.
 
         Raises:
             InputError: the subject cannot be made, or does not serve what the study asks for.
         """
         # A key of its own: files that the study names may have changed since an equal study ran in this process.
-        whole = Plan(uuid.uuid4().hex, study, live, dict(methods or {}), dict(metrics or {}))
+        key = uuid.uuid4().hex
+        whole = Plan(key, study, live, dict(methods or {}), dict(metrics or {}), own_judges=dict(judges or {}))
         subject = whole.subject()
         _ = subject.facts  # what cannot be described is refused before anything is computed
         if study.pairs == AUTO and "max_pairs" in study.model_fields_set:
             check_size(study.max_pairs, subject.prior.dim)
-        rounds = sizes(study.pairs, study.max_pairs, subject.prior.dim)
-        populations = whole.at_round(0, rounds[0], study.null_draws).populations()
-        tests = subjects * len(populations) * len(study.methods) * len(rounds)
+        if study.judges:
+            whole.view()  # what cannot be seen is refused, too
+        return cls._first(study, whole, subjects, sizes(study.pairs, study.max_pairs, subject.prior.dim), null_cache)
+
+    def in_data_space(self) -> "Prepared | None":
+        """The first round of the same study with points decoded; None where it has no judges of points."""
+        study, whole = self.asked, self.plan.whole
+        if whole is None or not whole.in_data_space().study.metrics:
+            return None
+        most = min(study.max_pairs, study.max_decoded)
+        pairs = study.pairs if study.pairs == AUTO else min(int(study.pairs), study.max_decoded)
+        rounds = sizes(pairs, most, whole.subject().prior.dim)
+        return self._first(study, whole, self.subjects, rounds, None, space=DATA)
+
+    @classmethod
+    def _first(
+        cls,
+        study: Study,
+        whole: Plan,
+        subjects: int,
+        rounds: tuple[int, ...],
+        null_cache: NullCache | None,
+        space: str = LATENT,
+    ) -> "Prepared":
+        spaces = 1 + bool(whole.in_data_space().study.metrics)
+        populations = whole.at_round(0, rounds[0], study.null_draws, space).populations()
+        tests = subjects * spaces * len(populations) * len(study.methods) * len(rounds)
         draws = study.null_draws
         if "null_draws" not in study.model_fields_set:
             fewest = min(population.repeats for population in populations)
@@ -96,11 +126,11 @@ class Prepared:
             )
             for population in populations
         }
-        plan = whole.at_round(0, rounds[0], draws)
+        plan = whole.at_round(0, rounds[0], draws, space)
         for choice in measured_choices(study.methods):
             plan.path(choice, rounds[0])
         every = dict.fromkeys(populations, study.methods)
-        return cls._round(study, plan, rounds, levels, every, null_cache)
+        return cls._round(study, plan, subjects, rounds, levels, every, null_cache)
 
     def following(self, unsettled: Open, null_cache: NullCache | None = None) -> "Prepared | None":
         """The next round, of the methods that have no verdict yet; None where there is nothing more to be had.
@@ -113,7 +143,7 @@ class Prepared:
         if number >= len(self.sizes) or self.plan.whole is None:
             return None
         n, draws = self.sizes[number], self.plan.study.null_draws
-        plan = self.plan.whole.at_round(number, n, draws)
+        plan = self.plan.whole.at_round(number, n, draws, self.plan.space)
         before = {population.label: population.n for population in self.populations}
         methods = {
             population: tuple(choice for choice in self.asked.methods if choice.label in unsettled[population.label])
@@ -122,13 +152,14 @@ class Prepared:
         }
         if not methods:
             return None
-        return self._round(self.asked, plan, self.sizes, self.levels, methods, null_cache)
+        return self._round(self.asked, plan, self.subjects, self.sizes, self.levels, methods, null_cache)
 
     @classmethod
     def _round(
         cls,
         asked: Study,
         plan: Plan,
+        subjects: int,
         rounds: tuple[int, ...],
         levels: Mapping[str, Levels],
         methods: Mapping[Population, tuple[Choice, ...]],
@@ -136,4 +167,4 @@ class Prepared:
     ) -> "Prepared":
         loaded = {population: null_cache.load(plan, population) for population in methods} if null_cache else {}
         known = {population: band for population, band in loaded.items() if band is not None}
-        return cls(asked, plan, rounds, levels, methods, known, tuple(cells_of(plan, methods, known)))
+        return cls(asked, plan, subjects, rounds, levels, methods, known, tuple(cells_of(plan, methods, known)))

@@ -24,7 +24,7 @@ def describe(plan: Plan, started: datetime.datetime) -> dict[str, Any]:
         "methods": {choice.label: _method(plan.path(choice, int(plan.study.pairs))) for choice in study.methods},
         "metrics": {
             label: {key: str(getattr(metric, key)) for key in ("title", "formula", "unit", "cost", "error", "citation")}
-            for label, metric in plan.metrics().items()
+            for label, metric in (plan.metrics() | plan.in_data_space().metrics()).items()
         },
         "versions": versions(),
         "plugins": plugins(),

@@ -31,12 +31,17 @@ Progress = Callable[[int, int, str, float], None]
 What there is to be done is known of the rounds up to the present one, and grows with each."""
 
 
+Name = tuple[int, str]
+"""Which study, and the space that its points are measured in."""
+
+
 def run(
     studies: Study | tuple[Study, ...],
     *,
     live: Prior | Model | None = None,
     methods: Mapping[str, Any] | None = None,
     metrics: Mapping[str, Any] | None = None,
+    judges: Mapping[str, Any] | None = None,
     engine: Engine | None = None,
     folder: Path | None = None,
     retry_failed: bool = False,
@@ -51,6 +56,7 @@ def run(
         live: a prior or a model that the study does not name.
         methods: interpolations, or callables (z0, z1, t) -> z, that the study has by their names only.
         metrics: metrics, or callables (z, reference, *, rng) -> float, likewise.
+        judges: judges and features, or callables, likewise.
         engine: where cells are computed; in this process by default.
         folder: where every cell is kept as soon as it is known, so that a run goes on where an earlier one stopped;
             nothing is kept by default.
@@ -66,34 +72,42 @@ def run(
     started = datetime.datetime.now(datetime.UTC)
     given = (studies,) if isinstance(studies, Study) else studies
     subjects = max(subjects, len(given))
-    first = [Prepared.of(study, live, null_cache, methods, metrics, subjects) for study in given]
-    rounds: list[list[Part]] = [[] for _ in first]
+    latent = [Prepared.of(study, live, null_cache, methods, metrics, judges, subjects) for study in given]
+    first = {
+        (number, one.plan.space): one
+        for number, prepared in enumerate(latent)
+        for one in (prepared, prepared.in_data_space())
+        if one is not None
+    }
+    rounds: dict[Name, list[Part]] = {name: [] for name in first}
     hosts: set[str] = set()
     with (
         Store.open(folder) if folder is not None else contextlib.nullcontext() as store,
         (engine or Engine()).lasting() as lasting,
     ):
-        coming: dict[int, Prepared | None] = dict(enumerate(first))
+        coming: dict[Name, Prepared | None] = dict(first)
         begun, before = time.monotonic(), 0
-        while now := {number: one for number, one in coming.items() if one is not None}:
+        while now := {name: one for name, one in coming.items() if one is not None}:
             start = time.monotonic()
             outcomes, own_hosts = _outcomes(list(now.values()), lasting, store, retry_failed, progress, before)
             before += len(outcomes)
             hosts |= own_hosts
-            for number, one in now.items():
+            for name, one in now.items():
                 own = {cell: outcomes[one.plan.key, cell] for cell in one.cells}
                 part = assemble(one.plan, one.methods, one.levels, own, one.known)
-                rounds[number].append(part)
+                rounds[name].append(part)
                 for population, band in part.bands.items():
                     if null_cache is not None:
                         null_cache.keep(one.plan, population, band)
             next_ends = time.monotonic() - begun + GROWTH * (time.monotonic() - start)
             coming = {
-                number: one.following(rounds[number][-1].unsettled, null_cache)
-                for number, one in now.items()
+                name: one.following(rounds[name][-1].unsettled, null_cache)
+                for name, one in now.items()
                 if one.asked.budget is None or next_ends <= one.asked.budget
             }
-    return merge(first, [joined(own) for own in rounds], hosts, started)
+    studied = [[name for name in first if name[0] == number] for number in range(len(latent))]
+    parts = [joined([part for name in names for part in rounds[name]]) for names in studied]
+    return merge([[first[name] for name in names] for names in studied], parts, hosts, started)
 
 
 def _outcomes(

@@ -51,7 +51,7 @@ def test_more_methods_than_a_panel_can_name_have_a_legend(make_run):
 def test_drift_against_two_references_is_told_apart(make_run):
     run = make_run(model=True)
     prior, posterior = (drawn(run, population=i) for i in (1, 2))
-    assert (prior.name, posterior.name) == ("drift-encoded", "drift-encoded-posterior")
+    assert (prior.name, posterior.name) == ("drift-encoded", "drift-encoded-against-posterior")
     assert "Endpoints encoded from data, held against the prior" in texts(prior.sheet)
     assert "Endpoints encoded from data, held against the aggregate posterior" in texts(posterior.sheet)
     assert "nothing drifts from the aggregate posterior (95 %" in posterior.caption

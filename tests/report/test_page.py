@@ -120,7 +120,7 @@ def test_a_model_has_three_populations_and_strips(rendered):
     assert parsed.count("img") == 2 * 4 * 5  # of each endpoints, pair and method
     names = {path.name for path in (rendered["model"] / "figures").iterdir()}
     walks = [f"walk-{who}-{i}-{m}.png" for who in ("prior", "encoded") for i, m in enumerate(METHODS, 1)]
-    drifts = [f"drift-{who}" for who in ("prior", "encoded", "encoded-posterior")]
+    drifts = [f"drift-{who}" for who in ("prior", "encoded", "encoded-against-posterior")]
     assert names == {
         *(f"{kind}-{who}.svg" for kind in ("norms", "strips") for who in ("prior", "encoded")),
         *(f"{name}.{kind}" for name in drifts for kind in ("svg", "csv")),

@@ -137,7 +137,7 @@ def test_a_study_file_with_lists_gives_an_overview(tmp_path, monkeypatch):
     render(tmp_path)
     (section,) = compose_overview(Sweep.read(tmp_path)).sections
     assert section.seen is not None
-    assert (tmp_path / "figures" / "seen-prior-prior.svg").exists()
+    assert (tmp_path / "figures" / "seen-prior.svg").exists()
     monkeypatch.setattr("latentot.report.overview.MIN_DRAWS", 21)
     (section,) = compose_overview(Sweep.read(tmp_path)).sections
     assert section.seen is None, "with fewer draws no repeat alone could show drift"

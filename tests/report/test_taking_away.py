@@ -1,6 +1,7 @@
 """What a reader takes away: sources, a study to repeat, LaTeX, PDF, pictures, one page over several runs."""
 
 import io
+import itertools
 import re
 import tomllib
 from dataclasses import replace
@@ -156,5 +157,5 @@ def test_the_front_is_what_no_other_beats_in_both():
 def test_labels_are_apart_in_their_order_and_about_where_they_were(places):
     found = apart(places, least=1.0)
     order = sorted(range(len(places)), key=lambda i: places[i])
-    assert all(found[b] - found[a] > 1 - 1e-9 for a, b in zip(order, order[1:], strict=False))
+    assert all(found[b] - found[a] > 1 - 1e-9 for a, b in itertools.pairwise(order))
     assert sum(found) == pytest.approx(sum(places))

@@ -21,6 +21,8 @@ RECORDS = {
     "cells": runformat.Cell,
     "controls": runformat.Control,
     "rounds": runformat.Round,
+    "walks": runformat.Walk,
+    "decoder": runformat.Decoder,
 }
 
 
@@ -40,6 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings: dict[str, Any] = {
         "methods": ["linear", "cauchy"], "metrics": ["norm-wasserstein", "marginal-ks"], "t": [0.25, 0.5],
         "pairs": 30, "repeats": 2, "null_draws": 19, "data": "digits", "margin": 0.9,
+        "judges": ["sliced-wasserstein", "path-length"], "features": "pixels",
     }  # fmt: skip
     path = tmp_path_factory.mktemp("run")
     write(run(Study.of(**settings), live=model), path)

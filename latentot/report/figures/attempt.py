@@ -28,7 +28,7 @@ def attempted(kind: str, population: Population, draw: Callable[[], style.Drawin
     try:
         return draw()
     except Exception as error:
-        name = style.figure_name(kind, population.endpoints, population.reference)
+        name = style.figure_name(kind, population.label)
         warnings.warn(f"the figure {name} could not be drawn: {one_line(error)}", FailureWarning, stacklevel=2)
         caption = f"This figure could not be drawn ({one_line(error)}); the numbers are stored beside this page."
         return style.Drawing(name, population_title(population), caption)

@@ -8,7 +8,7 @@ import numpy as np
 
 from latentot.report.figures import style
 from latentot.report.figures.multiples import MOST, multiples
-from latentot.report.populations import endpoints_title, measured
+from latentot.report.populations import endpoints_title
 from latentot.runformat import Population, RunFolder
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def draw_correlations(run: RunFolder, population: Population) -> style.Drawing |
 
 def _points(run: RunFolder, population: Population) -> float:
     """Points of one repeat of the first round."""
-    sizes = measured(run.first_round, population)["n"].dropna()
+    sizes = run.rows_of(population)["n"].dropna()
     return float(sizes.min()) if len(sizes) else population.n or 1.0
 
 

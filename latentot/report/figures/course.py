@@ -9,7 +9,7 @@ import numpy as np
 from latentot.report.figures import style
 from latentot.report.figures.multiples import MOST, multiples
 from latentot.report.figures.scale import choose_scale
-from latentot.report.populations import endpoints_title, measured
+from latentot.report.populations import endpoints_title
 from latentot.runformat import Population, RunFolder
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _course(run: RunFolder, population: Population, metric: str) -> style.Drawin
         for name in run.method_names()
         if f"profile/{population.endpoints}/{name}/spread/{metric}" in run.artefacts
     }
-    rows = measured(run.first_round, population)
+    rows = run.rows_of(population)
     rows = rows[(rows["metric"] == metric) & (rows["status"] == "ok")]
     judged = {str(name): at.groupby("t")["value"].mean() for name, at in rows.groupby("method")}
     band = rows[["null_lo", "null_mean", "null_hi"]].mean().to_numpy(dtype=float)

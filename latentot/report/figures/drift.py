@@ -59,8 +59,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
     Returns:
         The figure; its first tile is the legend where there are more lines than a panel can name.
     """
-    extra = () if population.reference == "prior" else (population.reference,)
-    name = style.figure_name("drift", population.endpoints, *extra)
+    name = style.figure_name("drift", population.label)
     heading = population_title(population)
     panels, missing, repeats = _panels(run, population)
     if not panels:
@@ -99,8 +98,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
 
 
 def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[str], int]:
-    rows = run.first_round
-    rows = rows[(rows["endpoints"] == population.endpoints) & (rows["reference"] == population.reference)]
+    rows = run.rows_of(population)
     drawn = rows[(rows["status"] == "ok") & np.isfinite(rows["value"]) & np.isfinite(rows["t"])]
     panels = []
     for metric in run.metric_names():

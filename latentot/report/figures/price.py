@@ -83,8 +83,7 @@ def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
                           textcoords="offset points", fontsize=7.5)  # fmt: skip
         axes.set_xlabel("seconds for 1,000 points, what is fitted included")
         axes.set_ylabel("drift, share of linear's")
-        extra = () if population.reference == "prior" else (population.reference,)
-        name = style.figure_name("price", population.endpoints, *extra)
+        name = style.figure_name("price", population.label)
         svg = style.to_svg(figure, name)
     caption = (
         "Lower and further left is better. Dashed: the front, methods that no other beats in both; all that keep count "

@@ -2,6 +2,8 @@
 
 __all__ = ["draw_shares"]
 
+import numpy as np
+
 from latentot.report.figures import style
 from latentot.report.figures.multiples import MOST
 from latentot.report.populations import population_title
@@ -31,10 +33,9 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         axes.axvline(ranking.margin, color=style.SOFT, linewidth=0.8, linestyle="--", zorder=2)
         for place, row in enumerate(rows):
             look = styles[row.method]
-            axes.hlines(place, row.low, row.high, color=look.color, linewidth=2.2, zorder=3)
-            axes.plot(
-                row.at, place, marker=look.marker, color=look.color, markersize=6, markeredgecolor="white", zorder=4
-            )
+            low, at, high = (np.nan if x is None else x for x in (row.low, row.at, row.high))
+            axes.hlines(place, low, high, color=look.color, linewidth=2.2, zorder=3)
+            axes.plot(at, place, marker=look.marker, color=look.color, markersize=6, markeredgecolor="white", zorder=4)
             axes.text(1.02, place, f"{row.symbol} {row.verdict}", transform=axes.get_yaxis_transform(), va="center",
                       fontsize=7.5)  # fmt: skip
         axes.set_yticks(range(len(rows)), [style.label(row.method, 18) for row in rows])
@@ -45,11 +46,10 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         axes.set_xticks([tick.at for tick in ticks], [tick.text for tick in ticks])
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel("drift, share of linear's")
-        extra = () if population.reference == "prior" else (population.reference,)
-        name = style.figure_name("shares", population.endpoints, *extra)
+        name = style.figure_name("shares", population.label)
         svg = style.to_svg(figure, name)
     caption = (
-        f"Drift of each method as a share of linear's, by its worst measurement that has a say, with its 95 % interval. "
+        "Drift of each method as a share of linear's, by its worst measurement that has a say, with its 95 % interval. "
         f"Within the shaded margin ({ranking.margin_text}) a method keeps the law. Beyond it the axis is logarithmic."
     )
     data = style.table(

@@ -61,7 +61,7 @@ def draw_over_subjects(sweep: Sweep, population: Population, quantity: Quantity)
     Returns:
         The figure: a panel a metric, a line a method; its first tile is the legend.
     """
-    name = style.figure_name(quantity.kind, population.endpoints, population.reference)
+    name = style.figure_name(quantity.kind, population.label)
     heading = population_title(population)
     rows = _rows(sweep, population)
     if rows.empty:
@@ -90,8 +90,7 @@ def _rows(sweep: Sweep, population: Population) -> "pd.DataFrame":
 
     frames = []
     for at, subject in zip(sweep.axis.values, sweep.subjects, strict=True):
-        rows = subject.run.first_round
-        own = rows[(rows["endpoints"] == population.endpoints) & (rows["reference"] == population.reference)]
+        own = subject.run.rows_of(population)
         own = own[(own["status"] == "ok") & np.isfinite(own["value"])]
         frames.append(own.assign(at=at, drifts=(own["drifts"].astype(str).str.lower() == "true").astype(float)))
     return pd.concat(frames, ignore_index=True)

@@ -6,6 +6,7 @@ import functools
 import multiprocessing
 import numbers
 import re
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from latentot.errors import InputError, unknown_name
 from latentot.study.execution.task import Done, Task, computed_here
 
 LOCAL = "local"
+ALONE = 2.0
+"""Seconds that this process computes alone before it starts others: they take about one to load what they need."""
 ADDRESS = r"(tcp|tls|ws|wss|ucx)://\S+:\d+"
 
 
@@ -35,6 +38,7 @@ class Engine:
     scheduler: str | None = None
     cluster: str | None = None
     _workers: Callable[[], Any] | None = field(default=None, repr=False, compare=False)
+    _alone_until: float = field(default=0.0, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.jobs, bool) or not isinstance(self.jobs, numbers.Integral) or self.jobs < 1:
@@ -55,7 +59,8 @@ class Engine:
             yield self
             return
         with ExitStack() as stack:
-            yield replace(self, _workers=functools.cache(lambda: stack.enter_context(self._started())))
+            workers = functools.cache(lambda: stack.enter_context(self._started()))
+            yield replace(self, _workers=workers, _alone_until=time.monotonic() + ALONE)
 
     def compute(self, tasks: list[Task]) -> Generator[Done]:
         """What becomes of each task, as it becomes known.
@@ -70,12 +75,20 @@ class Engine:
                 from latentot.study.execution import cluster
 
                 yield from cluster.compute(tasks, engine._scheduler)
-            elif engine._workers is not None and len(tasks) > 1:
+            else:
+                yield from engine._compute_here(tasks)
+
+    def _compute_here(self, tasks: list[Task]) -> Generator[Done]:
+        """On this machine: by this process, and by others if there is more than they take to start."""
+        for number, task in enumerate(tasks):
+            rest = tasks[number:]
+            if self._workers is not None and len(rest) > 1 and time.monotonic() >= self._alone_until:
                 from latentot.study.execution import processes
 
-                yield from processes.compute(tasks, engine._workers(), self.jobs)
-            else:
-                yield from (computed_here(number, task) for number, task in enumerate(tasks))
+                for done in processes.compute(rest, self._workers(), self.jobs):
+                    yield done._replace(number=number + done.number)
+                return
+            yield computed_here(number, task)
 
     @property
     def _is_alone(self) -> bool:

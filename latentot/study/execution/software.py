@@ -10,6 +10,8 @@ from pathlib import Path
 
 from latentot.catalogue import Catalogue
 from latentot.data import SOURCES, source_of
+from latentot.features import FEATURES
+from latentot.judges import JUDGES
 from latentot.metrics import METRICS
 from latentot.paths import METHODS
 from latentot.priors import PRIORS
@@ -54,6 +56,8 @@ def _named(study: Study) -> list[tuple[Catalogue, list[str]]]:
     return [
         (METHODS, [choice.name for choice in study.methods]),
         (METRICS, [choice.name for choice in study.metrics]),
+        (JUDGES, [choice.name for choice in study.judges]),
+        (FEATURES, [study.features.name] if study.judges else []),
         (PRIORS, [study.prior.name] if study.prior else []),
         (SOURCES, [source_of(study.data)] if study.data else []),
     ]

@@ -1,6 +1,6 @@
-"""Methods and metrics that are given as objects: by name where a catalogue can make them, else beside the study."""
+"""Methods, metrics, judges and features given as objects: by name if a catalogue makes them, else beside the study."""
 
-__all__ = ["metric_of", "own_methods", "own_metrics"]
+__all__ = ["features_of", "judge_of", "metric_of", "own_features", "own_judges", "own_methods", "own_metrics"]
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
@@ -8,6 +8,8 @@ from typing import Any
 
 from latentot.catalogue import Catalogue
 from latentot.errors import InputError
+from latentot.features import FEATURES, Features, as_features, feature_extractor
+from latentot.judges import JUDGES, Judge, as_judge, judge
 from latentot.metrics import METRICS, Metric, as_metric, drift
 from latentot.metrics.function import FunctionMetric
 from latentot.paths import METHODS, Interpolation
@@ -65,6 +67,40 @@ def metric_of(choice: Choice, own: Mapping[str, Any]) -> Metric:
         own: what the study has by name only.
     """
     return as_metric(own[choice.name], choice.name) if choice.own else drift(choice.name, **choice.options)
+
+
+def own_judges(judges: Any) -> tuple[Any, dict[str, Any]]:
+    """Judges as a study has them, and those of them that it has by name only: as `own_metrics`.
+
+    Args:
+        judges: names, tables, judges, metrics, callables (features, reference, *, rng) -> float, or pairs; or one.
+
+    Raises:
+        InputError: two have one name, or one has the name of latentot's own.
+    """
+    return _choices(judges, JUDGES, lambda _: None)
+
+
+def judge_of(choice: Choice, own: Mapping[str, Any]) -> Judge:
+    """The judge of a choice, as `metric_of`."""
+    return as_judge(own[choice.name], choice.name) if choice.own else judge(choice.name, **choice.options)
+
+
+def own_features(features: Any) -> tuple[Any, Any]:
+    """Features as a study has them, and the object itself, if it has no more than a name of it.
+
+    Args:
+        features: a name, a table, `Features`, fitted or not, a callable from data to (n, k), or a pair ("name", f).
+    """
+    (choice,), own = _choices([features], FEATURES, lambda _: None)
+    return choice, own
+
+
+def features_of(choice: Choice, own: Mapping[str, Any]) -> Features:
+    """The features of a choice, as `metric_of`."""
+    return (
+        as_features(own[choice.name], choice.name) if choice.own else feature_extractor(choice.name, **choice.options)
+    )
 
 
 def _choices(given: Any, catalogue: Catalogue, check: Callable[[Any], None]) -> tuple[list[Any], dict[str, Any]]:

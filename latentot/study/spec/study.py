@@ -11,6 +11,8 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from latentot.brief import brief
 from latentot.errors import InputError
+from latentot.features import feature_extractor
+from latentot.judges import judge
 from latentot.metrics import DEFAULT, METRICS, drift
 from latentot.paths import METHODS, interpolations
 from latentot.priors import PRIORS, named_prior
@@ -20,6 +22,8 @@ from latentot.study.spec.level import check_reach
 from latentot.study.spec.rounds import FIRST
 
 Endpoints = Literal["prior", "encoded"]
+LEAST = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2, "max_pairs": FIRST, "max_decoded": 20}
+"""Of settings that are not 1 at least."""
 AUTO: Literal["auto"] = "auto"
 """So many pairs as verdicts need: in rounds of growing n."""
 
@@ -89,9 +93,12 @@ class Study(BaseModel):
     endpoints: tuple[Endpoints, ...] | None = None
     methods: tuple[Choice, ...] = tuple(Choice(name=name) for name in ("linear", "spherical", "cauchy", "earth-mover"))
     metrics: tuple[Choice, ...] = tuple(Choice(name=name) for name in DEFAULT)
+    judges: tuple[Choice, ...] = ()
+    features: Choice = Choice(name="pca")
     t: tuple[float, ...] = (0.25, 0.5)
     pairs: int | Literal["auto"] = AUTO
     max_pairs: int = 128_000
+    max_decoded: int = 8_000
     budget: float | None = None
     repeats: int = 3
     null_draws: int = 39
@@ -166,9 +173,25 @@ class Study(BaseModel):
     def _known_metrics(cls, metrics: tuple[Choice, ...]) -> tuple[Choice, ...]:
         return _distinct_choices("metrics", tuple(_metric(choice) for choice in metrics))
 
-    @field_serializer("metrics")
-    def _metrics_described(self, metrics: tuple[Choice, ...]) -> list[Any]:
-        return [choice.described for choice in metrics]
+    @field_validator("judges")
+    @classmethod
+    def _known_judges(cls, judges: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        return _distinct_choices("judges", tuple(_judge(choice) for choice in judges)) if judges else judges
+
+    @field_validator("features")
+    @classmethod
+    def _known_features(cls, features: Choice) -> Choice:
+        if not features.own:
+            feature_extractor(features.name, **features.options)
+        return features
+
+    @field_serializer("metrics", "judges")
+    def _described(self, choices: tuple[Choice, ...]) -> list[Any]:
+        return [choice.described for choice in choices]
+
+    @field_serializer("features")
+    def _features_described(self, features: Choice) -> Any:
+        return features.described
 
     @field_validator("t")
     @classmethod
@@ -180,10 +203,10 @@ class Study(BaseModel):
             raise InputError(f"t has a position between 0 and 1, where there is something to judge: got {list(t)}")
         return _distinct("t", tuple(sorted(t)))
 
-    @field_validator("pairs", "max_pairs", "repeats", "strips", "steps", "seed", "null_draws")
+    @field_validator("pairs", "max_pairs", "max_decoded", "repeats", "strips", "steps", "seed", "null_draws")
     @classmethod
     def _large_enough(cls, value: Any, info: Any) -> Any:
-        least = {"null_draws": 19, "seed": 0, "strips": 0, "steps": 2, "max_pairs": FIRST}.get(info.field_name, 1)
+        least = LEAST.get(info.field_name, 1)
         if value != AUTO and not (math.isfinite(value) and value >= least):
             first = ", the pairs of the first round" if info.field_name == "max_pairs" else ""
             raise InputError(f"{info.field_name} is at least {least}{first}, got {value}")
@@ -243,6 +266,19 @@ def _metric(choice: Choice) -> Choice:
         return choice
     drift(choice.name, **choice.options)
     return choice.model_copy(update={"name": METRICS.resolve(choice.name)})
+
+
+def _judge(choice: Choice) -> Choice:
+    """A judge by the name that the catalogues have for it, its options checked by making it."""
+    if choice.own:
+        return choice
+    made = judge(choice.name, **choice.options)
+    if made.better == "neither":
+        raise InputError(
+            f"the judge {made.name!r} says neither what is better nor what is worse, so that chance tells nothing of "
+            "it: take lot.judge(...) by itself"
+        )
+    return choice.model_copy(update={"name": made.name})
 
 
 def _distinct_choices(what: str, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:

@@ -16,6 +16,7 @@ from latentot.study.spec.level import Levels
 from latentot.study.spec.study import Choice, Study
 from latentot.study.statistics.controls import check_controls
 from latentot.study.statistics.failures import Failed, of_cell, of_null, reasons, without_null
+from latentot.study.statistics.looks import decoder_rows, walk_rows
 from latentot.study.statistics.sensitivity import miss_rows
 from latentot.study.statistics.table import Table
 from latentot.study.work.cells import (
@@ -29,7 +30,9 @@ from latentot.study.work.cells import (
     SensitivityCell,
     StripsCell,
 )
-from latentot.study.work.controls import SHRUNK, Controls
+from latentot.study.work.controls import CROSS_FADE, SHRUNK, Controls
+from latentot.study.work.decoded import DATA, LATENT
+from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.listing import BASELINE
 from latentot.study.work.measured import keys_of, values_of
@@ -37,6 +40,7 @@ from latentot.study.work.norms import BINS
 from latentot.study.work.plan import Plan
 from latentot.study.work.profile import positions_of
 from latentot.study.work.subject import Population
+from latentot.study.work.walks import WalksCell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,10 +108,16 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
         if (found := outcomes.get(SensitivityCell(table.population))) is not None
         for row in miss_rows(table, [own for own in facts["verdicts"] if _is_of(own, table.population)], found)
     ]
+    facts["walks"] = [
+        row for cell, found in outcomes.items() if isinstance(cell, WalksCell) for row in walk_rows(plan, cell, found)
+    ]
+    facts["decoder"] = [
+        row for cell, found in outcomes.items() if isinstance(cell, DecoderCell) for row in decoder_rows(plan, found)
+    ]
     artefacts: dict[str, NDArray[Any]] = {}
     for (population, choices), table in zip(methods.items(), tables, strict=True):
         artefacts[f"null/{population.label}"] = table.draws
-        if population.reference == "prior":
+        if population.reference == "prior" and population.space == LATENT:
             artefacts |= _strips(study, population, outcomes)
             artefacts |= _profiles(population, choices, outcomes)
             try:
@@ -143,10 +153,12 @@ def _table(
 
     controls = [outcomes[ControlCell(population, repeat)] for repeat in range(population.repeats)]
     measured = [Controls() if isinstance(control, Failure) else control for control in controls]
-    if DISTRIBUTION in plan.path(BASELINE, population.n).claims():
-        # Where the straight line keeps the prior there is nothing to take a share of.
+    if population.space == DATA or DISTRIBUTION in plan.path(BASELINE, population.n).claims():
+        # Where the straight line keeps the prior there is nothing to take a share of, nor where its drift is lost on a
+        # decoder; cross-fading, which needs no model, is what walks are to be better than.
         names = [metric for metric, _ in columns]
-        shrunk = [values_of(control.measured[SHRUNK], names) for control in measured if control.measured]
+        known = SHRUNK if population.space == LATENT else CROSS_FADE
+        shrunk = [values_of(control.measured[known], names) for control in measured if control.measured]
         baseline = np.array(shrunk or [np.full(len(columns), np.nan)])
     else:
         baseline = np.array([values_of(result.measured, columns) for result in repeats(BASELINE)])
@@ -170,7 +182,11 @@ def _draws(study: Study, population: Population, outcomes: Outcomes) -> Floats:
 
 
 def _is_of(row: Mapping[str, Any], population: Population) -> bool:
-    return (row["endpoints"], row["reference"]) == (population.endpoints, population.reference)
+    return (row["endpoints"], row["reference"], row["space"]) == (
+        population.endpoints,
+        population.reference,
+        population.space,
+    )
 
 
 def _is_null(cell: Cell, population: Population) -> bool:

@@ -9,11 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics import tail_p_value
-from latentot.study.work.controls import SHRUNK, Controls
+from latentot.study.work.controls import CONSTANT, CROSS_FADE, POWER, SHRUNK, Controls
 from latentot.study.work.failure import Failure
 
 FALSE_ALARM = 0.001
 """How often endpoints that follow their law raise an alarm, all of a run together."""
+_POWER = {
+    SHRUNK: "a sample shrunk to half its size",
+    CROSS_FADE: "a sample of data that are each the mean of two",
+    CONSTANT: "a sample of data that are all the same",
+}
 SEEN = 0.05
 """The corrected p-value below which a shrunk sample is seen to drift."""
 
@@ -23,7 +28,8 @@ class Control:
     """What became of one control.
 
     Args:
-        control: "t = 0" and "t = 1", endpoints, which follow the law; "shrunk", half of it, which does not.
+        control: "t = 0" and "t = 1", endpoints, which follow the law; "shrunk", half of it, which does not; in data
+            space "cross-fade", the mean of two, and "constant", one for all.
         repeat: the repeat whose endpoints these are.
         holds: whether it came out as it must.
         metric: the one that is furthest from chance, or the prior's law that is not followed.
@@ -39,14 +45,14 @@ class Control:
     @property
     def is_power(self) -> bool:
         """Whether it is a control of what the study can see, not of what it takes for drift."""
-        return self.control == SHRUNK
+        return self.control in POWER
 
     @property
     def reason(self) -> str:
         """In words."""
         if self.is_power:
             return (
-                f"a sample shrunk to half its size is not seen to drift (least p = {self.p_value:.2g}, "
+                f"{_POWER[self.control]} is not seen to drift (least p = {self.p_value:.2g}, "
                 f"{self.metric}): the study is too small or its metrics are insensitive; use more pairs or "
                 "other metrics"
             )
@@ -81,11 +87,11 @@ def check_controls(
                 for metric, value in measured.items()
                 if not isinstance(value, Failure)
                 and np.isfinite(null[metric]).all()
-                and (name == SHRUNK or metric not in heavy)
+                and (name in POWER or metric not in heavy)
             } | dict(outcome.laws.get(name, {}))
             if p_values:
                 metric = min(p_values, key=lambda name: p_values[name])
-                p_value = min(1.0, p_values[metric] * (len(p_values) if name == SHRUNK else tests))
-                holds = p_value < SEEN if name == SHRUNK else p_value >= FALSE_ALARM
+                p_value = min(1.0, p_values[metric] * (len(p_values) if name in POWER else tests))
+                holds = p_value < SEEN if name in POWER else p_value >= FALSE_ALARM
                 found.append(Control(name, repeat, holds, metric, p_value))
     return found

@@ -30,7 +30,7 @@ def joined(rounds: Sequence[Part]) -> Part:
         "rounds": [row for part in rounds for row in part.facts["rounds"]],
         "verdicts": _latest(rounds, "verdicts", _method),
         "cells": _latest(rounds, "cells", lambda row: (*_method(row), row["metric"])),
-        "misses": [row for part in rounds for row in part.facts["misses"]],
+        **{name: [row for part in rounds for row in part.facts[name]] for name in ("misses", "walks", "decoder")},
         "failures": [failure for part in rounds for failure in part.facts["failures"]],
         "reasons": _together([why for part in rounds for why in part.facts["reasons"]]),
     }
@@ -58,7 +58,7 @@ def _together(reasons: Sequence[Row]) -> list[Row]:
 
 
 def _population(row: Row) -> tuple[Any, ...]:
-    return row["endpoints"], row["reference"]
+    return row["endpoints"], row["reference"], row["space"]
 
 
 def _method(row: Row) -> tuple[Any, ...]:

@@ -34,7 +34,7 @@ def miss_rows(
     for verdict in verdicts:
         if verdict["verdict"] != "keeps":
             continue
-        own = {name: verdict[name] for name in ("model", "prior", "dim", "endpoints", "reference", "method")}
+        own = {name: verdict[name] for name in ("model", "prior", "dim", "endpoints", "reference", "space", "method")}
         for miss in MISSES:
             if sizes := sorted(size for name, size in measured if name == miss):
                 least, metric = _least(table.findings[verdict["method"]], measured, miss, sizes)

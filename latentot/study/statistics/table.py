@@ -138,6 +138,7 @@ class Table:
         return {
             "endpoints": population.endpoints,
             "reference": population.reference,
+            "space": population.space,
             "n": population.n,
             "repeats": population.repeats,
             "n_reference": population.n_reference,
@@ -154,6 +155,7 @@ class Table:
             "round": self.plan.round + 1,
             "endpoints": population.endpoints,
             "reference": population.reference,
+            "space": population.space,
             "n": population.n,
             "repeats": population.repeats,
             "methods": list(self.methods),
@@ -285,6 +287,7 @@ class Table:
             "dim": subject.prior.dim,
             "endpoints": self.population.endpoints,
             "reference": self.population.reference,
+            "space": self.population.space,
         }
 
     def _rows_of(self, label: str, repeat: int, result: MethodOutcome) -> list[dict[str, Any]]:

@@ -20,9 +20,12 @@ from latentot.study.work.cells import (
     SensitivityCell,
     StripsCell,
 )
+from latentot.study.work.decoded import LATENT
+from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.plan import Plan
+from latentot.study.work.walks import WalksCell
 
-VERSION = 5
+VERSION = 6
 """Rises whenever a cell of the same description gives other numbers."""
 
 SETTINGS: dict[type, tuple[str, ...]] = {
@@ -33,6 +36,8 @@ SETTINGS: dict[type, tuple[str, ...]] = {
     NormsCell: (),
     StripsCell: ("methods", "strips", "steps"),
     ProfileCell: ("t", "strips", "steps"),
+    WalksCell: ("judges",),
+    DecoderCell: ("judges",),
 }
 """What each kind of cell needs of its study, beside the subject, the seed and its own fields."""
 
@@ -53,6 +58,7 @@ def part_keys(plan: Plan, cell: Cell) -> dict[str, str]:
         "study": {name: settings[name] for name in wanted} | {"seed": plan.seed},
         "provenance": _provenance(plan),
         "data": _data(plan),
+        "view": _view(plan, cell),
     } | ({} if plan.live is None else {"live": identity(plan.live)})
     text = json.dumps(facts, sort_keys=True, default=str)
     metrics = {choice.label: choice.described for choice in plan.study.metrics}
@@ -78,6 +84,13 @@ def _of_cell(cell: Cell) -> dict[str, Any]:
 def _provenance(plan: Plan) -> dict[str, Any]:
     model = plan.subject().model
     return dict(plain_facts(model.provenance)) if model else {}
+
+
+def _view(plan: Plan, cell: Cell) -> Any:
+    """What is seen of latents: nothing but themselves in latent space."""
+    if plan.space == LATENT and not isinstance(cell, WalksCell | DecoderCell):
+        return LATENT
+    return [plan.study.features.described, plan.classes() > 0]
 
 
 def _data(plan: Plan) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from latentot.metrics import METRICS
 from latentot.study.execution.software import digest
+from latentot.study.work.decoded import LATENT
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 from latentot.writing import write_whole
@@ -83,7 +84,7 @@ def _digest(key: str, numbers: bytes) -> bytes:
 
 def _key(plan: Plan, population: Population) -> str | None:
     prior = plan.subject().known_prior
-    if population.reference != "prior" or prior is None:
+    if population.reference != "prior" or population.space != LATENT or prior is None:
         return None
     study = plan.study
     if any(choice.own or choice.name not in METRICS.own for choice in study.metrics):

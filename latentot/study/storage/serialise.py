@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 
 from latentot.errors import InputError
+from latentot.judges import Judgement
 from latentot.metrics import Measurement
 from latentot.study.work.cells import MethodOutcome
 from latentot.study.work.controls import Controls
+from latentot.study.work.decoder import DecoderOutcome
 from latentot.study.work.failure import Failure
 
-RECORDS: dict[str, Any] = {record.__name__: record for record in (Measurement, MethodOutcome, Controls, Failure)}
+RECORDS: dict[str, Any] = {
+    record.__name__: record for record in (Measurement, Judgement, MethodOutcome, DecoderOutcome, Controls, Failure)
+}
 KIND = "kind"
 
 

@@ -24,7 +24,9 @@ from latentot.metrics import Judge, Measurement, law_p_values, subsampled_sd
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
-from latentot.study.work.controls import SHRUNK, Controls
+from latentot.study.work.controls import CONSTANT, CROSS_FADE, SHRUNK, Controls
+from latentot.study.work.decoded import LATENT
+from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit
 from latentot.study.work.measured import Key, Measured, keys_of
@@ -33,6 +35,7 @@ from latentot.study.work.plan import PairBatch, Plan
 from latentot.study.work.profile import ProfileCell
 from latentot.study.work.spoiled import MISSES, sizes_of, spoiled, widths_of
 from latentot.study.work.subject import Population
+from latentot.study.work.walks import WalksCell
 
 Latents = NDArray[np.float64]
 
@@ -58,9 +61,9 @@ class NullCell:
 
     def _draw(self, plan: Plan, number: int) -> Measured:
         batch = plan.null(self.population, number)
-        rng = stream(plan.seed, "switch", self.population.label, number)
+        rng = stream(plan.seed, "switch", self.population.stream, number)
         path = Switch(plan.subject().prior, rng=rng)
-        return batch.measured({t: path(batch.z0, batch.z1, t) for t in plan.study.t})
+        return batch.measured(batch.seen({t: path(batch.z0, batch.z1, t) for t in plan.study.t}))
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,11 @@ class MethodCell:
         if len(failed) == len(walks):
             return failed[0]
         points = {t: z for t, (z, _) in walks.items()}
-        measured = batch.measured(points)
+        seen = batch.seen(points)
+        measured = batch.measured(seen)
         return MethodOutcome(
             measured,
-            {(metric, t): _spread(batch.judges[metric], points[t], found) for (metric, t), found in measured.items()},
+            {(metric, t): _spread(batch.judges[metric], seen[t], found) for (metric, t), found in measured.items()},
             {t: seconds for t, (_, seconds) in walks.items()},
             {t: plan.norm_counts(z) for t, z in points.items()},
             plan.norm_counts(np.concatenate([batch.z0, batch.z1])),
@@ -159,7 +163,9 @@ def _spread(judge: Judge, z: Latents | Failure, found: Measurement | Failure) ->
 
 @dataclass(frozen=True)
 class ControlCell:
-    """What is known beforehand: endpoints follow the law that they are held against, a shrunk prior does not."""
+    """What is known beforehand: endpoints follow the law that they are held against, a shrunk prior does not, nor data
+    that are cross-faded, or all the same.
+    """
 
     population: Population
     repeat: int
@@ -174,16 +180,24 @@ class ControlCell:
         Encoded endpoints need not follow the prior, so against it they are no control.
         """
         batch = plan.observed(self.population, self.repeat)
-        ends = {"t = 0": batch.z0, "t = 1": batch.z1}
-        laws = {}
-        if self.population.reference == "posterior":
-            controls = ends | {SHRUNK: FACTOR * batch.z0}
-        elif self.population.endpoints == "prior":
-            controls = ends | {SHRUNK: FACTOR * batch.z0}
-            laws = {name: law_p_values(plan.subject().prior, z) for name, z in ends.items()}
+        ends, laws = {"t = 0": batch.z0, "t = 1": batch.z1}, {}
+        if self.population.endpoints == "encoded" and self.population.reference == "prior":
+            both = plan.fresh(self.population, "control", self.repeat, 2 * self.population.n)
+            controls = self._seen_to_drift(plan, *np.split(both, 2))
         else:
-            controls = {SHRUNK: FACTOR * plan.fresh(self.population, "control", self.repeat, self.population.n)}
-        return Controls({name: batch.judged(z) for name, z in controls.items()}, laws)
+            controls = {name: plan.seen(z) for name, z in ends.items()}
+            controls |= self._seen_to_drift(plan, batch.z0, batch.z1)
+        if self.population.endpoints == "prior" and plan.space == LATENT:
+            laws = {name: law_p_values(plan.subject().prior, z) for name, z in ends.items()}
+        return Controls({name: batch.judged(seen) for name, seen in controls.items()}, laws)
+
+    def _seen_to_drift(self, plan: Plan, z0: Latents, z1: Latents) -> dict[str, Latents]:
+        """Half of a sample; of data the mean of two, and one for all."""
+        if plan.space == LATENT:
+            return {SHRUNK: FACTOR * z0}
+        view = plan.view()
+        x0, x1 = view.decoded(z0), view.decoded(z1)
+        return {CROSS_FADE: view.of_data((x0 + x1) / 2), CONSTANT: view.of_data(np.repeat(x0[:1], len(x0), axis=0))}
 
 
 @dataclass(frozen=True)
@@ -200,15 +214,15 @@ class SensitivityCell:
         """Each metric, by the miss and its size; with size 0 nothing is missed."""
         z = plan.fresh(self.population, "sensitivity", 0, self.population.n)
         widths = widths_of(plan.reference(self.population), plan.subject().prior.moments)
-        judged = PairBatch(z, z, plan.judges(self.population)).judged
-        found: dict[tuple[str, float], Mapping[str, Measurement | Failure]] = {("", 0.0): judged(z)}
+        batch = PairBatch(z, z, plan.judges(self.population), plan.seen)
+        found: dict[tuple[str, float], Mapping[str, Measurement | Failure]] = {("", 0.0): batch.judged(plan.seen(z))}
         for miss in MISSES:
             for size in sizes_of(len(z), len(widths), miss):
                 # The same coordinates whatever the size: differences are then of the miss, not of the draws.
-                rng = stream(plan.seed, "misses", self.population.label, miss)
+                rng = stream(plan.seed, "misses", self.population.stream, miss)
                 missing = spoiled(z, miss, size, widths, rng)
                 if missing is not None:
-                    found[miss, size] = judged(missing)
+                    found[miss, size] = batch.judged(plan.seen(missing))
         return found
 
 
@@ -263,4 +277,14 @@ class StripsCell:
         return decoded.reshape(*leading, *decoded.shape[1:])
 
 
-Cell = NullCell | MethodCell | ControlCell | SensitivityCell | NormsCell | StripsCell | ProfileCell
+Cell = (
+    NullCell
+    | MethodCell
+    | ControlCell
+    | SensitivityCell
+    | NormsCell
+    | StripsCell
+    | ProfileCell
+    | WalksCell
+    | DecoderCell
+)

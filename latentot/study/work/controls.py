@@ -1,6 +1,6 @@
-"""Controls as they are measured: endpoints, which follow the law, and half of them, which do not."""
+"""Controls as they are measured: endpoints, which follow the law, and what is known not to."""
 
-__all__ = ["SHRUNK", "Controls"]
+__all__ = ["CONSTANT", "CROSS_FADE", "POWER", "SHRUNK", "Controls"]
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from latentot.metrics import Measurement
 from latentot.study.work.failure import Failure
 
-SHRUNK = "shrunk"
+SHRUNK, CROSS_FADE, CONSTANT = POWER = ("shrunk", "cross-fade", "constant")
+"""What must be seen to drift: half of a sample of latents; of data the mean of two, and one for all."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ __all__ = ["PairBatch", "Plan"]
 
 import functools
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from latentot.errors import InputError, one_line
 from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
-from latentot.study.spec.own import metric_of
+from latentot.study.spec.own import features_of, judge_of, metric_of
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import AUTO, Choice, Study
+from latentot.study.work.decoded import DATA, LATENT, PREDICTED, Judged, View, judges_points
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.measured import Key
@@ -36,27 +37,33 @@ class PairBatch:
     Args:
         z0, z1: endpoints, shape (n, *shape).
         judges: each metric, by its label.
+        view: what they are given of points: these themselves, or features of what they decode to.
     """
 
     z0: Latents
     z1: Latents
     judges: dict[str, Judge]
+    view: Callable[[Latents], Latents]
 
-    def measured(self, points: Mapping[float, Latents | Failure]) -> dict[Key, Measurement | Failure]:
-        """Each metric at each t, t varying fastest, or why there is none.
+    def seen(self, points: Mapping[float, Latents | Failure]) -> dict[float, Latents | Failure]:
+        """What judges are given at each t, or why there is nothing.
 
         Args:
             points: at each t, shape (n, *shape), or why there are none.
         """
+        return {t: z if isinstance(z, Failure) else _seen(self.view, z) for t, z in points.items()}
+
+    def measured(self, seen: Mapping[float, Latents | Failure]) -> dict[Key, Measurement | Failure]:
+        """Each metric at each t, t varying fastest, or why there is none."""
         return {
             (metric, t): z if isinstance(z, Failure) else _measurement(judge, z)
             for metric, judge in self.judges.items()
-            for t, z in points.items()
+            for t, z in seen.items()
         }
 
-    def judged(self, z: Latents) -> dict[str, Measurement | Failure]:
-        """Each metric of one sample, shape (n, *shape), or why there is none."""
-        return {metric: _measurement(judge, z) for metric, judge in self.judges.items()}
+    def judged(self, seen: Latents) -> dict[str, Measurement | Failure]:
+        """Each metric of one sample, as it is seen, or why there is none."""
+        return {metric: _measurement(judge, seen) for metric, judge in self.judges.items()}
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,9 @@ class Plan:
         fitted: states that methods have fitted, here or in another process.
         round: which round of growing n it is, from 0; each draws afresh.
         whole: the plan of the whole study, where this is a round or a part of it: they share its subject.
+        space: where points are measured; in data space the metrics of the study are its judges.
+        own_judges: judges and features that are not plain data.
+        given_view: what judges see of latents, where another process has prepared it.
     """
 
     key: str
@@ -84,6 +94,9 @@ class Plan:
     fitted: dict[Fit, FittedState] = field(compare=False, default_factory=dict)
     round: int = field(compare=False, default=0)
     whole: "Plan | None" = field(compare=False, default=None)
+    space: str = field(compare=False, default=LATENT)
+    own_judges: Mapping[str, Any] = field(compare=False, default_factory=dict)
+    given_view: View | None = field(compare=False, default=None)
 
     @property
     def seed(self) -> int | tuple[int, int]:
@@ -98,26 +111,62 @@ class Plan:
     def _subject(self) -> Subject:
         return subject_of(self.study, self.live)
 
-    def at_round(self, number: int, pairs: int, null_draws: int) -> "Plan":
+    def at_round(self, number: int, pairs: int, null_draws: int, space: str = LATENT) -> "Plan":
         """The plan of one round.
 
         Args:
             number: of the round, from 0.
             pairs: of each repeat.
             null_draws: of its null band.
+            space: where points are measured.
         """
         study = self.study.model_copy(update={"pairs": pairs, "null_draws": null_draws})
-        return replace(self, key=f"{self.key} {number}", study=study, round=number, whole=self, fitted={})
+        plan = replace(self, key=f"{self.key} {number}", study=study, round=number, whole=self, fitted={})
+        return plan if space == LATENT else plan.in_data_space()
+
+    def in_data_space(self) -> "Plan":
+        """This plan with points decoded before they are measured, by the study's judges of points."""
+        judges = tuple(choice for choice in self.study.judges if judges_points(judge_of(choice, self.own_judges)))
+        study = self.study.model_copy(update={"metrics": judges})
+        return replace(self, key=f"{self.key} decoded", study=study, space=DATA, fitted={})
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def metrics(self) -> dict[str, Metric]:
         """The metrics by their labels, in the order of the study."""
-        return {choice.label: metric_of(choice, self.own_metrics) for choice in self.study.metrics}
+        if self.space == LATENT:
+            return {choice.label: metric_of(choice, self.own_metrics) for choice in self.study.metrics}
+        classes = self.classes()
+        return {choice.label: Judged(judge_of(choice, self.own_judges), classes) for choice in self.study.metrics}
+
+    def classes(self) -> int:
+        """Classes whose probabilities stand beside features in data space: 0 where no judge asks for them."""
+        data, judges = self.subject().data, (judge_of(choice, self.own_judges) for choice in self.study.judges)
+        if data is None or data.train_labels is None or not any(judge.takes in PREDICTED for judge in judges):
+            return 0
+        return len(np.unique(data.train_labels))
+
+    def view(self) -> View:
+        """What judges see of latents in data space, made once in each process, or prepared by another."""
+        return self.given_view or (self.whole or self)._view()
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019
+    def _view(self) -> View:
+        subject = self.subject()
+        if subject.model is None:
+            raise InputError("judges see what latents decode to: give a model, not a prior")
+        features = features_of(self.study.features, self.own_judges)
+        rng = stream(self.study.seed, "features")
+        return View.of(subject.model, subject.prior, subject.data, features, rng, predicts=self.classes() > 0)
+
+    def seen(self, z: Latents) -> Latents:
+        """What metrics are given of latents."""
+        return z if self.space == LATENT else self.view()(z)
 
     def populations(self) -> tuple[Population, ...]:
         """The populations that endpoints are drawn from; where data are few, rounds of growing n have fewer pairs."""
         growing = (self.whole or self).study.pairs == AUTO
-        return self.subject().populations(self.study, self.own_metrics, growing=growing)
+        metrics = list(self.metrics().values())
+        return self.subject().populations(self.study, metrics, growing=growing, space=self.space)
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def measuring(self, metrics: tuple[Choice, ...]) -> "Plan":
@@ -134,7 +183,7 @@ class Plan:
         if population.reference == "posterior":
             return self._split(population, "repeat", repeat)
         z0, z1 = self.subject().pairs(population, self.seed, repeat)
-        return PairBatch(z0, z1, self.judges(population))
+        return PairBatch(z0, z1, self.judges(population), self.seen)
 
     def null(self, population: Population, number: int) -> PairBatch:
         """Fresh pairs of the law that points are held against, for one null draw."""
@@ -142,7 +191,7 @@ class Plan:
             return self._split(population, "null", number)
         n = population.n
         both = self.fresh(population, "null", number, 2 * n)
-        return PairBatch(both[:n], both[n:], self.judges(population))
+        return PairBatch(both[:n], both[n:], self.judges(population), self.seen)
 
     def fresh(self, population: Population, purpose: str, number: int, n: int) -> Latents:
         """Draws of the prior for one purpose."""
@@ -154,10 +203,10 @@ class Plan:
         There are no fresh data for every null draw, as there are fresh draws of a prior. Given all the data, repeats
         and null draws are dealt alike, as in a permutation test.
         """
-        codes = self.subject().encoded(stream(self.seed, purpose, population.label, number))
+        codes = self.subject().encoded(stream(self.seed, purpose, population.stream, number))
         n = population.n
         reference = codes[2 * n : 2 * n + population.n_reference]
-        return PairBatch(codes[:n], codes[n : 2 * n], self._judges(population, reference))
+        return PairBatch(codes[:n], codes[n : 2 * n], self._judges(population, self.seen(reference)), self.seen)
 
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def reference(self, population: Population) -> Latents:
@@ -167,7 +216,7 @@ class Plan:
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def judges(self, population: Population) -> dict[str, Judge]:
         """Each metric, prepared with the reference or the prior: once, by this process or the one that shares them."""
-        return self.shared.get(population) or self._judges(population, self.reference(population))
+        return self.shared.get(population) or self._judges(population, self.seen(self.reference(population)))
 
     def sharing(self, threads: int = 1) -> "Plan":
         """This plan with its judges, for other processes of this machine.
@@ -181,10 +230,11 @@ class Plan:
         with ThreadPoolExecutor(threads) as pool:
             for population in self.populations():
                 if population.reference == "prior":
-                    judge = functools.partial(self._judge, population, reference=self.reference(population))
+                    reference = self.seen(self.reference(population))
+                    judge = functools.partial(self._judge, population, reference=reference)
                     judges = pool.map(judge, self.study.metrics)
                     shared[population] = dict(zip(self.metrics(), judges, strict=True))
-        return replace(self, shared=shared)
+        return replace(self, shared=shared, given_view=self.view() if self.study.judges else None)
 
     def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
         return {choice.label: self._judge(population, choice, reference) for choice in self.study.metrics}
@@ -197,7 +247,7 @@ class Plan:
                 raise InputError(f"{metric.name} knows the laws of the prior only, not of the {population.reference}")
             metric.check(prior)
             # By the name: where options differ, and nothing else, subsets and directions are the same.
-            rng = stream(self.seed, "judge", population.label, choice.name)
+            rng = stream(self.seed, "judge", population.stream, choice.name)
             sizes = [size for size in (population.n, population.n // BLOCKS) if size]
             return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
         except InputError as error:
@@ -252,6 +302,15 @@ class Plan:
         for fit, fitted in states.items():
             self.fitted[fit] = fitted
             self.path(fit.choice, fit.n).set_fitted(fit.key, fitted.state)
+
+
+def _seen(view: Callable[[Latents], Latents], z: Latents) -> Latents | Failure:
+    try:
+        return view(z)
+    except InputError as error:
+        return Failure(str(error))
+    except Exception as error:  # costs what is decoded here, and nothing else
+        return Failure(one_line(error))
 
 
 def _measurement(judge: Judge, z: Latents) -> Measurement | Failure:

@@ -3,8 +3,8 @@
 __all__ = ["Population", "Subject", "subject_of"]
 
 import functools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,15 @@ from latentot.metrics import Metric
 from latentot.models import Model, Posterior, load_model
 from latentot.priors import Empirical, Prior, named_prior
 from latentot.priors.described import UnknownError, known_facts, plain_facts
+from latentot.runformat import population_label
 from latentot.study.spec.level import check_reach
-from latentot.study.spec.own import metric_of
 from latentot.study.spec.rounds import FIRST
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
+from latentot.study.work.decoded import LATENT
 
 Latents = NDArray[np.float64]
 
-_NONE: Mapping[str, Any] = {}
 REFERENCE = 10
 """Points of the reference for each point judged: with as many as are judged, power is lost to its noise."""
 
@@ -41,6 +41,7 @@ class Population:
         reference: "prior", or "posterior": the aggregate posterior, known by encodings of other held-out data. What
             drifts from the first and keeps the second is not due to the interpolation.
         max_points: points that the reference can have; None where there is no end to them.
+        space: "latent", or "data", where points are decoded before they are judged.
     """
 
     endpoints: str
@@ -48,11 +49,17 @@ class Population:
     repeats: int
     reference: str = "prior"
     max_points: int | None = None
+    space: str = LATENT
 
     @property
     def label(self) -> str:
-        """Its name in titles and streams."""
-        return self.endpoints if self.reference == "prior" else f"{self.endpoints} against {self.reference}"
+        """Its name in titles."""
+        return population_label(self.endpoints, self.reference, self.space)
+
+    @property
+    def stream(self) -> str:
+        """Its name in streams of random numbers: pairs are the same in both spaces."""
+        return population_label(self.endpoints, self.reference)
 
     @property
     def n_reference(self) -> int:
@@ -108,22 +115,23 @@ class Subject:
             return None
 
     def populations(
-        self, study: Study, metrics: Mapping[str, Any] = _NONE, *, growing: bool = False
+        self, study: Study, metrics: Sequence[Metric] = (), *, growing: bool = False, space: str = LATENT
     ) -> tuple[Population, ...]:
         """The populations that a study draws endpoints from.
 
         Args:
             study: with the number of pairs that is asked for.
-            metrics: those that the study has by name only.
+            metrics: that will measure points.
             growing: whether this is a round of growing n: where data are few, there are fewer pairs, not fewer repeats.
+            space: where.
 
         Raises:
             InputError: data cannot be encoded, or no metric can measure anything.
         """
         kinds = study.endpoints or (("prior", "encoded") if self._encodes else ("prior",))
-        found = [population for kind in kinds for population in self._of_kind(kind, study, growing)]
+        found = [replace(one, space=space) for kind in kinds for one in self._of_kind(kind, study, growing)]
         for population in found:
-            self._check_metrics(population, [metric_of(choice, metrics) for choice in study.metrics])
+            self._check_metrics(population, metrics)
         for population in found:
             if population.repeats < study.repeats:
                 why = f"the data have no more for {population.n} pairs of {population.label} endpoints"
@@ -187,7 +195,7 @@ class Subject:
         n = min(int(study.pairs), available // 4)
         yield Population(kind, n, study.repeats, "posterior", available - 2 * n)
 
-    def _check_metrics(self, population: Population, metrics: list[Metric]) -> None:
+    def _check_metrics(self, population: Population, metrics: Sequence[Metric]) -> None:
         """One that does not serve is a row that says so; where none does there is nothing to study."""
         refusals = []
         for metric in metrics:
@@ -199,7 +207,7 @@ class Subject:
             if population.n < metric.min_points:
                 short = f"got {population.n} pairs of {population.endpoints} endpoints"
                 refusals.append(f"{metric.name} needs at least {metric.min_points} points, {short}")
-        if len(refusals) == len(metrics):
+        if metrics and len(refusals) == len(metrics):
             raise InputError(refusals[0])
 
 

@@ -85,3 +85,14 @@ def test_joblib_goes_on_as_before(study: Study) -> None:
     """A program that uses it has processes of its own."""
     assert len(list(Engine(2).compute(tasks(study, *[Numbered()] * 6)))) == 6
     assert Parallel(n_jobs=2)(delayed(abs)(-number) for number in range(4)) == [0, 1, 2, 3]
+
+
+def test_what_takes_no_time_starts_no_process(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process begins alone; what is left after a while it shares, by the same numbers."""
+    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 60.0)
+    alone = list(Engine(2).compute(tasks(study, *[Numbered()] * 6)))
+    assert {done.outcome for done in alone} == {os.getpid()}
+    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0.5)
+    shared = list(Engine(2).compute(tasks(study, *[Numbered(0.05)] * 40)))
+    assert sorted(done.number for done in shared) == list(range(40))
+    assert {os.getpid()} < {done.outcome for done in shared}

@@ -126,7 +126,7 @@ def test_an_artefact_that_fails_costs_itself(
 def test_a_figure_that_fails_costs_itself(figure: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(f"latentot.report.page.draw_{figure}", broken)
     result = compared(lot.Normal(3))
-    with pytest.warns(lot.FailureWarning, match=rf"the figure {figure}-prior-prior could not be drawn: RuntimeError"):
+    with pytest.warns(lot.FailureWarning, match=rf"the figure {figure}-prior could not be drawn: RuntimeError"):
         page = result.report(tmp_path)
     text = page.read_text(encoding="utf-8")
     assert "This figure could not be drawn (RuntimeError: no paper)" in text

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 import latentot as lot
 from latentot.data import Data
 from latentot.errors import InputError
+from latentot.metrics import Metric
 from latentot.study import Study
 from latentot.study.work.subject import REFERENCE, Population, Subject, subject_of
 
@@ -100,6 +101,10 @@ class TestPriorPairs:
         np.testing.assert_array_equal(subject.pairs(self.population, 0, 0), other.pairs(self.population, 0, 0))
 
 
+def metrics_of(study: Study) -> list[Metric]:
+    return [lot.drift(choice.name) for choice in study.metrics]
+
+
 class TestPopulations:
     @pytest.mark.parametrize(
         ("pairs", "repeats", "expected"),
@@ -119,7 +124,7 @@ class TestPopulations:
         subject = subject_with(numbered_images())
         if pairs == 1:
             with pytest.raises(InputError, match="needs at least 2 points"):
-                subject.populations(study)
+                subject.populations(study, metrics_of(study))
             return
         encoded = subject.populations(study)[1]
         assert (encoded.n, encoded.repeats) == expected
@@ -152,9 +157,9 @@ class TestPopulations:
     def test_too_few_points_for_a_metric(self, settings: dict[str, Any]) -> None:
         study = Study.of(**settings | {"pairs": 3, "metrics": ["emd"]})
         with pytest.raises(InputError, match="emd needs at least 4 points, got 3 pairs of prior endpoints"):
-            subject_with().populations(study)
+            subject_with().populations(study, metrics_of(study))
         served = Study.of(**settings | {"pairs": 3, "metrics": ["marginal-ks", "emd"]})
-        assert len(subject_with().populations(served)) == 1
+        assert len(subject_with().populations(served, metrics_of(served))) == 1
 
     def test_reference_is_larger_than_what_is_judged(self) -> None:
         assert Population("prior", 70, 1).n_reference == REFERENCE * 70
