@@ -9,20 +9,29 @@ from typing import Annotated
 import typer
 
 from latentot.cli.app import app
+from latentot.errors import InputError
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(help="A folder that compare or inspect wrote.")]) -> None:
-    """Render a report again from what is stored; nothing is computed again."""
-    from latentot.report import render
+def report(
+    folders: Annotated[list[Path], typer.Argument(help="A folder that compare or inspect wrote; of several, one page.")],
+    kind: Annotated[str, typer.Option("--format", help="html, md, latex (a fragment, report.bib) or pdf.")] = "html",
+    out: Annotated[Path | None, typer.Option(help="Where the page over several runs goes; default: together.")] = None,
+) -> None:
+    """Render a report again from what is stored, or one page over several runs; nothing is computed again."""
+    from latentot.report import render, render_together
 
-    if (folder / "inspection.json").is_file():
+    if len(folders) == 1 and (folders[0] / "inspection.json").is_file():
         from latentot.inspection import render as render_inspection
 
-        sys.stdout.write(f"report: {render_inspection(folder)}\n")
+        sys.stdout.write(f"report: {render_inspection(folders[0])}\n")
         return
-
-    sys.stdout.write(f"report: {render(folder)}\n")
+    if len(folders) == 1:
+        if out is not None:
+            raise InputError("--out is for a page over several runs: the report of one lies in its own folder")
+        sys.stdout.write(f"report: {render(folders[0], kind)}\n")
+        return
+    sys.stdout.write(f"report: {render_together(folders, out or Path('together'), kind)}\n")
 
 
 @app.command()

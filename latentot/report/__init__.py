@@ -1,6 +1,6 @@
 """Reports: a stored run becomes tables, figures and one page; nothing is computed again."""
 
 from latentot.report.diff import Changes, diff
-from latentot.report.rendering import render, render_overview
+from latentot.report.rendering import FORMATS, render, render_overview, render_together
 
-__all__ = ["Changes", "diff", "render", "render_overview"]
+__all__ = ["FORMATS", "Changes", "diff", "render", "render_overview", "render_together"]

@@ -37,12 +37,14 @@ class Controls:
         headline: the banner's first line; empty where nothing failed.
         failed: what failed and why, a line for each population and control.
         quiet: one line where nothing failed.
+        brief: the same in a few words.
         rows: all of them.
     """
 
     headline: str
     failed: tuple[str, ...]
     quiet: str
+    brief: str
     rows: tuple[ControlRow, ...]
 
 
@@ -50,7 +52,9 @@ def summarise(run: RunFolder) -> Controls:
     """The controls of a run: a banner where any failed, or one quiet line."""
     controls = run.facts.controls
     if controls is None:
-        return Controls("", (), "This run is of a version that had no controls." if run.facts.verdicts else "", ())
+        return Controls(
+            "", (), said := "This run is of a version that had no controls." * bool(run.facts.verdicts), said, ()
+        )
     checked = {control.key for control in controls}
     unchecked = [p for p in run.populations if p.key not in checked and any(v.key == p.key for v in run.facts.verdicts)]
     failed = [control for control in controls if not control.holds]
@@ -61,7 +65,9 @@ def summarise(run: RunFolder) -> Controls:
         headline = f"{len(failed)} of {len(controls)} controls failed"
     elif unchecked:
         headline = "Controls are missing"
-    return Controls(headline, tuple(lines), "" if headline else _quiet(controls), tuple(map(_row, controls)))
+    quiet = "" if headline else _quiet(controls)
+    brief = f"✓ All {len(controls)} controls hold." if quiet else ""
+    return Controls(headline, tuple(lines), quiet, brief, tuple(map(_row, controls)))
 
 
 def _line(key: tuple[str, str, str], name: str, controls: Sequence[Control]) -> str:

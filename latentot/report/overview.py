@@ -70,24 +70,30 @@ class Overview:
     sections: tuple[Section, ...]
     methods: tuple[tuple[str, Definition], ...]
     metrics: tuple[tuple[str, Definition], ...]
+    changes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     by_chance: str = BY_CHANCE
 
-    def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
-        """The figures under their headings."""
+    def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
+        """The figures under their headings, each with the name that links have for it."""
         kinds = (
-            ("Drift of each subject", tuple(section.drift for section in self.sections)),
-            ("How often drift is seen", tuple(section.seen for section in self.sections if section.seen)),
+            ("drift", "Drift of each subject", tuple(section.drift for section in self.sections)),
+            ("seen", "How often drift is seen", tuple(section.seen for section in self.sections if section.seen)),
         )
-        return tuple((heading, drawings) for heading, drawings in kinds if drawings)
+        return tuple(kind for kind in kinds if kind[2])
 
     def drawings(self) -> Iterator[Drawing]:
         """All figures, those without tiles included."""
-        for _, drawings in self.figures():
+        for _, _, drawings in self.figures():
             yield from drawings
 
 
-def compose_overview(sweep: Sweep) -> Overview:
-    """Puts the report of a sweep together, figures included."""
+def compose_overview(sweep: Sweep, changes: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Overview:
+    """Puts the report of a sweep together, figures included.
+
+    Args:
+        sweep: the runs.
+        changes: what differs between some of them, a line each, by a heading.
+    """
     runs = [subject.run for subject in sweep.subjects]
     methods = {name: entry for run in runs for name, entry in run.facts.methods.items()}
     metrics = {name: entry for run in runs for name, entry in run.facts.metrics.items()}
@@ -98,6 +104,7 @@ def compose_overview(sweep: Sweep) -> Overview:
         sections=tuple(_section(sweep, population) for population in sweep.populations()),
         methods=tables.definitions(sweep.method_names(), methods),
         metrics=tables.definitions(sweep.metric_names(), metrics),
+        changes=changes,
     )
 
 

@@ -1,28 +1,45 @@
-"""The report as one HTML page and as Markdown, from the same composed parts."""
+"""A report put together: all that its page, its Markdown and other formats show."""
 
-__all__ = ["Report", "compose", "inline_svg", "markdown_text", "to_html", "to_markdown"]
+__all__ = ["Report", "compose"]
 
 import functools
-import html
-import re
-from collections.abc import Callable, Iterator, Mapping
+import itertools
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from latentot.errors import FailureWarning, one_line
 from latentot.report import tables
 from latentot.report.answer import answer, promises, subject, subject_name
+from latentot.report.bibliography import bibtex
 from latentot.report.controls import Controls, summarise
-from latentot.report.figures import Drawing, attempted, draw_drift, draw_norms, draw_strips
+from latentot.report.figures import (
+    Drawing,
+    attempted,
+    attempted_all,
+    draw_coordinates,
+    draw_correlations,
+    draw_courses,
+    draw_drift,
+    draw_norms,
+    draw_price,
+    draw_shares,
+    draw_shell,
+    draw_strips,
+)
 from latentot.report.formats import NOTHING, plain
+from latentot.report.frames import Strips, strips_of
+from latentot.report.headline import Headline, headline
+from latentot.report.looks import Looks, looks
 from latentot.report.misses import missed
-from latentot.report.overview import Overview
-from latentot.report.populations import population_title
+from latentot.report.play import play_data
+from latentot.report.populations import brief_title, population_title
+from latentot.report.ranking import Ranking, rank
 from latentot.report.reading import reading
 from latentot.report.references import both_references
+from latentot.report.repeat import requirements, study_file, what_was_run
 from latentot.runformat import Definition, Population, RunFolder
-
-if TYPE_CHECKING:
-    import jinja2
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,8 @@ class Part:
 
     population: Population
     title: str
+    brief: str
+    ranking: Ranking
     answer: str
     control_failed: bool
     verdicts: tuple[tables.VerdictRow, ...]
@@ -50,15 +69,35 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Decoded:
+    """Decoded walks of one population, as the page shows them; without strips the caption says why."""
+
+    endpoints: str
+    heading: str
+    caption: str
+    strips: Strips | None
+
+
+@dataclass(frozen=True)
 class Report:
     """All that the page and the Markdown show, in order."""
 
     title: str
     subject: str
+    headline: Headline
+    what_was_run: str
     controls: Controls
     parts: tuple[Part, ...]
+    answers: tuple[Drawing, ...]
+    courses: tuple[Drawing, ...]
+    prices: tuple[Drawing, ...]
+    shells: tuple[Drawing, ...]
     norms: tuple[Drawing, ...]
+    coordinates: tuple[Drawing, ...]
+    correlations: tuple[Drawing, ...]
     strips: tuple[Drawing, ...]
+    decoded: tuple[Decoded, ...]
+    play: dict[str, Any]
     both_references: str
     promises: tuple[str, ...]
     failures: tuple[tables.Failure, ...]
@@ -69,6 +108,9 @@ class Report:
     provenance: tuple[tuple[str, str], ...]
     population_columns: tuple[str, ...]
     populations: tuple[tuple[str, ...], ...]
+    repeating: tuple[tuple[str, str, str], ...]
+    looks: tuple[Looks, ...]
+    bibtex: str
     reading: tuple[tuple[str, str], ...]
     methods: tuple[tuple[str, Definition], ...]
     metrics: tuple[tuple[str, Definition], ...]
@@ -79,16 +121,41 @@ class Report:
     timings: tuple[tuple[str, str], ...]
 
     def drawings(self) -> Iterator[Drawing]:
-        """All figures, those without tiles included."""
-        for _, drawings in self.figures():
+        """All figures, those without tiles included, and those that the page has as text."""
+        yield from self.answers
+        for _, _, drawings in self.figures():
             yield from drawings
 
-    def figures(self) -> tuple[tuple[str, tuple[Drawing, ...]], ...]:
-        """The figures under their headings."""
+    def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
+        """The figures under their headings, each with the name that links have for it."""
+        kinds = (
+            ("course", "Drift along the walk", self.courses),
+            ("drift", "Drift over t", tuple(part.drift for part in self.parts)),
+            ("price", "What it costs", self.prices),
+            ("norms", "The soap bubble", (*self.shells, *self.norms)),
+            ("coordinates", "Coordinates at t = 1/2", (*self.coordinates, *self.correlations)),
+            ("strips", "Decoded", self.strips),
+        )
+        return tuple(kind for kind in kinds if kind[2])
+
+    @property
+    def sections(self) -> tuple[tuple[str, str], ...]:
+        """Sections of the page and what links call them, in order."""
+        play = (("play", "Play"),) if self.play["worlds"] else ()
+        figures = tuple((anchor, heading) for anchor, heading, drawings in self.figures() if drawings)
+        failed = (("failures", "What failed"),) if self.failures or self.pieces_failed else ()
         return (
-            ("Drift over t", tuple(part.drift for part in self.parts)),
-            ("The soap bubble", self.norms),
-            ("Decoded", self.strips),
+            *play,
+            *figures,
+            *(((("looks", "Decoded walks and the decoder")),) if self.looks else ()),
+            ("verdicts", "Verdicts in full"),
+            ("matrix", "All metrics"),
+            *failed,
+            ("repeat", "Repeat and cite"),
+            ("setup", "Set-up"),
+            ("reading", "How to read it"),
+            ("methods", "Methods and metrics"),
+            ("made", "How it was made"),
         )
 
 
@@ -104,15 +171,35 @@ def compose(run: RunFolder) -> Report:
     facts = run.facts
     failures = tables.failures(run)
     # Of endpoints that are held against several references: they and what they decode to do not depend on it.
-    first = {population.endpoints: population for population in run.populations[::-1]}
-    shared = [population for population in run.populations if population is first[population.endpoints]]
+    latents = [population for population in run.populations if population.space == "latent"]
+    first = {population.endpoints: population for population in latents[::-1]}
+    shared = [population for population in latents if population is first[population.endpoints]]
+    walked = [population for population in shared if population.reference == "prior"]
+    strips = tuple(_drawn("strips", draw_strips, run, population) for population in shared)
+    decoded = tuple(
+        Decoded(
+            population.endpoints, drawing.heading, drawing.caption, _decoded(run, population) if drawing.sheet else None
+        )
+        for population, drawing in zip(shared, strips, strict=True)
+    )
+    walks = {own.endpoints: own.strips for own in decoded if own.strips is not None}
     return Report(
         title=facts.title or f"Interpolation between latents of {subject_name(run)}",
         subject=subject(run),
+        headline=headline(run),
+        what_was_run=what_was_run(run),
         controls=summarise(run),
         parts=tuple(_part(run, population) for population in run.populations),
+        answers=_all_drawn("shares", draw_shares, run, run.populations),
+        courses=_all_drawn("course", draw_courses, run, walked),
+        prices=_all_drawn("price", draw_price, run, run.populations),
+        shells=_all_drawn("shell", draw_shell, run, walked),
+        coordinates=_all_drawn("coordinates", draw_coordinates, run, walked),
+        correlations=_all_drawn("correlations", draw_correlations, run, walked),
         norms=tuple(_drawn("norms", draw_norms, run, population) for population in shared),
-        strips=tuple(_drawn("strips", draw_strips, run, population) for population in shared),
+        strips=strips,
+        decoded=decoded,
+        play=_played(run, shared, walks),
         both_references=both_references(run),
         promises=promises(run),
         failures=failures,
@@ -123,6 +210,17 @@ def compose(run: RunFolder) -> Report:
         provenance=tables.settings(_origin(facts.subject)),
         population_columns=tables.POPULATION_COLUMNS,
         populations=tables.population_rows(run),
+        repeating=tuple(
+            (name, file, text)
+            for name, file, text in (
+                ("Command", "", facts.command),
+                ("Study file", "study.toml", study_file(run)),
+                ("Versions and machine", "requirements.txt", requirements(run)),
+            )
+            if text
+        ),
+        looks=looks(run),
+        bibtex=bibtex(run),
         reading=reading(run),
         methods=tables.definitions(run.method_names(), facts.methods),
         metrics=tables.definitions(run.metric_names(), facts.metrics),
@@ -148,10 +246,38 @@ def _drawn(
     return attempted(kind, population, functools.partial(draw, run, population))
 
 
+def _decoded(run: RunFolder, population: Population) -> Strips | None:
+    try:
+        return strips_of(run, population)
+    except Exception as error:
+        warnings.warn(f"decoded walks could not be shown: {one_line(error)}", FailureWarning, stacklevel=2)
+        return None
+
+
+def _played(run: RunFolder, populations: list[Population], walks: dict[str, Strips]) -> dict[str, Any]:
+    try:
+        return play_data(run, populations, walks)
+    except Exception as error:
+        warnings.warn(f"there is nothing to play: {one_line(error)}", FailureWarning, stacklevel=2)
+        return {"worlds": []}
+
+
+def _all_drawn(
+    kind: str,
+    draw: Callable[[RunFolder, Population], Sequence[Drawing | None] | Drawing | None],
+    run: RunFolder,
+    populations: Iterable[Population],
+) -> tuple[Drawing, ...]:
+    drawn = (attempted_all(kind, population, functools.partial(draw, run, population)) for population in populations)
+    return tuple(itertools.chain.from_iterable(drawn))
+
+
 def _part(run: RunFolder, population: Population) -> Part:
     return Part(
         population=population,
         title=population_title(population),
+        brief=brief_title(population),
+        ranking=rank(run, population),
         answer=answer(run, population),
         control_failed=run.control_failed(population),
         verdicts=tables.verdict_rows(run, population),
@@ -159,63 +285,3 @@ def _part(run: RunFolder, population: Population) -> Part:
         matrix=tables.matrix(run, population),
         drift=_drawn("drift", draw_drift, run, population),
     )
-
-
-def to_html(report: Report | Overview) -> str:
-    """The page: one file without scripts, its pictures inside it."""
-    return _environment(autoescape=True).get_template(f"{type(report).__name__.lower()}.html.j2").render(report=report)
-
-
-def to_markdown(report: Report | Overview) -> str:
-    """The same for code-hosting pages; it links the files in figures/."""
-    return _environment(autoescape=False).get_template(f"{type(report).__name__.lower()}.md.j2").render(report=report)
-
-
-@functools.cache
-def _environment(*, autoescape: bool) -> "jinja2.Environment":
-    """The templates of pages, or of Markdown, each compiled once."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("latentot.report"),
-        autoescape=autoescape,  # noqa: S701 - Markdown has an escape of its own
-        finalize=None if autoescape else markdown_text,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["inline"] = _inline_tile
-    return environment
-
-
-def markdown_text(value: object) -> object:
-    """Text that Markdown shows as it is, in table cells too; markup marked as safe passes.
-
-    >>> markdown_text("a|b <script> $x_1$")
-    'a\\\\|b &lt;script&gt; \\\\$x\\\\_1\\\\$'
-    """
-    if hasattr(value, "__html__"):
-        return value
-    line = html.escape(" ".join(str(value).split()), quote=False)
-    return re.sub(r"([\\`*_\[\]|~$#])", r"\\\1", line)
-
-
-def _inline_tile(svg: str, name: str, label: str) -> object:
-    import markupsafe
-
-    return markupsafe.Markup(inline_svg(svg, name, label))  # noqa: S704 - drawn here, and its label is escaped
-
-
-def inline_svg(svg: str, name: str, label: str) -> str:
-    """An SVG file's text as an element of a page: no prologue, its ids its own, as wide as there is room.
-
-    >>> inline_svg('<?xml?>\\n<svg width="9pt" height="9pt" viewBox="0 0 9 9"><g id="a"/></svg>', "f", "A & B")
-    '<svg role="img" aria-label="A &amp; B" viewBox="0 0 9 9"><g id="f-a"/></svg>'
-    """
-    start = svg.index("<svg ")
-    head, body = svg[start:].split(">", 1)
-    head = re.sub(r' (width|height)="[^"]*"', "", head)
-    head = head.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
-    body = re.sub(r'(\bid="|href="#|url\(#)', lambda match: f"{match[1]}{name}-", body)
-    return f"{head}>{body}".strip()

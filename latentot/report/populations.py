@@ -1,11 +1,12 @@
 """What a population is called: how its endpoints came about, and the law that its points are held against."""
 
-__all__ = ["endpoints_title", "law", "population_title"]
+__all__ = ["brief_title", "endpoints_title", "kept_where", "law", "population_title"]
 
 from latentot.runformat import Population
 
 _ENDPOINTS = {"prior": "Endpoints drawn from the prior", "encoded": "Endpoints encoded from data"}
 _LAWS = {"prior": "the prior", "posterior": "the aggregate posterior"}
+_BRIEF = {"prior": "draws", "encoded": "encodings", "posterior": "posterior"}
 _SAMPLED = {"posterior": " (fresh encodings of other data)"}
 
 
@@ -46,3 +47,29 @@ def population_title(population: Population, *, explained: bool = True) -> str:
     if population.endpoints == population.reference:
         return title
     return f"{title}, held against {law(population.reference, explained=explained)}"
+
+
+def brief_title(population: Population) -> str:
+    """The same in a few words, as a button has them.
+
+    >>> brief_title(Population("encoded", "posterior"))
+    'encodings against posterior'
+    >>> brief_title(Population("prior"))
+    'draws against prior'
+    """
+    own = _BRIEF.get(population.endpoints, population.endpoints)
+    return f"{own} against {population.reference}{_decoded(population)}"
+
+
+def kept_where(population: Population) -> str:
+    """What a method keeps there, as a sentence goes on.
+
+    >>> kept_where(Population("encoded", "posterior"))
+    'the posterior between encodings'
+    """
+    own = _BRIEF.get(population.endpoints, population.endpoints)
+    return f"{law(population.reference).replace('aggregate ', '')} between {own}{_decoded(population)}"
+
+
+def _decoded(population: Population) -> str:
+    return ", decoded" if population.space == "data" else ""

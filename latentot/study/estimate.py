@@ -16,7 +16,7 @@ from latentot.study.statistics.assemble import assemble
 from latentot.study.storage.archive import Archive
 from latentot.study.storage.null_cache import NullCache
 from latentot.study.storage.store import NAME, Store
-from latentot.study.work.cells import Cell, ControlCell, MethodCell
+from latentot.study.work.cells import Cell, ControlCell, MethodCell, ProfileCell
 from latentot.study.work.decoded import LATENT
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
@@ -188,4 +188,8 @@ def _growth(population: Population, few: int) -> float:
 
 def _kind(cell: Cell) -> tuple[str, str, str]:
     """Cells of one kind take about the same time."""
-    return type(cell).__name__, cell.population.label, cell.choice.label if isinstance(cell, MethodCell) else ""
+    return (
+        type(cell).__name__,
+        cell.population.label,
+        cell.choice.label if isinstance(cell, MethodCell | ProfileCell) else "",
+    )

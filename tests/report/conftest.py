@@ -1,8 +1,10 @@
 """Synthetic run folders with numbers as a real run has them."""
 
 import csv
+import importlib.util
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,11 @@ import pytest
 from scipy import stats
 
 from latentot.report import render
+
+_SPEC = importlib.util.spec_from_file_location("shown", Path(__file__).with_name("shown.py"))
+_SHOWN = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_SHOWN)
+modern = _SHOWN.modern
 
 COLUMNS = [
     *("model", "prior", "dim", "endpoints", "reference", "method", "metric", "t", "n", "n_used", "repeat", "seed"),
@@ -278,3 +285,23 @@ def strips(shape: tuple[int, int] = (8, 8), pairs: int = 4, steps: int = 9) -> d
                 images[pair, i, j] = fade * stroke
     stored = {"strips/methods": np.array(list(METHODS)), "strips/t": t}
     return {**stored, "strips/prior": images, "strips/encoded": images[::-1]}
+
+
+@pytest.fixture(scope="session")
+def modern_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The rendered folder of a run of a model as this version stores it; tests only read it."""
+    folder = tmp_path_factory.mktemp("modern")
+    return render(modern(build(folder, model=True)).write()).parent
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for all tests of a session."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="pages are tried in a browser by playwright")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("pages are tried in Chromium, which is not installed: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()

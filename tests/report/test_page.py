@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import os
 import re
 from html.parser import HTMLParser
@@ -9,9 +11,12 @@ import latentot.report.rendering
 from latentot import InputError
 from latentot.report import render
 from latentot.report.figures import draw_norms
-from latentot.report.page import compose, inline_svg, markdown_text
+from latentot.report.html import SCRIPTS, inline_svg, markdown_text
+from latentot.report.page import compose
 from latentot.runformat import RunFolder
 
+TEMPLATES = Path(latentot.report.rendering.__file__).parent / "templates"
+METHODS = ("linear", "spherical", "cauchy", "matched", "earth-mover")
 HOSTILE = "<script>alert('$x_1$')</script> | `a` \"b\" {{ 7 * 7 }} _c_"
 
 
@@ -22,13 +27,14 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
+        self.scripts: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data):
-        self.words.append(data)
+        (self.scripts if self.tags and self.tags[-1][0] == "script" and self.cdata_elem else self.words).append(data)
 
     def count(self, tag: str) -> int:
         return sum(name == tag for name, _ in self.tags)
@@ -42,10 +48,26 @@ def page(folder: Path) -> Page:
     return Page((folder / "report.html").read_text(encoding="utf-8"))
 
 
+def runs_only_its_own(parsed: Page) -> bool:
+    """Whether the scripts of a page are those of the package, to the letter, beside data that are not run."""
+    data = [attributes for tag, attributes in parsed.tags if tag == "script" and attributes]
+    own = {(TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS}
+    ran = [text for text in parsed.scripts if not text.startswith("{")]
+    harmless = all(attributes["type"] == "application/json" for attributes in data)
+    return harmless and set(ran) == own and len(ran) == len(own) == parsed.count("script") - len(data)
+
+
 @pytest.mark.parametrize("name", ["prior", "model"])
 def test_the_page_needs_nothing_else(rendered, name):
     parsed = page(rendered[name])
-    assert not {"script", "link", "iframe", "img", "object", "base"} & {tag for tag, _ in parsed.tags}
+    assert not {"link", "iframe", "object", "base"} & {tag for tag, _ in parsed.tags}
+    assert runs_only_its_own(parsed)
+    policy = next(own["content"] for tag, own in parsed.tags if own.get("http-equiv") == "Content-Security-Policy")
+    for text in parsed.scripts:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert text.startswith("{") or f"'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy.partition("script-src")[2]
     for tag, attributes in parsed.tags:
         for key, value in attributes.items():
             if key in {"src", "href", "xlink:href", "srcset", "action", "poster"}:
@@ -69,18 +91,20 @@ def test_ids_are_unique_and_links_lead_somewhere(rendered, name):
 def test_the_answer_comes_first(rendered):
     text = page(rendered["prior"]).text
     order = [
-        "Between two draws from normal (d = 64), cauchy and matched keep the prior",
+        "Use matched, the cheapest of two that keep the prior between draws",
         "✗ drifts",
-        "Against the null band",
-        "Drift over t",
-        "The soap bubble",
+        "All 9 controls hold.",
+        "Run: 5 methods, 5 metrics · 5 positions · 10,000 pairs × 3 repeats",  # noqa: RUF001
+        "Lower is closer.",
+        "each row to its own height",
         "There are no decoded strips",
-        "Set-up",
-        "How to read it",
-        "Agustsson et al., ICLR 2019",
-        "How it was made",
+        "Between two draws from normal (d = 64), cauchy and matched keep the prior",
+        "Each method under each metric",
         "latentot compare --prior normal",
-        "numpy",
+        "@software{latentot,",
+        "What is known before the run.",
+        "claims:" if "claims:" in text else "y_t / sqrt",
+        "started",
     ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
@@ -92,11 +116,15 @@ def test_a_model_has_three_populations_and_strips(rendered):
     for heading, times in (("the prior", 3), ("the aggregate posterior (fresh encodings of other data)", 3)):
         assert parsed.text.count(f"Endpoints encoded from data, held against {heading}") == times
     assert parsed.text.count("Endpoints encoded from data") == 8
-    assert parsed.count("svg") == 3 * 6 + 2 * (1 + 4)
+    assert parsed.count("svg") == 3 * 5 + 2 + 3  # drift, norms, and those that a script fills
+    assert parsed.count("img") == 2 * 4 * 5  # of each endpoints, pair and method
     names = {path.name for path in (rendered["model"] / "figures").iterdir()}
+    walks = [f"walk-{who}-{i}-{m}.png" for who in ("prior", "encoded") for i, m in enumerate(METHODS, 1)]
+    drifts = [f"drift-{who}" for who in ("prior", "encoded", "encoded-against-posterior")]
     assert names == {
-        *(f"{kind}-{who}.svg" for kind in ("drift", "norms", "strips") for who in ("prior", "encoded")),
-        "drift-encoded-against-posterior.svg",
+        *(f"{kind}-{who}.svg" for kind in ("norms", "strips") for who in ("prior", "encoded")),
+        *(f"{name}.{kind}" for name in drifts for kind in ("svg", "csv")),
+        *walks,
     }
 
 
@@ -139,8 +167,8 @@ def test_a_failed_control_cannot_be_overlooked(make_run):
     run.fail_control("prior", "prior", "t = 1", reason=f"broken {HOSTILE}")
     folder = render(run.write()).parent
     parsed, markdown = page(folder), (folder / "report.md").read_text()
-    assert ("section", {"class": "banner", "role": "alert"}) in parsed.tags
-    assert parsed.count("script") == 0
+    assert ("div", {"class": "banner", "role": "alert"}) in parsed.tags
+    assert runs_only_its_own(parsed)
     assert f"Endpoints drawn from the prior: broken {HOSTILE} (3 of 3 repeats)" in parsed.text
     assert parsed.text.index("3 of 21 controls failed: do not rely on this run") < parsed.text.index(
         "Between two draws"
@@ -206,9 +234,9 @@ def test_pieces_that_failed_are_told_at_the_top(make_run):
     run.run["failures"] = [f"controls, prior, repeat 1: {HOSTILE}"]
     folder = render(run.write()).parent
     parsed = page(folder)
-    assert parsed.text.index("Pieces of the run failed: 1;") < parsed.text.index("Verdict")
+    assert parsed.text.index("Pieces of the run failed: 1;") < parsed.text.index("Drift over t")
     assert f"controls, prior, repeat 1: {HOSTILE}" in parsed.text
-    assert parsed.count("script") == 0
+    assert runs_only_its_own(parsed)
     text = (folder / "report.md").read_text()
     assert "<script" not in text
     assert "- controls, prior, repeat 1: &lt;script&gt;" in text
@@ -218,7 +246,7 @@ def test_pieces_that_failed_are_told_at_the_top(make_run):
 def test_markdown_links_its_figures_and_its_tables_are_tables(rendered, name):
     text = (rendered[name] / "report.md").read_text(encoding="utf-8")
     linked = re.findall(r"!\[[^\]]*\]\((figures/[^)]+)\)", text)
-    assert {f"figures/{path.name}" for path in (rendered[name] / "figures").iterdir()} == set(linked)
+    assert {f"figures/{path.name}" for path in (rendered[name] / "figures").glob("*.svg")} == set(linked)
     for block in text.split("\n\n"):
         rows = [line for line in block.splitlines() if line.startswith("|")]
         assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) <= 1
@@ -245,12 +273,12 @@ def test_hostile_names_are_only_text(make_run):
         entry["citation"] = HOSTILE
     folder = render(run.write()).parent
     parsed = page(folder)
-    assert parsed.count("script") == 0
+    assert runs_only_its_own(parsed)
     assert parsed.text.count(HOSTILE) >= 13
     text = (folder / "report.md").read_text(encoding="utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;alert('\\$x\\_1\\$')&lt;/script&gt; \\| \\`a\\`" in text
-    assert not any("<script" in path.read_text() for path in (folder / "figures").iterdir())
+    assert not any("<script" in path.read_text() for path in (folder / "figures").glob("*.svg"))
 
 
 def test_a_bare_run_still_says_what_it_can(make_run):

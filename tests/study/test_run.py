@@ -57,9 +57,10 @@ def test_order_of_cells_changes_no_artefact(expected: Outcome, computed_backward
 def test_progress_counts_every_cell(study: Study) -> None:
     seen: list[tuple[int, int, str, float]] = []
     run(study, progress=lambda *step: seen.append(step))
-    # Controls and two methods of two repeats, 19 null draws five at a time, norms of the reference, and sensitivity.
-    assert [(done, of) for done, of, *_ in seen] == [(done, 12) for done in range(1, 13)]
-    assert len({what for _, _, what, _ in seen}) == 12
+    # Controls and two methods of two repeats and their profiles, 19 null draws five at a time, norms of the reference,
+    # and sensitivity.
+    assert [(done, of) for done, of, *_ in seen] == [(done, 14) for done in range(1, 15)]
+    assert len({what for _, _, what, _ in seen}) == 14
 
 
 def test_a_cell_that_fails_is_recorded_and_the_rest_goes_on(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:

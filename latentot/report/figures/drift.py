@@ -4,7 +4,7 @@ __all__ = ["draw_drift"]
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,8 @@ _CAPTION = (
 
 # Methods at the same t stand side by side, over this share of the way to the next t, but no further than _ASIDE.
 _SHARE, _ASIDE, _ALONE = 0.3, 0.07, 0.7
+_DIRECT = 8  # methods that a panel has room to name beside their lines
+_BESIDE = 0.62  # of the axis, for their names
 _TALL = 28  # letters that an axis is high
 
 
@@ -55,7 +57,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         population: the one to draw.
 
     Returns:
-        The figure; its first tile is the legend.
+        The figure; its first tile is the legend where there are more lines than a panel can name.
     """
     name = style.figure_name("drift", population.label)
     heading = population_title(population)
@@ -73,15 +75,26 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         caption += f" Not drawn, without a single value: {listed(missing)}."
     methods = [method for method in run.method_names() if any(method in panel.lines for panel in panels)]
     styles = style.method_styles(run.method_names())
-    return Panels(
+    data = style.table(
+        ["metric", "method", "t", "mean", "least", "greatest"],
+        [
+            [panel.metric, method, *map(float, row)]
+            for panel in panels
+            for method, line in panel.lines.items()
+            for row in line[["t", "mean", "min", "max"]].to_numpy()
+        ],
+    )
+    drawing = Panels(
         draws=[functools.partial(_draw_panel, panel=panel, styles=styles) for panel in panels],
         methods=methods,
         styles=styles,
         shade=panels[0].shade,
         heights=(2.05, 2.4),
+        direct=len(methods) <= _DIRECT,
         # A sheet leaves the page, and must not be taken for that of another population.
         title=population_title(population, explained=False) if len(run.populations) > 1 else "",
     ).drawing(name, heading, caption)
+    return replace(drawing, data=data)
 
 
 def _panels(run: RunFolder, population: Population) -> tuple[list[_Panel], list[str], int]:
@@ -141,5 +154,25 @@ def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodSt
     scale.apply(axes, panel.values())
     axes.set_title(style.label(panel.metric))
     axes.set_xlabel("t")
+    if len(panel.lines) <= _DIRECT:
+        _name_lines(axes, panel, styles, max(times) + room / 2)
     said = [part for part in (style.label(panel.unit), scale.note) if part]
     axes.set_ylabel((",\n" if sum(map(len, said)) > _TALL else ", ").join(said))
+
+
+def _name_lines(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodStyle], end: float) -> None:
+    """Names beside the ends of lines, as far apart as letters are high, each with a thin line to its own."""
+    low, high = axes.get_xlim()
+    axes.set_xlim(low, max(high, end + _BESIDE))
+    lasts = [float(line["mean"].iloc[-1]) for line in panel.lines.values()]
+    # In parts of the axis' height, which the scale bends.
+    transform = axes.transScale.transform
+    bottom, top = (transform((1.0, y))[1] for y in axes.get_ylim())
+    heights = [min(max((transform((1.0, y))[1] - bottom) / (top - bottom), 0.12), 0.95) for y in lasts]
+    names = [f"{style.label(method, 15)}" for method in panel.lines]
+    for method, name, y, at in zip(panel.lines, names, heights, style.apart(heights, 0.095), strict=True):
+        place = axes.get_xaxis_transform()
+        axes.plot(
+            [end + 0.01, end + 0.06], [y, at], transform=place, color=styles[method].color, linewidth=0.8, zorder=2
+        )
+        axes.text(end + 0.075, at, name, transform=place, fontsize=7, va="center", clip_on=False)

@@ -29,6 +29,7 @@ class Panels:
         shade: the colour of the null band; none where there is no band.
         heights: of a panel on the sheet and of a tile, in inches.
         title: above the legend of the sheet.
+        direct: whether panels name their lines themselves, so that the legend is of the band alone.
     """
 
     draws: Sequence[Callable[["Axes"], None]]
@@ -37,11 +38,13 @@ class Panels:
     shade: str | None
     heights: tuple[float, float]
     title: str = ""
+    direct: bool = False
 
     def drawing(self, name: str, heading: str, caption: str) -> style.Drawing:
-        """The figure; its first tile is the legend."""
+        """The figure; its first tile is the legend, where panels do not name their lines."""
         with style.styled():
-            tiles = [self._legend_tile(), *map(self._tile, self.draws)]
+            legend = [] if self.direct else [self._legend_tile()]
+            tiles = [*legend, *map(self._tile, self.draws)]
             return style.Drawing(
                 name=name,
                 heading=heading,
@@ -55,7 +58,7 @@ class Panels:
         n_rows = math.ceil(len(self.draws) / columns)
         widest = max(len(style.label(label)) for label in [*self.methods, *BAND_LABELS])
         across = max(1, int(style.SHEET_WIDTH / (0.55 + 0.075 * widest)))
-        above = 0.19 * math.ceil((len(self.methods) + 2) / across) + (0.22 if self.title else 0.0)
+        above = 0.19 * math.ceil((2 if self.direct else len(self.methods) + 2) / across) + (0.22 if self.title else 0.0)
         figure = style.new_figure(style.SHEET_WIDTH, self.heights[0] * n_rows + above + 0.1)
         grid = figure.subplots(n_rows, columns, squeeze=False).ravel()
         for axes, draw in zip(grid, self.draws, strict=False):
@@ -86,8 +89,9 @@ class Panels:
         from matplotlib.lines import Line2D
         from matplotlib.patches import Patch
 
-        handles: list[Line2D | Patch] = [Line2D([], [], **self.styles[method].line()) for method in self.methods]
-        texts = [style.label(method) for method in self.methods]
+        named = () if self.direct else self.methods
+        handles: list[Line2D | Patch] = [Line2D([], [], **self.styles[method].line()) for method in named]
+        texts = [style.label(method) for method in named]
         if self.shade is not None:
             handles += [Patch(facecolor=self.shade), Line2D([], [], color=style.SOFT, linestyle=":", linewidth=1.2)]
             texts += BAND_LABELS

@@ -39,7 +39,8 @@ def draw_strips(run: RunFolder, population: Population) -> style.Drawing:
         population: the one whose pairs are drawn.
 
     Returns:
-        The figure, one tile a pair; without tiles where nothing that is an image is stored.
+        The figure, without tiles: a page shows the pictures themselves; without a sheet where nothing that is an image
+        is stored.
     """
     name = style.figure_name("strips", population.endpoints)
     heading = endpoints_title(population.endpoints)
@@ -56,7 +57,6 @@ def draw_strips(run: RunFolder, population: Population) -> style.Drawing:
             heading=heading,
             caption=caption,
             sheet=_svg(strips, range(shown), name),
-            tiles=tuple(_svg(strips, [pair], f"{name}-{pair}") for pair in range(shown)),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from latentot.errors import one_line
 from latentot.study.execution.threads import one_thread
-from latentot.study.work.cells import Cell, MethodCell, StripsCell
+from latentot.study.work.cells import Cell, MethodCell, ProfileCell, StripsCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
 from latentot.study.work.plan import Plan
@@ -65,7 +65,8 @@ def computed_here(number: int, task: Task, states: Mapping[Fit, FittedState | Fa
 
 def fits_of(task: Task) -> tuple[Fit, ...]:
     """What is fitted before a task, and is the same for others."""
-    return task.cell.fits(task.plan) if isinstance(task.cell, MethodCell | StripsCell | WalksCell) else ()
+    kinds = MethodCell | ProfileCell | StripsCell | WalksCell
+    return task.cell.fits(task.plan) if isinstance(task.cell, kinds) else ()
 
 
 def fitted_here(plan: Plan, fit: Fit) -> FittedState | Failure:

@@ -26,6 +26,7 @@ from latentot.study.work.cells import (
     MethodOutcome,
     NormsCell,
     NullCell,
+    ProfileCell,
     SensitivityCell,
     StripsCell,
 )
@@ -37,6 +38,7 @@ from latentot.study.work.listing import BASELINE
 from latentot.study.work.measured import keys_of, values_of
 from latentot.study.work.norms import BINS
 from latentot.study.work.plan import Plan
+from latentot.study.work.profile import positions_of
 from latentot.study.work.subject import Population
 from latentot.study.work.walks import WalksCell
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+_PRECISION = {"correlations": np.float32}  # of profiles: correlations are many, and none is huge
 Outcomes = Mapping[Cell, Any]
 Bands = Mapping[Population, Floats]
 Methods = Mapping[Population, Sequence[Choice]]
@@ -116,6 +119,7 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
         artefacts[f"null/{population.label}"] = table.draws
         if population.reference == "prior" and population.space == LATENT:
             artefacts |= _strips(study, population, outcomes)
+            artefacts |= _profiles(population, choices, outcomes)
             try:
                 artefacts |= _norms(plan, population, choices, outcomes)
             except Exception as error:  # a figure less, and all that was measured is there
@@ -237,3 +241,15 @@ def _strips(study: Study, population: Population, outcomes: Outcomes) -> dict[st
         "strips/methods": np.array([choice.label for choice in study.methods]),
         "strips/t": np.linspace(0, 1, study.steps),
     }
+
+
+def _profiles(population: Population, choices: Sequence[Choice], outcomes: Outcomes) -> dict[str, NDArray[Any]]:
+    """How points go along t, of each method: in the first round, in which all of them take part."""
+    cells = (ProfileCell(population, choice) for choice in choices)
+    found = {cell.choice.label: outcomes[cell] for cell in cells if isinstance(outcomes.get(cell), Mapping)}
+    arrays: dict[str, NDArray[Any]] = {
+        f"profile/{population.endpoints}/{label}/{name}": values.astype(_PRECISION.get(name, float))
+        for label, profile in found.items()
+        for name, values in profile.items()
+    }
+    return arrays | ({"profile/t": positions_of()} if arrays else {})

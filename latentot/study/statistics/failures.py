@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latentot.study.statistics.table import Table
-from latentot.study.work.cells import Cell, MethodOutcome, NullCell
+from latentot.study.work.cells import Cell, MethodOutcome, NullCell, ProfileCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.measured import Key
 from latentot.study.work.subject import Population
@@ -27,6 +27,8 @@ class Failed(NamedTuple):
 
 def of_cell(cell: Cell, outcome: Any) -> Iterator[Failed]:
     """What failed of a cell: all of it, a walk at some t, or the spread of what was measured."""
+    if isinstance(cell, ProfileCell):
+        return  # of what figures only are made of; where a method fails, its measurements say why
     if isinstance(outcome, Failure):
         yield Failed(cell.title, outcome.reason)
     elif isinstance(outcome, MethodOutcome):

@@ -10,7 +10,16 @@ from latentot.priors.described import plain_facts
 from latentot.study.spec.identity import identity
 from latentot.study.spec.study import Choice
 from latentot.study.storage.parts import part_names
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, SensitivityCell, StripsCell
+from latentot.study.work.cells import (
+    Cell,
+    ControlCell,
+    MethodCell,
+    NormsCell,
+    NullCell,
+    ProfileCell,
+    SensitivityCell,
+    StripsCell,
+)
 from latentot.study.work.decoded import LATENT
 from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.plan import Plan
@@ -26,6 +35,7 @@ SETTINGS: dict[type, tuple[str, ...]] = {
     SensitivityCell: (),
     NormsCell: (),
     StripsCell: ("methods", "strips", "steps"),
+    ProfileCell: ("t", "strips", "steps"),
     WalksCell: ("judges",),
     DecoderCell: ("judges",),
 }

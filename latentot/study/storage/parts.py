@@ -7,10 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 from latentot.study.spec.study import Study
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, MethodOutcome, NullCell, SensitivityCell
+from latentot.study.work.cells import (
+    Cell,
+    ControlCell,
+    MethodCell,
+    MethodOutcome,
+    NullCell,
+    ProfileCell,
+    SensitivityCell,
+)
 from latentot.study.work.controls import Controls
 from latentot.study.work.failure import Failure
 from latentot.study.work.measured import Key
+from latentot.study.work.profile import METRICS
 
 WALK = ""
 """The part that is the same whatever is measured."""
@@ -22,6 +31,8 @@ def part_names(cell: Cell, study: Study) -> tuple[str, ...]:
         return study.metric_labels
     if isinstance(cell, MethodCell | ControlCell):
         return (WALK, *study.metric_labels)
+    if isinstance(cell, ProfileCell):
+        return (WALK, *(metric for metric in METRICS if metric in study.metric_labels))
     return (WALK,)
 
 
@@ -30,6 +41,11 @@ def split(cell: Cell, study: Study, outcome: Any) -> dict[str, Any]:
     names = part_names(cell, study)
     if isinstance(outcome, Failure) or names == (WALK,):
         return dict.fromkeys(names, outcome)
+    if isinstance(cell, ProfileCell):
+        measured = {metric: f"/{metric}" for metric in names if metric != WALK}
+        return {WALK: {key: own for key, own in outcome.items() if "/" not in key}} | {
+            metric: {key: own for key, own in outcome.items() if key.endswith(end)} for metric, end in measured.items()
+        }
     if isinstance(outcome, MethodOutcome):
         walk = {WALK: replace(outcome, measured={}, spread={})}
         return walk | {
@@ -59,6 +75,8 @@ def join(cell: Cell, study: Study, parts: Mapping[str, Any]) -> Any:
         return failure
     if part_names(cell, study) == (WALK,):
         return parts[WALK]
+    if isinstance(cell, ProfileCell):
+        return {key: own for name in part_names(cell, study) for key, own in parts[name].items()}
     own: dict[str, Any] = {metric: parts[metric] for metric in study.metric_labels}
     if isinstance(cell, NullCell):
         return [_all(draws) for draws in zip(*own.values(), strict=True)]

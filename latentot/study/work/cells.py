@@ -7,6 +7,7 @@ __all__ = [
     "MethodOutcome",
     "NormsCell",
     "NullCell",
+    "ProfileCell",
     "SensitivityCell",
     "StripsCell",
 ]
@@ -31,6 +32,7 @@ from latentot.study.work.fitted import Fit
 from latentot.study.work.measured import Key, Measured, keys_of
 from latentot.study.work.norms import norms_of
 from latentot.study.work.plan import PairBatch, Plan
+from latentot.study.work.profile import ProfileCell
 from latentot.study.work.spoiled import MISSES, sizes_of, spoiled, widths_of
 from latentot.study.work.subject import Population
 from latentot.study.work.walks import WalksCell
@@ -275,4 +277,14 @@ class StripsCell:
         return decoded.reshape(*leading, *decoded.shape[1:])
 
 
-Cell = NullCell | MethodCell | ControlCell | SensitivityCell | NormsCell | StripsCell | WalksCell | DecoderCell
+Cell = (
+    NullCell
+    | MethodCell
+    | ControlCell
+    | SensitivityCell
+    | NormsCell
+    | StripsCell
+    | ProfileCell
+    | WalksCell
+    | DecoderCell
+)

@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from latentot.study.spec.own import judge_of
 from latentot.study.spec.study import Choice
-from latentot.study.work.cells import Cell, ControlCell, MethodCell, NormsCell, NullCell, SensitivityCell, StripsCell
+from latentot.study.work.cells import (
+    Cell,
+    ControlCell,
+    MethodCell,
+    NormsCell,
+    NullCell,
+    ProfileCell,
+    SensitivityCell,
+    StripsCell,
+)
 from latentot.study.work.decoded import LATENT, judges_points
 from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.plan import Plan
@@ -38,6 +47,7 @@ def cells_of(
             yield SensitivityCell(population)
         if population.reference == "prior" and latent and plan.round == 0:
             yield from _looks(plan, population)
+            yield from (ProfileCell(population, choice) for choice in choices)
         for repeat in range(population.repeats):
             yield ControlCell(population, repeat)
             for choice in measured_choices(choices):

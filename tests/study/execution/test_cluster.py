@@ -138,7 +138,7 @@ def test_a_worker_killed_on_the_way(
             running[0].kill()
 
     found = table(study, engine=Engine(scheduler=scheduler[0]), folder=tmp_path, progress=killing)
-    assert seen == [(done, 54) for done in range(1, 55)], "every cell is told of once"
+    assert seen == [(done, 57) for done in range(1, 58)], "every cell is told of once"
     assert running[0].wait() < 0, "a worker was killed"
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
 

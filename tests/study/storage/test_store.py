@@ -101,7 +101,7 @@ class TestResuming:
             ({"title": "another"}, []),
             (
                 {"methods": ["linear", "cauchy", "spherical"]},
-                ["spherical, prior, repeat 1", "spherical, prior, repeat 2"],
+                ["profile of spherical, prior", "spherical, prior, repeat 1", "spherical, prior, repeat 2"],
             ),
             ({"repeats": 3}, ["cauchy, prior, repeat 3", "controls, prior, repeat 3", "linear, prior, repeat 3"]),
             ({"null_draws": 20}, ["null band, prior, 16-20"]),

@@ -1,0 +1,65 @@
+"""The report as LaTeX: a fragment with tables and figures for a paper."""
+
+__all__ = ["to_latex"]
+
+from latentot.report.figures import Drawing
+from latentot.report.page import Part, Report
+
+_SIGNS = {
+    **{one: f"\\{one}" for one in "&%$#_{}"},
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "✓": "$\\checkmark$",
+    "✗": "$\\times$",
+    "\N{EN DASH}": "--",
+    "∞": "$\\infty$",
+    "\N{MULTIPLICATION SIGN}": "$\\times$",
+    "·": "$\\cdot$",
+    "≤": "$\\le$",
+}
+_HEAD = (
+    "% Input by a paper that has \\usepackage{booktabs,amssymb,graphicx}; the sources are in report.bib.",
+    "% The figures are as wide as one column (8.5 cm); paths are relative to this file.",
+)
+
+
+def to_latex(report: Report) -> str:
+    """Verdicts as booktabs tables, and the figures with their captions."""
+    parts = [_verdicts(part, report.title) for part in report.parts if part.verdicts]
+    figures = [_figure(drawing) for drawing in report.drawings() if drawing.sheet]
+    said = [f"% {report.headline.sentence}", "", tex(report.headline.sentence), "", tex(report.what_was_run)]
+    return "\n".join([*_HEAD, *said, "", *parts, *figures, ""])
+
+
+def tex(text: str) -> str:
+    """Text that LaTeX shows as it is.
+
+    >>> print(tex("5 % of a_b"))
+    5 \\% of a\\_b
+    """
+    return "".join(_SIGNS.get(letter, letter) for letter in " ".join(text.split()))
+
+
+def _verdicts(part: Part, title: str) -> str:
+    head = ("Method", "Verdict", "Share of linear's drift", "Theory", "Worst metric", "$t$", "$p$", "Pairs", "Seconds")
+    rows = [
+        (row.method, f"{row.symbol} {row.verdict}", row.share, row.theory, row.worst_metric, row.worst_t, row.p_value,
+         row.pairs, row.seconds)
+        for row in part.verdicts
+    ]  # fmt: skip
+    lines = [f"  {' & '.join(map(tex, row))} \\\\" for row in rows]
+    return "\n".join([
+        "\\begin{table}",
+        f"\\caption{{{tex(title)}. {tex(part.title)}.}}", "\\begin{tabular}{llllllrrr}", "  \\toprule",
+        f"  {' & '.join(head)} \\\\".replace("%", "\\%"), "  \\midrule", *lines, "  \\bottomrule", "\\end{tabular}",
+        "\\end{table}", "",
+    ])  # fmt: skip
+
+
+def _figure(drawing: Drawing) -> str:
+    width = "8.5cm" if len(drawing.tiles) == 1 else "\\textwidth"
+    return "\n".join([
+        "\\begin{figure}", f"\\includegraphics[width={width}]{{figures/{drawing.name}.pdf}}",
+        f"\\caption{{{tex(drawing.heading)}. {tex(drawing.caption)}}}", "\\end{figure}", "",
+    ])  # fmt: skip
