@@ -12,6 +12,9 @@ import pytest
 # Linear algebra and OpenMP read it when they are loaded, here and in the processes that tests start. Arrays of tests
 # are small: with workers on all cores, further threads wait for each other for longer than they compute.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Commands that are told no number of processes compute in the one that they run in: starting a pool costs each seconds,
+# and the workers of pytest are on all cores already. Tests of pools say how many processes they want.
+os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
 collect_ignore_glob = [
     *([] if find_spec("numba") else ["latentot/paths/compiled*.py"]),

@@ -1,6 +1,7 @@
 """What every test shares: null bands of its own, and distributions that announce plugins."""
 
 import importlib
+import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -47,10 +48,17 @@ def announce(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Announ
             del sys.modules[name]
 
 
+@pytest.fixture(scope="session")
+def unused_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not yet made: pytest's own way lists those of all earlier tests for a new one."""
+    base = tmp_path_factory.mktemp("caches")
+    return (base / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def null_bands_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def null_bands_of_its_own(monkeypatch: pytest.MonkeyPatch, unused_folders: Iterator[Path]) -> Path:
     """Null bands that other tests, or the user of this machine, have kept are not read."""
-    folder = tmp_path_factory.mktemp("cache")
+    folder = next(unused_folders)
     monkeypatch.setenv("LATENTOT_CACHE", str(folder))
     return folder
 

@@ -28,7 +28,7 @@ from threadpoolctl import threadpool_limits
 
 import latentot as lot
 from latentot.cli import main
-from latentot.cli.compare import _folders
+from latentot.cli.compare import _folders, _processes
 from latentot.data import data_sources
 from latentot.models import MODELS, TRAINERS
 from latentot.priors import PRIORS
@@ -726,6 +726,11 @@ class TestOlderRun:
         done = latentot("compare", "study.toml", "--seed", "9", "--quiet", "--out", str(older))
         assert_one_line(done, 1, "No space left on device")
         assert untouched()
+
+
+def test_without_a_number_of_processes_there_are_as_many_as_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loky.cpu_count", lambda: 5)
+    assert [_processes(None, None), _processes(3, None), _processes(None, "tcp://one:8786")] == [5, 3, 1]
 
 
 class TestProcesses:
