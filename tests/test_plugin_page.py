@@ -1,5 +1,7 @@
 """`docs/plugin.md` is executed as it is written: from an empty folder to a report."""
 
+import contextlib
+import io
 import os
 import re
 import subprocess
@@ -18,7 +20,10 @@ BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the page makes of an empty folder: its files written, its commands run, in order."""
+    """What the page makes of an empty folder: its files written, its commands run, in order.
+
+    Python is run in this process, which has imported what all of it needs.
+    """
     made, site = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("site")
     before = os.environ.get("PYTHONPATH")
     environment = os.environ | {
@@ -42,7 +47,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if block["file"]:
             (made / block["file"]).write_text(block["text"], encoding="utf-8")
             continue
-        command = ["bash", "-ec", block["text"]] if block["kind"] == "sh" else [sys.executable, "-c", block["text"]]
+        if block["kind"] == "python":
+            with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()):
+                patch.chdir(made)
+                patch.setenv("LATENTOT_CACHE", environment["LATENTOT_CACHE"])
+                exec(block["text"], {"__name__": "__main__"})  # noqa: S102
+            continue
+        command = ["bash", "-ec", block["text"]]
         done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{block['text']}\n{done.stdout}\n{done.stderr}"
         (made / "said.txt").open("a").write(done.stdout)

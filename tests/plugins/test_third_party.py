@@ -67,7 +67,7 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
         'metrics = ["norm-wasserstein", "mean-shift", { name = "mean-shift", options = { norm = 1 } }]\n'
         "t = [0.5]\npairs = 60\nrepeats = 2\nnull_draws = 19\n"
     )
-    done = latentot("compare", "mine.toml", "--jobs", "2", "--out", "out", "--expect", "linear=drifts", path=[site])
+    done = latentot("compare", "mine.toml", "--out", "out", "--expect", "linear=drifts", path=[site])
     assert done.returncode == 0, done.stderr
     run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
     assert run["failures"] == []
@@ -93,7 +93,7 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
 
 
 def test_its_data_are_encoded(site: Path, latentot: Latentot, tmp_path: Path) -> None:
-    arguments = ["--model", "plain-model", "--model-option", "dim=3", "--out", "out", "--jobs", "2"]
+    arguments = ["--model", "plain-model", "--model-option", "dim=3", "--out", "out"]
     done = latentot("compare", *SMALL, *arguments, "--data", "ramps:8,400", path=[site])
     assert done.returncode == 0, done.stderr
     run = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
@@ -128,7 +128,7 @@ def test_without_them_there_is_no_trace(latentot: Latentot) -> None:
 
 
 def test_plain_one_is_compared_and_its_report_does_without_it(site: Path, latentot: Latentot, tmp_path: Path) -> None:
-    arguments = ["--model", "plain-model", "--model-option", "dim=3", "--data", "digits", "--jobs", "2", "--out", "out"]
+    arguments = ["--model", "plain-model", "--model-option", "dim=3", "--data", "digits", "--out", "out"]
     done = latentot("compare", *SMALL, *arguments, path=[site])
     assert done.returncode == 0, done.stderr
     out = tmp_path / "out"
