@@ -14,7 +14,7 @@ from latentot.errors import InputError
 
 @app.command()
 def report(
-    folders: Annotated[list[Path], typer.Argument(help="A folder that compare or inspect wrote; of several, one page.")],
+    folders: Annotated[list[Path], typer.Argument(help="What compare or inspect wrote; of several, one page.")],
     kind: Annotated[str, typer.Option("--format", help="html, md, latex (a fragment, report.bib) or pdf.")] = "html",
     out: Annotated[Path | None, typer.Option(help="Where the page over several runs goes; default: together.")] = None,
 ) -> None:

@@ -17,7 +17,7 @@ from latentot.inspection.page.pictures import draw_pictures, frames_of
 from latentot.report.figures import Drawing
 from latentot.report.figures.style import figure_name
 from latentot.report.formats import NOTHING, count, number
-from latentot.report.page import inline_svg, markdown_text
+from latentot.report.html import inline_svg, markdown_text
 from latentot.report.tables import settings
 from latentot.writing import Content, write_whole
 
