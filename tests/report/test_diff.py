@@ -69,14 +69,14 @@ def test_facts(two: tuple[Any, Any], section: str, before: Any, after: Any, line
 def test_a_verdict_that_changed(two: tuple[Any, Any]) -> None:
     entry = next(entry for entry in two[1].run["verdicts"] if entry["method"] == "cauchy")
     before, entry["verdict"] = entry["verdict"], "inconclusive"
-    assert compared(two).verdicts == (f"prior, prior, cauchy: {before} -> inconclusive",)
+    assert compared(two).verdicts == (f"prior, prior, latent, cauchy: {before} -> inconclusive",)
 
 
 def test_a_method_that_one_run_has_alone(two: tuple[Any, Any]) -> None:
     gone = two[1].run["verdicts"].pop()
     two[1].rows = [row for row in two[1].rows if row["method"] != gone["method"]]
     found = compared(two)
-    assert found.verdicts == (f"prior, prior, {gone['method']}: {gone['verdict']} -> not there",)
+    assert found.verdicts == (f"prior, prior, latent, {gone['method']}: {gone['verdict']} -> not there",)
     assert (found.compared, found.equal, found.numbers) == (100, 100, ())
 
 

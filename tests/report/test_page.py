@@ -175,7 +175,7 @@ def test_a_failed_control_cannot_be_overlooked(make_run):
     )
     assert "> [!CAUTION]\n> **⚠ 3 of 21 controls failed: do not rely on this run.**\n" in markdown
     assert "> - Endpoints drawn from the prior: broken &lt;script&gt;alert('\\$x\\_1\\$')" in markdown
-    assert markdown.index("[!CAUTION]") < markdown.index("**Between two draws")
+    assert markdown.index("[!CAUTION]") < markdown.index("Between two draws")
     assert "<script" not in markdown
     for text in (parsed.text, markdown):
         # Beside both tables of these endpoints, and of no others.
@@ -211,7 +211,7 @@ def test_metrics_state_their_monte_carlo_error(rendered):
 
 def test_bands_out_of_a_cache_are_named(rendered):
     assert "from a cache" in page(rendered["model"]).text
-    assert "| encoded | prior | 800 | 3 | 8,000 | 199 | from a cache |" in (rendered["model"] / "report.md").read_text()
+    assert "| encoded | prior | latent | 800 | 3 | 8,000 | 199 | from a cache |" in (rendered["model"] / "report.md").read_text()
     assert "199 computed" in page(rendered["prior"]).text
     assert "| 199 | from a cache |" not in (rendered["prior"] / "report.md").read_text()
 
@@ -343,3 +343,19 @@ def test_markdown_text_and_inline_svg():
         '<svg role="img" aria-label="&quot;&gt;&lt;x&gt;" x="1">'
         '<a id="n-p"/><b clip-path="url(#n-p)" xlink:href="#n-p"/></svg>'
     )
+
+
+def test_decoded_walks_and_the_decoder_are_tables(make_run):
+    run = make_run()
+    run.rows = run.rows[:15]
+    walk = {"endpoints": "prior", "measure": "path-length", "better": "lower", "unit": "pixels", "error": 0.1}
+    run.run["walks"] = [walk | {"method": name, "value": value} for name, value in (("linear", 2.0), ("cross-fade", 3.0))]
+    numbers = {"value": 0.9, "null_mean": 0.2, "null_sd": 0.1, "excess": 7.0, "p_value": 0.01, "real": 0.25}
+    run.run["decoder"] = [{"judge": "frechet", **numbers}, {"judge": "kid", "status": "failed: no memory"}]
+    folder = render(run.write()).parent
+    for text in (page(folder).text, (folder / "report.md").read_text(encoding="utf-8")):
+        assert "path-length, pixels, lower is better" in text
+        assert "2 ± 0.1" in text
+        assert "The decoder by itself" in text
+        assert "+7.0" in text
+        assert "failed: no memory" in text

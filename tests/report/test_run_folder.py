@@ -144,9 +144,9 @@ def test_missing_folder(tmp_path):
 def test_reads_what_is_stored(make_run):
     run = RunFolder.read(str(make_run(model=True).write()))
     assert [population.key for population in run.populations] == [
-        ("prior", "prior"),
-        ("encoded", "prior"),
-        ("encoded", "posterior"),
+        ("prior", "prior", "latent"),
+        ("encoded", "prior", "latent"),
+        ("encoded", "posterior", "latent"),
     ]
     assert run.method_names() == ("linear", "spherical", "cauchy", "matched", "earth-mover")
     assert run.metric_names()[:2] == ("sliced-wasserstein", "frechet")
@@ -192,7 +192,7 @@ def test_nulls_and_unknown_keys_are_accepted(make_run):
 def test_populations_that_only_the_rows_know_are_found(make_run):
     run = make_run()
     run.run["populations"] = []
-    assert [population.key for population in RunFolder.read(run.write()).populations] == [("prior", "prior")]
+    assert [population.key for population in RunFolder.read(run.write()).populations] == [("prior", "prior", "latent")]
 
 
 def test_importing_is_light():
