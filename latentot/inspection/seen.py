@@ -3,7 +3,7 @@
 __all__ = ["Seen"]
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from latentot.data import Data
 from latentot.errors import InputError
 from latentot.features import Features, as_features, feature_extractor
+from latentot.features.pca import Components, Pca
 from latentot.judges import judge
 
 Floats = NDArray[np.float64]
@@ -20,6 +21,8 @@ FITTED_ON = 10_000
 """Training data that features are fitted on."""
 EPOCHS = 30
 """Of the classifier: it need not be the best."""
+EXPLAINED = 0.85
+"""Share of the variance that whitened components have: those of the rest are noise, which would count as much."""
 REFERENCE = 2_000
 """Training data that what is decoded is held against."""
 
@@ -56,10 +59,8 @@ class Seen:
         train = data.train[rows]
         labels = None if data.train_labels is None else data.train_labels[rows]
         given = features if features is not None else "pca"
-        # Whitened: else the few components that all images share decide what is near, and cross-fading looks real.
-        options = {"whiten": True} if given == "pca" else {}
-        made = feature_extractor(given, **options) if isinstance(given, str) else as_features(given)
-        fitted = made.fit(train, labels, rng=rng)
+        made = feature_extractor(given) if isinstance(given, str) else as_features(given)
+        fitted = _components(train, rng) if given == "pca" else made.fit(train, labels, rng=rng)
         classifier, why = None, ""
         if labels is None:
             why = "the data have no labels, so no classes are told apart"
@@ -102,3 +103,11 @@ class Seen:
         """
         # The judge looks at what is between the first and the last frame.
         return 1 - float(self.member(np.broadcast_to(features, (3, *features.shape))).value)
+
+
+def _components(train: NDArray[Any], rng: np.random.Generator) -> Components:
+    """Whitened: else the few components that all images share decide what is near, and cross-fading looks real."""
+    found = Pca(whiten=True).fit(train, rng=rng)
+    assert isinstance(found, Components)  # noqa: S101 - for the type checker
+    k = int((np.cumsum(found.explained) < EXPLAINED).sum()) + 1
+    return replace(found, vectors=found.vectors[:, :k], explained=found.explained[:k])

@@ -92,6 +92,9 @@ def test_controls_are_told_from_data(found):
     constant = samples.loc["control: one image for all"]
     assert constant["coverage"] < 0.1 < samples.loc["held-out data", "coverage"]
     assert constant["diversity"] < samples.loc["held-out data", "diversity"] - 0.5
+    assert (
+        samples.loc["control: two data cross-faded", "membership"] < samples.loc["held-out data", "membership"] - 0.15
+    )
     walks = found.tables["walks"].set_index(["between", "walk"])["betweenness"].unstack()
     assert len(walks) == 3
     assert (walks["control: cross-fading"] < 0.05).all()
