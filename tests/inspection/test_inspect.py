@@ -15,7 +15,9 @@ from latentot.cli import main
 from latentot.errors import InputError
 from latentot.inspection import Inspection, Sizes, render
 from latentot.inspection.folder import write_inspection
+from latentot.inspection.operations.walking import KINDS, _pairs
 from latentot.inspection.page.animation import animate
+from latentot.inspection.subject import Subject
 
 DIGITS = lot.load_data("digits")
 FLAT = DIGITS.train.reshape(len(DIGITS.train), -1).astype(np.float64)
@@ -99,6 +101,16 @@ def test_controls_are_told_from_data(found):
     assert len(walks) == 3
     assert (walks["control: cross-fading"] < 0.05).all()
     assert (walks["control: switch"] > 0.5).all()
+
+
+def test_pairs_are_of_one_class_or_of_two():
+    s = Subject.of(MODEL, DIGITS, None, "draws", 0, replace(SMALL, data=300, pairs=40))
+    labels = s.labels("held out")
+    for kind, same in ((KINDS[1], True), (KINDS[2], False)):
+        first, second = _pairs(s, kind, 40)
+        assert len(first) == 40
+        assert (first != second).all()
+        assert ((labels[first] == labels[second]) == same).all()
 
 
 def test_farther_out_draws_are_less_like_the_example(found):

@@ -72,14 +72,17 @@ def _figure(
     if not end > start:
         caption = f"All norms are {number(float(end))}: there is nothing to draw."
         return (Figure("norms", "Norms", caption),), {}
-    edges = np.geomspace(max(start, 1e-300), end, BINS + 1) if logarithmic else np.linspace(start, end, BINS + 1)
-    across = np.log10(edges) if logarithmic else edges
-    arrays = {"bubble/prior": _density(law, edges, across, base=True)}
+    ends = (float(np.log10(max(start, 1e-300))), float(np.log10(end))) if logarithmic else (float(start), float(end))
+
+    def seen(r: NDArray[Any]) -> NDArray[Any]:
+        return np.log10(np.maximum(r, 1e-300)) if logarithmic else r
+
+    arrays = {"bubble/prior": _density(seen(law), ends, base=True)}
     panels = []
     for i, (name, r) in enumerate(found.items()):
         if name == "draws of the prior":
             continue
-        arrays[f"bubble/{i}"] = _density(r, edges, across)
+        arrays[f"bubble/{i}"] = _density(seen(r), ends)
         curves = Curve("bubble/prior", "area", "prior"), Curve(f"bubble/{i}", "step", name)
         axis = "norm, logarithm to base 10" if logarithmic else "norm"
         panels.append(Panel(name, curves=curves, across=axis, up="density"))
@@ -87,7 +90,9 @@ def _figure(
     return (Figure("norms", "Norms", caption, tuple(panels)),), arrays
 
 
-def _density(r: NDArray[Any], edges: NDArray[Any], across: NDArray[Any], *, base: bool = False) -> NDArray[Any]:
-    heights = np.histogram(r, edges)[0] / len(r) / np.diff(across)
-    middles = (across[1:] + across[:-1]) / 2
+def _density(r: NDArray[Any], ends: tuple[float, float], *, base: bool = False) -> NDArray[Any]:
+    """A histogram with as many bins as so many points can fill: about 3 n^(1/3)."""
+    edges = np.linspace(*ends, min(BINS, round(3 * len(r) ** (1 / 3))) + 1)
+    heights = np.histogram(r, edges)[0] / len(r) / np.diff(edges)
+    middles = (edges[1:] + edges[:-1]) / 2
     return np.stack([middles, np.zeros_like(heights), heights] if base else [middles, heights])

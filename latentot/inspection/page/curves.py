@@ -68,4 +68,4 @@ def _draw(axes: Any, panel: Panel, arrays: Any) -> None:
     if any(curve.look in ("area", "bars", "step", "faint-bars") for curve in panel.curves):
         axes.margins(x=0.02)
     if any(curve.label for curve in panel.curves):
-        axes.legend(loc="best", handlelength=1.4, fontsize=7)
+        axes.legend(loc="best", handlelength=1.4, fontsize=7, frameon=True, framealpha=0.8, edgecolor="none")
