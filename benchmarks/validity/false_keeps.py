@@ -1,6 +1,6 @@
 """False keeps: how often is a method that misses by exactly the margin said to keep its prior?
 
-    python benchmarks/validity/false_keeps.py [--runs 200] [--pairs 500 2000] [--jobs 2]
+    python benchmarks/validity/false_keeps.py [--runs 200] [--pairs 500 2000] [--jobs 2] [--store FILE]
 
 An exact path is spoiled: its points are shrunk, shifted in one coordinate, or have two coordinates correlated. For each
 number of pairs the size of the fault is found at which one default metric that resolves its margin is expected to
@@ -16,11 +16,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 import scipy.optimize
 import scipy.stats
-from measured import compute
+from measured import Lines
 from numpy.typing import NDArray
 
 import latentot as lot
@@ -122,6 +123,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--pairs", type=int, nargs="+", default=[500, 1_000, 2_000, 4_000, 8_000])
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--store", type=Path, default=Path("checkpoints/validity/false_keeps.jsonl"))
     asked = parser.parse_args()
     print(f"{PRIOR!r}, t = {T}, {asked.runs} comparisons of each size; promised: kept in at most {PROMISED:.0%}")
     print(f"{'pairs':>7}  {'fault':<11}{'size':>8}  {'seen by':<20}{'kept':>6}{'drifts':>8}{'open':>6}   at most")
@@ -134,8 +136,9 @@ def main() -> int:
             by[fault] = min(sizes, key=lambda metric: sizes[metric])
             if sizes[by[fault]] < 1:
                 spoiled.append(Spoiled(fault, sizes[by[fault]]))
-        tasks = ((n, spoiled, 21_000_000 + number) for number in range(asked.runs))
-        verdicts = Counter(pair for pairs in compute(compared, tasks, asked.jobs) for pair in pairs)
+        pieces = {f"{n} {number}": (n, spoiled, 21_000_000 + number) for number in range(asked.runs)}
+        found = Lines(asked.store).complete(compared, pieces, asked.jobs)
+        verdicts = Counter((fault, verdict) for _, pairs in found for fault, verdict in pairs)
         for one in spoiled:
             kept, drifts, left = (verdicts[one.fault, name] for name in ("keeps", "drifts", "inconclusive"))
             test = scipy.stats.binomtest(kept, asked.runs, PROMISED, alternative="greater")

@@ -1,8 +1,9 @@
 """What has been measured, kept so that a run that was cut off goes on, and a metric can be added to it."""
 
-__all__ = ["Arrays", "Store", "compute"]
+__all__ = ["Arrays", "Lines", "Store", "compute"]
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
+from latentot.study.execution.software import digest
 
 Arrays = dict[str, NDArray[np.float64]]
 
@@ -70,6 +72,53 @@ class Store:
 
     def _path(self, name: str, number: int) -> Path:
         return self.folder / name.lower().replace(" ", "-") / f"{number:05}.npz"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A file of JSON lines, one for each piece of work that is done; those of other code do not count.
+
+    Args:
+        path: where; made when something is first kept.
+    """
+
+    path: Path
+
+    def known(self) -> dict[str, Any]:
+        """What has been found, by the name of its piece of work; a line that was cut off is as good as none."""
+        if not self.path.exists():
+            return {}
+        found = {}
+        for line in self.path.read_text(encoding="utf-8").splitlines():
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            if row["code"] == digest():
+                found[row["name"]] = row["found"]
+        return found
+
+    def complete(
+        self, work: Callable[..., Any], pieces: Mapping[str, tuple[Any, ...]], jobs: int
+    ) -> Iterator[tuple[str, Any]]:
+        """The name and work(*piece) of each piece, what is known first; the rest is kept as soon as it is done."""
+        known = self.known()
+        yield from ((name, known[name]) for name in pieces if name in known)
+        missing = ((work, name, piece) for name, piece in pieces.items() if name not in known)
+        for name, found in compute(_named, missing, jobs):
+            self._keep(name, found)
+            yield name, found
+
+    def _keep(self, name: str, found: Any) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        whole = not self.path.exists() or self.path.read_bytes().endswith(b"\n")
+        with self.path.open("a", encoding="utf-8") as file:
+            line = json.dumps({"code": digest(), "name": name, "found": found})
+            file.write(line + "\n" if whole else f"\n{line}\n")
+
+
+def _named(work: Callable[..., Any], name: str, piece: tuple[Any, ...]) -> tuple[str, Any]:
+    return name, work(*piece)
 
 
 def _same(values: NDArray[np.float64], known: NDArray[np.float64]) -> bool:

@@ -1,10 +1,11 @@
 """Verdicts of default comparisons: how often is a method that keeps its prior by theorem said to drift, or left open?
 
-    python benchmarks/validity/verdicts.py [--comparisons 60] [--jobs 2]
+    python benchmarks/validity/verdicts.py [--comparisons 60] [--jobs 2] [--store FILE]
 
 A comparison is `lot.compare(prior, methods)` as users run it. False drifts are promised in at most 1 % of comparisons;
 the bound that is printed is Clopper and Pearson's, 95 %. Methods that drift by theorem are in the same comparisons: how
-many are found, and with how many pairs.
+many are found, and with how many pairs. What was found is kept, a line a comparison, so that a
+run that was cut off goes on.
 """
 
 import argparse
@@ -13,9 +14,10 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import scipy.stats
-from measured import compute
+from measured import Lines
 
 import latentot as lot
 from latentot.comparison import ControlWarning
@@ -59,20 +61,22 @@ class Found:
     verdicts: dict[str, tuple[str, int]]
 
 
-def compared(setting: Setting, number: int) -> Found:
-    """One default comparison."""
+def compared(setting: Setting, number: int) -> dict[str, tuple[str, int]]:
+    """One default comparison: the verdicts, and the pairs of each, by method."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ControlWarning)
         seed = setting.first_seed + number
         methods = [OPTIONS.get(name, name) for name in (*setting.exact, *setting.drifting)]
         result = lot.compare(setting.prior, methods, seed=seed, cache=False)
     rows = result.verdict()
-    return Found(setting.name, {r.method: (r.verdict, int(r.n)) for r in rows.itertuples()})
+    return {row.method: (row.verdict, int(row.n)) for row in rows.itertuples()}
 
 
-def all_found(settings: Sequence[Setting], count: int, jobs: int) -> Iterator[Found]:
-    """Every comparison, settings in turn."""
-    return compute(compared, ((setting, number) for number in range(count) for setting in settings), jobs)
+def all_found(settings: Sequence[Setting], count: int, jobs: int, store: Lines) -> Iterator[Found]:
+    """Every comparison, settings in turn, so that a table half done is about all of them."""
+    pieces = {f"{setting.name} {number}": (setting, number) for number in range(count) for setting in settings}
+    for name, verdicts in store.complete(compared, pieces, jobs):
+        yield Found(pieces[name][0].name, {method: (verdict, n) for method, (verdict, n) in verdicts.items()})
 
 
 def lines(settings: Sequence[Setting], found: Sequence[Found]) -> Iterator[str]:
@@ -104,9 +108,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--comparisons", type=int, default=60, help="of each prior")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--store", type=Path, default=Path("checkpoints/validity/verdicts.jsonl"))
     asked = parser.parse_args()
     found = []
-    for one in all_found(SETTINGS, asked.comparisons, asked.jobs):
+    for one in all_found(SETTINGS, asked.comparisons, asked.jobs, Lines(asked.store)):
         found.append(one)
         if len(found) % 5 == 0:
             *_, false, left = lines(SETTINGS, found)

@@ -212,3 +212,20 @@ def test_the_figure_has_two_panels_a_metric_and_is_the_same_every_time(measured,
     svg = draw(scaling.read(table))
     assert svg == draw(scaling.read(table))
     assert svg.count('<g id="axes_') == 4
+
+
+def test_lines_go_on_where_a_run_was_cut_off(script, tmp_path):
+    lines, asked = script("measured").Lines(tmp_path / "own" / "found.jsonl"), []
+
+    def work(number):
+        asked.append(number)
+        return [number, str(number)]
+
+    pieces = {str(number): (number,) for number in range(3)}
+    list(lines.complete(work, {"0": (0,)}, jobs=1))
+    with lines.path.open("a", encoding="utf-8") as file:
+        file.write('{"code": "other", "name": "1", "found": 0}\n{"code": "cut o')
+    expected = {name: [number, name] for name, (number,) in pieces.items()}
+    assert dict(lines.complete(work, pieces, jobs=1)) == expected
+    assert dict(lines.complete(work, pieces, jobs=1)) == expected
+    assert asked == [0, 1, 2]

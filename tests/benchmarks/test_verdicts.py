@@ -34,8 +34,8 @@ def test_a_comparison(verdicts: ModuleType) -> None:
     """Exact methods may be said to drift in 1 % of comparisons: not with this seed."""
     (setting,) = (one for one in verdicts.SETTINGS if one.name == "Normal 64")
     found = verdicts.compared(setting, 0)
-    assert {found.verdicts[method][0] for method in setting.exact} == {"keeps"}
-    assert {found.verdicts[method][0] for method in setting.drifting} == {"drifts"}
+    assert {found[method][0] for method in setting.exact} == {"keeps"}
+    assert {found[method][0] for method in setting.drifting} == {"drifts"}
 
 
 def test_the_table_counts(verdicts: ModuleType) -> None:
