@@ -1,31 +1,38 @@
 """Power of permutation tests by our metrics beside the best published, at the same number of points.
 
-    python benchmarks/validity/power_table.py [--repetitions 2000] [--permutations 199] [--slow 19] [CASE ...]
+    python benchmarks/validity/power_table.py [--repetitions 2000] [--permutations 199] [--slow 19] [--tests NAME ...]
+        [--store FILE] [CASE ...]
 
 All points count: 500 of either sample. The cases are those of MMD-FUSE (Biggs, Schrab, Gretton, NeurIPS 2023): four
 modes of a mixture, one of which is narrower or wider; and a uniform law with two perturbations in each coordinate. A
-test of level 5 % rejects where the observed value is among the greatest 5 % of it and its permutations. Energy,
-mmd-fuse, c2st and knn-kl with 20 neighbours reuse what no permutation changes; other metrics are measured anew for
-each, so they get fewer. Seconds are those of one core, all permutations included.
+test of level 5 % rejects where the observed value is among the greatest 5 % of it and its permutations. Some tests
+reuse what no permutation changes; other metrics are measured anew for each permutation, so they get fewer. Seconds are
+those of one core, all permutations included.
 
 The second table is of a known prior: the 500 drifted points alone, against draws of the prior for the null.
+
+What was found is kept, a line a case and test, so that a run that was cut off goes on.
 """
 
 import argparse
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from measured import Lines
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 import latentot as lot
-from latentot.metrics import OneSample
+from latentot.metrics import OneSample, spectral
 from latentot.metrics.c2st import C2ST, _kernel, _normal_scores
 from latentot.metrics.fuse import MMDFuse, gaussian, laplace, soft_maximum, spaced
+from latentot.metrics.spectral import SpectralMMD
 from latentot.numerics.lengths import lengths
 from latentot.numerics.points import location
 
@@ -131,6 +138,23 @@ def by_fuse(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
     return np.array([soft_maximum(column, sharpness) for column in np.transpose(ratios)])
 
 
+def by_spectral(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
+    """As mmd-spectral: of fold 0 in both samples are its landmarks, and no label changes what whitens features."""
+    both, metric = np.concatenate([z, reference]), SpectralMMD()
+    n = len(z)
+    chosen = np.arange(2 * n) % n % FOLDS["mmd-spectral"] == 0
+    apart = cdist(both, both[chosen], "sqeuclidean")
+    own, values = apart[chosen], []
+    for width in spectral.spaced(own, metric.widths):
+        features = spectral.gaussian(apart, width)
+        whitener, chance, sd = spectral.whitening(
+            np.cov(features.T, bias=True), spectral.gaussian(own, width), metric.ridge
+        )
+        means = (features - features.mean(axis=0)) @ whitener.T
+        values.append((np.square(means.T @ signs / n).sum(axis=0) - 2 / n * chance) / sd)
+    return np.max(values, axis=0)
+
+
 def by_c2st(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
     """The classifier of each fold in closed form, y_F - G_FF^-1 (G y)_F, G = (K + ridge I)^-1, of all labels."""
     both, size, folds = np.concatenate([z, reference]), len(signs), C2ST().folds
@@ -173,17 +197,20 @@ def by_metric(name: str, z: Floats, reference: Floats, signs: NDArray[np.float32
     return np.array([metric(both[column > 0], both[column < 0], rng=0) for column in signs.T])
 
 
-FAST = {"energy": by_energy, "mmd-fuse": by_fuse, "c2st": by_c2st, "knn-kl, 20 neighbours": by_neighbours}
+FAST = {
+    "mmd-spectral": by_spectral,
+    "energy": by_energy,
+    "mmd-fuse": by_fuse,
+    "c2st": by_c2st,
+    "knn-kl, 20 neighbours": by_neighbours,
+}
+FOLDS = {"mmd-spectral": 2 * N // SpectralMMD().landmarks, "c2st": C2ST().folds}
+"""Folds within which labels are permuted; 1 if not said."""
 SLOW = ("mmd-multi", "sliced-wasserstein", "norm-wasserstein", "marginal-ks", "knn-kl")
 
 
-@dataclass(frozen=True)
-class Power:
-    """The share of tests in which a metric rejected, and the CPU seconds of one."""
-
-    name: str
-    rejected: float
-    seconds: float
+Power = tuple[float, float]
+"""The share of tests in which a metric rejected, and the CPU seconds of one."""
 
 
 def rejects(values: Floats) -> bool:
@@ -191,65 +218,70 @@ def rejects(values: Floats) -> bool:
     return bool((values >= values[0]).sum() <= LEVEL * len(values))
 
 
-def two_samples(case: Case, repetitions: int, permutations: int, slow: int) -> Iterator[Power]:
-    """Power of each permutation test, all on the same samples."""
-    tests: dict[str, tuple[Callable[..., Floats], int, int]] = {
-        **{name: (test, permutations, C2ST().folds if name == "c2st" else 1) for name, test in FAST.items()},
-        **({name: (partial(by_metric, name), slow, 1) for name in SLOW} if slow else {}),
-    }
-    for name, (test, count, folds) in tests.items():
-        found, start = [], time.process_time()
-        for i in range(repetitions):
-            rng = np.random.default_rng([i, 0])
-            z, reference = case.drifted(N, rng), case.prior.sample(N, rng=rng)
-            found.append(rejects(test(z, reference, permuted(N, count, folds, np.random.default_rng([i, 1])))))
-        yield Power(name, float(np.mean(found)), (time.process_time() - start) / repetitions)
+def two_samples(case: Case, name: str, repetitions: int, permutations: int) -> Power:
+    """Power of a permutation test of one metric; all have the same samples."""
+    test, folds = FAST.get(name, partial(by_metric, name)), FOLDS.get(name, 1)
+    found, start = [], time.process_time()
+    for i in range(repetitions):
+        rng = np.random.default_rng([i, 0])
+        z, reference = case.drifted(N, rng), case.prior.sample(N, rng=rng)
+        found.append(rejects(test(z, reference, permuted(N, permutations, folds, np.random.default_rng([i, 1])))))
+    return float(np.mean(found)), (time.process_time() - start) / repetitions
 
 
-def prior_known(case: Case, repetitions: int, draws: int = 999) -> Iterator[Power]:
-    """Power of each metric that takes this prior: drifted points alone, the null is of draws of the prior.
+def prior_known(case: Case, name: str, repetitions: int, draws: int = 999) -> Power | None:
+    """Power of a metric that takes this prior, if it does: drifted points alone, the null is of draws of the prior.
 
     The null is the same for all repetitions, as it would be for a user who tests again and again.
     """
-    for name in lot.drifts():
-        metric = lot.drift(name)
-        if not isinstance(metric, OneSample):
-            continue
-        try:
-            judge = metric.against(case.prior, rng=0)
-        except lot.InputError:
-            continue
-        null = np.array([judge(case.prior.sample(N, rng=[i, 2])).value for i in range(draws)])
-        samples = [case.drifted(N, np.random.default_rng([i, 0])) for i in range(repetitions)]
-        start = time.process_time()
-        values = [judge(z).value for z in samples]
-        seconds = (time.process_time() - start) / repetitions
-        yield Power(name, float(np.mean([rejects(np.append(value, null)) for value in values])), seconds)
+    try:
+        judge = lot.drift(name).against(case.prior, rng=0)
+    except lot.InputError:
+        return None
+    null = np.array([judge(case.prior.sample(N, rng=[i, 2])).value for i in range(draws)])
+    samples = [case.drifted(N, np.random.default_rng([i, 0])) for i in range(repetitions)]
+    start = time.process_time()
+    values = [judge(z).value for z in samples]
+    seconds = (time.process_time() - start) / repetitions
+    return float(np.mean([rejects(np.append(value, null)) for value in values])), seconds
 
 
-def table(case: Case, repetitions: int, powers: Iterable[Power], title: str) -> str:
+def table(case: Case, repetitions: int, powers: Mapping[str, Power | None], title: str) -> str:
     lines = [f"{case.name}, {title}: best published {case.published:.3f}, {repetitions} repetitions"]
-    for power in sorted(powers, key=lambda power: -power.rejected):
-        error = np.sqrt(power.rejected * (1 - power.rejected) / repetitions)
-        ahead = "ahead" if power.rejected > case.published else ""
-        lines.append(f"  {power.name:<38}{power.rejected:6.3f} +- {error:.3f}{power.seconds:9.3f} s  {ahead}".rstrip())
+    measured = {name: power for name, power in powers.items() if power}
+    for name, (rejected, seconds) in sorted(measured.items(), key=lambda item: -item[1][0]):
+        error = np.sqrt(rejected * (1 - rejected) / repetitions)
+        ahead = "ahead" if rejected > case.published else ""
+        lines.append(f"  {name:<38}{rejected:6.3f} +- {error:.3f}{seconds:9.3f} s  {ahead}".rstrip())
     return "\n".join(lines)
 
 
 def main(given: Sequence[str] | None = None) -> None:
+    one_sample = [name for name in lot.drifts() if isinstance(lot.drift(name), OneSample)]
     parser = argparse.ArgumentParser(description="Power beside the best published, at the same n")
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"out of {', '.join(CASES)}; all if not said")
     parser.add_argument("--repetitions", type=int, default=2_000)
     parser.add_argument("--permutations", type=int, default=199, help="19, 39, 59, ...: 5 %% of one more is a number")
-    parser.add_argument("--slow", type=int, default=19, help="permutations of metrics measured anew; 0 leaves them out")
+    parser.add_argument("--slow", type=int, default=19, help="permutations of metrics measured anew")
+    parser.add_argument("--tests", nargs="+", default=[*FAST, *SLOW, *one_sample], metavar="NAME")
+    parser.add_argument("--store", type=Path, default=Path("checkpoints/validity/power_table.jsonl"))
     options = parser.parse_args(given)
     if unknown := set(options.cases) - set(CASES):
         parser.error(f"no case {', '.join(unknown)}: there are {', '.join(CASES)}")
-    for name in options.cases or CASES:
-        case, repetitions = CASES[name], options.repetitions
-        powers = two_samples(case, repetitions, options.permutations, options.slow)
-        print(table(case, repetitions, powers, "two samples of 500"), flush=True)
-        print(table(case, repetitions, prior_known(case, repetitions), "500 points, prior known"), flush=True)
+    store, repetitions = Lines(options.store), options.repetitions
+    for case in (CASES[name] for name in options.cases or CASES):
+        for work, title, names in (
+            (two_samples, "two samples of 500", [name for name in options.tests if name not in one_sample]),
+            (prior_known, "500 points, prior known", [name for name in options.tests if name in one_sample]),
+        ):
+            pieces: dict[str, tuple[Any, ...]] = {}
+            for name in names:
+                counts = () if name in one_sample else (options.permutations if name in FAST else options.slow,)
+                key = " ".join(map(str, (case.name, name, repetitions, *counts)))
+                pieces[key] = (case, name, repetitions, *counts)
+            found = {pieces[key][1]: power for key, power in store.complete(work, pieces, jobs=1)}
+            if found:
+                print(table(case, repetitions, found, title), flush=True)
 
 
 if __name__ == "__main__":

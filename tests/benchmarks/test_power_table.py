@@ -8,6 +8,7 @@ from sklearn.metrics import roc_auc_score
 
 import latentot as lot
 from latentot.metrics.c2st import _kernel, _normal_scores
+from latentot.metrics.spectral import SpectralMMD
 from latentot.numerics.lengths import lengths
 from latentot.numerics.points import location
 
@@ -28,6 +29,19 @@ def test_the_fast_way_has_the_value_of_the_metric_for_each_labelling(table, samp
     signs = table.permuted(60, 5, 1, np.random.default_rng(1))
     found, expected = table.FAST[name](*samples, signs), table.by_metric(name, *samples, signs)
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_spectral_discrepancy_for_each_labelling_is_that_of_the_metric(table):
+    rng = np.random.default_rng(0)
+    samples = rng.standard_normal((60, 2)) * 0.8, rng.standard_normal((60, 2))
+    signs = table.permuted(60, 5, 5, np.random.default_rng(1))
+    # The first points of either sample are its landmarks.
+    order = np.argsort(np.arange(120) % 60 % 5 > 0, kind="stable")
+    both = np.concatenate(samples)[order]
+    for labels, value in zip(signs[order].T, table.by_spectral(*samples, signs), strict=True):
+        z, reference = both[labels > 0], both[labels < 0]
+        judge = SpectralMMD(landmarks=24)._prepare(reference, np.random.default_rng(0), ())
+        assert judge(z).value == pytest.approx(value, rel=1e-4)
 
 
 def test_the_classifier_in_closed_form_is_that_of_scikit_learn(table, samples):
@@ -90,21 +104,22 @@ def test_the_laws_are_those_of_the_paper(table):
     assert counts == pytest.approx(expected, abs=0.006)
 
 
-@pytest.mark.parametrize("name", ["energy", "mmd-fuse", "c2st"])
+@pytest.mark.parametrize("name", ["energy", "mmd-fuse", "mmd-spectral", "c2st"])
 def test_the_level_is_kept_where_nothing_drifts(table, monkeypatch, name):
     monkeypatch.setattr(table, "N", 30)
-    monkeypatch.setattr(table, "FAST", {name: table.FAST[name]})
     nothing = table.Case("nothing", lot.Normal(2), lambda n, rng: rng.standard_normal((n, 2)), 0.05)
-    (power,) = table.two_samples(nothing, 200, 19, 0)
+    rejected, _ = table.two_samples(nothing, name, 200, 19)
     # 10 expected; more than 24 with a chance of 3e-5.
-    assert 1 / 200 <= power.rejected <= 24 / 200
+    assert 1 / 200 <= rejected <= 24 / 200
 
 
-def test_a_small_table_is_printed(table, monkeypatch, capsys):
+def test_a_small_table_is_printed(table, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(table, "N", 40)
-    table.main(["uniform-1d", "--repetitions", "3", "--permutations", "19", "--slow", "0"])
+    tests = ["energy", "mmd-fuse", "c2st", "knn-kl", "ksd", "log-density", "marginal-ks-one-sample"]
+    asked = ["uniform-1d", "--repetitions", "3", "--permutations", "19", "--store", str(tmp_path / "found.jsonl")]
+    table.main([*asked, "--tests", *tests])
     text = capsys.readouterr().out
-    assert all(name in text for name in ("energy", "mmd-fuse", "c2st", "marginal-ks-one-sample"))
+    assert all(name in text for name in ("energy", "mmd-fuse", "c2st", "knn-kl", "marginal-ks-one-sample"))
     # Neither sees anything under a uniform prior: it has no score that Stein's identity takes, and one density.
     assert "ksd" not in text
     assert "log-density" not in text
