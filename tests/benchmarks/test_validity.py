@@ -229,3 +229,14 @@ def test_lines_go_on_where_a_run_was_cut_off(script, tmp_path):
     assert dict(lines.complete(work, pieces, jobs=1)) == expected
     assert dict(lines.complete(work, pieces, jobs=1)) == expected
     assert asked == [0, 1, 2]
+
+
+def test_levels_count_what_lies_above_the_null(script, monkeypatch):
+    levels = script("levels")
+    known = levels.alarms("norm-wasserstein", range(2))
+    assert known == levels.alarms("norm-wasserstein", range(2))
+    assert all(0 <= count <= len(levels.EXACT) for count in known)
+    monkeypatch.setattr(levels, "EXACT", ("linear",) * 4)
+    levels.points.cache_clear()
+    # A straight line in four coordinates, 50 points: hardly ever below the greatest of 19.
+    assert sum(levels.alarms("norm-wasserstein", range(5))) >= 18
