@@ -1,4 +1,4 @@
-"""One `compare` beside a script that does the same by hand: the same n, d, repeats, t, methods and metrics, in one run.
+"""`compare` beside a script by hand: at the same n, d, repeats, t, methods and metrics, and as it is by default.
 
     python benchmarks/speed/by_hand.py SCRIPT [PAIRS DIM REPEATS]
 
@@ -7,6 +7,9 @@ five drifts each; its last word is its seconds, imports left out. Ours is timed 
 with 19 (the fewest that it takes, and many more than the script has), and with the null band from the cache. Each runs
 in a new Python, whose clock starts after its imports too; starting the other process counts. Above 1, we are that many
 times faster.
+
+By default `lot.compare(lot.Normal(DIM))` takes as many pairs as its verdicts need, with null bands and intervals that
+the script has not: it is timed on one process and on two, without a cache, and every verdict must be settled.
 """
 
 import os
@@ -25,11 +28,28 @@ lot.compare(lot.Normal({d}), methods, n={n}, repeats={repeats}, null_draws={null
 print(time.perf_counter() - start)
 """
 
+DEFAULT = """
+import time
+import pandas
+import latentot as lot
+start = time.perf_counter()
+verdicts = lot.compare(lot.Normal({d}), jobs={jobs}, cache=False).verdict()
+seconds = time.perf_counter() - start
+assert "inconclusive" not in set(verdicts["verdict"]), verdicts
+print(", ".join(f"{{row.method}} {{row.verdict}} ({{row.n}} pairs)" for row in verdicts.itertuples()))
+print(seconds)
+"""
+
+
+def run(*command: str) -> list[str]:
+    """The lines that a command prints."""
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the script is the user's own
+    return done.stdout.splitlines()
+
 
 def seconds(*command: str) -> float:
     """The last word of a command."""
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the script is the user's own
-    return float(done.stdout.split()[-1])
+    return float(run(*command)[-1].split()[-1])
 
 
 def main(script: str, n: int, d: int, repeats: int) -> None:
@@ -44,6 +64,11 @@ def main(script: str, n: int, d: int, repeats: int) -> None:
                 f"compare, {null_draws} null draws, {what:<14} {ours:6.1f} s   ratio {theirs / ours:5.1f}",
                 flush=True,
             )
+    for jobs in (1, 2):
+        *_, verdicts, word = run(sys.executable, "-c", DEFAULT.format(d=d, jobs=jobs))
+        ours = float(word)
+        print(f"by default, {jobs} process{'es' * (jobs > 1)}{ours:29.1f} s   ratio {theirs / ours:5.1f}", flush=True)
+    print(verdicts)
 
 
 if __name__ == "__main__":
