@@ -80,7 +80,8 @@ _LEAST = (
     "The least shift of one coordinate, change of scale and correlation of two that some metric tells from none with a "
     "chance of 95 %, at the t where that takes the most: what metrics give of draws of the prior that are spoiled by "
     "known amounts, held against the least difference that each would have seen. Sizes grow by factors of three and "
-    "are interpolated between; from seed to seed the estimates vary by a half or so.",
+    "are interpolated between. An estimate is of three samples; from seed to seed its standard deviation is "
+    "about 15 % of a shift, and 35 % of a change of scale or of a correlation (500 pairs of 16 coordinates).",
 )
 _MORE = (
     "How many pairs would tell",

@@ -174,6 +174,7 @@ def test_samples_stand_for_their_law(samples: int, rounds: list[int]) -> None:
     prior = lot.Empirical(lot.Normal(2).sample(samples, rng=0))
     found = run(Study.of(**SETTINGS | {"methods": ["switch"], "margin": 1e-6}), live=prior)
     assert [row["n"] for row in found.facts["rounds"]] == rounds
+    assert " samples (" in found.facts["verdicts"][0]["reason"]
 
 
 @pytest.mark.parametrize(

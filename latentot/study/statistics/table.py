@@ -15,17 +15,18 @@ from numpy.typing import NDArray
 from latentot.metrics import Measurement, Metric, NullBand, OneSample
 from latentot.paths import Interpolation
 from latentot.paths.laws import DISTRIBUTION
+from latentot.priors import Empirical
 from latentot.runformat import COLUMNS
 from latentot.study.spec.level import LEVEL, Levels
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Study
 from latentot.study.statistics.controls import Control
-from latentot.study.statistics.verdict import Finding, Verdict, find, judge
+from latentot.study.statistics.verdict import Finding, Supply, Verdict, find, judge
 from latentot.study.work.cells import MethodOutcome
 from latentot.study.work.failure import Failure
 from latentot.study.work.measured import Key, Measured, keys_of, values_of
 from latentot.study.work.plan import Plan
-from latentot.study.work.subject import Population
+from latentot.study.work.subject import REFERENCE, Population
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,14 +210,18 @@ class Table:
         ]
 
     def _judged(self, findings: list[Finding]) -> Verdict:
-        return self._controlled(judge(findings, self.population.n, self._max_points, self._data_a_pair))
+        return self._controlled(judge(findings, self.population.n, self._max_points, self._supply))
 
     @property
-    def _data_a_pair(self) -> int:
-        """Held-out data that a pair takes; 0 where pairs can be drawn at will."""
-        if self.population.n == self.study.pairs or self.population.endpoints == "prior":
-            return 0
-        return 4 if self.population.reference == "posterior" else 2 * self.population.repeats
+    def _supply(self) -> Supply | None:
+        """What more pairs would take; none where they can be drawn at will."""
+        if self.population.endpoints == "prior":
+            prior = self.plan.subject().prior
+            # Half of the samples that are given are judged on, and the reference is as many of them.
+            return Supply("samples", 2 * REFERENCE, 2 * len(prior.samples)) if isinstance(prior, Empirical) else None
+        if self.population.n == self.study.pairs:
+            return None
+        return Supply("held-out data", 4 if self.population.reference == "posterior" else 2 * self.population.repeats)
 
     def _theory(self, label: str) -> str:
         """What a method claims: claims are of independent draws of the prior."""

@@ -1,6 +1,6 @@
 """Verdicts: does a method keep the prior, by how much does it miss, and is that more than chance?"""
 
-__all__ = ["Finding", "Verdict", "find", "judge"]
+__all__ = ["Finding", "Supply", "Verdict", "find", "judge"]
 
 import math
 from collections.abc import Mapping
@@ -103,6 +103,21 @@ class Verdict:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Supply:
+    """What pairs are made of, where there is only so much of it.
+
+    Args:
+        what: in words, in the plural.
+        a_pair: how many a pair of every repeat takes.
+        known: how many there are.
+    """
+
+    what: str
+    a_pair: int
+    known: int = 0
+
+
 def find(
     columns: list[tuple[str, float]],
     band: NullBand,
@@ -165,7 +180,7 @@ def find(
 
 
 def judge(
-    findings: list[Finding], n: int, max_points: Mapping[str, float] | None = None, data_a_pair: int = 0
+    findings: list[Finding], n: int, max_points: Mapping[str, float] | None = None, supply: Supply | None = None
 ) -> Verdict:
     """The verdict on a method.
 
@@ -177,7 +192,7 @@ def judge(
         findings: what was found of it.
         n: points that were judged in one repeat.
         max_points: points beyond which a metric leaves some out, by its name; those that are not in it use all.
-        data_a_pair: held-out data that a pair of every repeat takes, where data are too few for more pairs.
+        supply: what pairs are made of, where they cannot be drawn at will.
     """
     if not findings:
         return Verdict("inconclusive", None, None, None, float("nan"), "nothing could be measured")
@@ -197,11 +212,11 @@ def judge(
         reason = f"{len(beyond)} of {len(findings)} measurements are beyond chance; {shows}"
         largest = max(beyond, key=lambda finding: finding.difference / (finding.margin or math.inf))
         return Verdict("drifts", worst, first, largest, p_value, reason)
-    reason = _unresolved(findings, n, max_points or {}, data_a_pair)
+    reason = _unresolved(findings, n, max_points or {}, supply)
     return Verdict("inconclusive", worst, None, size, p_value, reason)
 
 
-def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float], data_a_pair: int) -> str:
+def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float], supply: Supply | None) -> str:
     """How many points would resolve a drift of the margin's size at every t: noise falls as 1 / sqrt(n)."""
 
     def within(finding: Finding, points: float) -> float:
@@ -216,11 +231,11 @@ def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]
         open_ones = [finding for finding in findings if finding.resolves and not finding.keeps]
         widest = max(open_ones, key=lambda finding: finding.upper / finding.margin)
         where = f"{widest.metric} at t = {widest.t:g}"
-        more = _counted(within(widest, n * _growth_that_tells(widest)), data_a_pair)
+        more = _counted(within(widest, n * _growth_that_tells(widest)), supply)
         return f"nothing is beyond chance, but the excess of {where} may be as large as its margin: {more} would tell"
     reason = f"nothing is beyond chance, and at t = {t:g} nothing bounds the excess by the margin"
     if math.isfinite(points):
-        return f"{reason}: {_counted(points, data_a_pair)} would"
+        return f"{reason}: {_counted(points, supply)} would"
     if all(finding.margin <= 0 for finding in findings if finding.t == t):
         return f"{reason}, which is 0 here: no number of pairs would"
     return f"{reason}: no number of pairs would, as its metrics use only some of the points; take other metrics"
@@ -234,11 +249,11 @@ def _growth_that_tells(finding: Finding) -> float:
     return min(bounded, seen)
 
 
-def _counted(points: float, data_a_pair: int) -> str:
-    """So many pairs, and the held-out data that they take, where these are few."""
+def _counted(points: float, supply: Supply | None) -> str:
+    """So many pairs, and what they take of what there is too little of."""
     if not math.isfinite(points):
-        return "more held-out data" if data_a_pair else "more pairs"
+        return f"more {supply.what}" if supply else "more pairs"
     pairs = float(f"{points:.1e}")
-    if not data_a_pair:
+    if not supply or pairs * supply.a_pair <= supply.known:
         return f"about {pairs:,.0f} pairs"
-    return f"about {pairs * data_a_pair:,.0f} held-out data ({pairs:,.0f} pairs)"
+    return f"about {pairs * supply.a_pair:,.0f} {supply.what} ({pairs:,.0f} pairs)"

@@ -29,7 +29,7 @@ from latentot.study.work.decoded import LATENT
 from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit
-from latentot.study.work.measured import Key, Measured, keys_of
+from latentot.study.work.measured import Key, Measured, averaged, keys_of
 from latentot.study.work.norms import norms_of
 from latentot.study.work.plan import PairBatch, Plan
 from latentot.study.work.profile import ProfileCell
@@ -200,6 +200,10 @@ class ControlCell:
         return {CROSS_FADE: view.of_data((x0 + x1) / 2), CONSTANT: view.of_data(np.repeat(x0[:1], len(x0), axis=0))}
 
 
+SPOILED = 3
+"""Samples of which the mean tells what a miss adds to a metric."""
+
+
 @dataclass(frozen=True)
 class SensitivityCell:
     """What metrics give of draws that miss the prior by known amounts, and of the same draws as they are."""
@@ -212,14 +216,21 @@ class SensitivityCell:
 
     def compute(self, plan: Plan) -> dict[tuple[str, float], Mapping[str, Measurement | Failure]]:
         """Each metric, by the miss and its size; with size 0 nothing is missed."""
-        z = plan.fresh(self.population, "sensitivity", 0, self.population.n)
         widths = widths_of(plan.reference(self.population), plan.subject().prior.moments)
+        samples = [self._measured(plan, widths, number) for number in range(SPOILED)]
+        return {miss: averaged([sample[miss] for sample in samples]) for miss in samples[0]}
+
+    def _measured(
+        self, plan: Plan, widths: NDArray[np.float64], number: int
+    ) -> dict[tuple[str, float], Mapping[str, Measurement | Failure]]:
+        """What metrics give of one sample, whose spoiled coordinates are its own."""
+        z = plan.fresh(self.population, "sensitivity", number, self.population.n)
         batch = PairBatch(z, z, plan.judges(self.population), plan.seen)
         found: dict[tuple[str, float], Mapping[str, Measurement | Failure]] = {("", 0.0): batch.judged(plan.seen(z))}
         for miss in MISSES:
             for size in sizes_of(len(z), len(widths), miss):
                 # The same coordinates whatever the size: differences are then of the miss, not of the draws.
-                rng = stream(plan.seed, "misses", self.population.stream, miss)
+                rng = stream(plan.seed, "misses", self.population.stream, miss, number)
                 missing = spoiled(z, miss, size, widths, rng)
                 if missing is not None:
                     found[miss, size] = batch.judged(plan.seen(missing))

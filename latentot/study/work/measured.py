@@ -1,8 +1,8 @@
 """Measurements by what they are of: a metric, and a position t."""
 
-__all__ = ["Key", "Measured", "keys_of", "values_of"]
+__all__ = ["Key", "Measured", "averaged", "keys_of", "values_of"]
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -33,3 +33,22 @@ def values_of(measured: Mapping[Name, Measurement | Failure], names: Iterable[Na
     """
     found = (measured[name] for name in names)
     return np.array([np.nan if isinstance(one, Failure) else one.value for one in found])
+
+
+def averaged(samples: Sequence[Mapping[Name, Measurement | Failure]]) -> dict[Name, Measurement | Failure]:
+    """The mean of each measurement over samples of as many points; why there is none, where one of them has none.
+
+    >>> averaged([{"emd": Measurement(0.1, 0.3, 8)}, {"emd": Measurement(0.3, 0.5, 8)}])
+    {'emd': Measurement(value=0.2, raw=0.4, n_used=8)}
+    """
+    return {name: _mean([sample[name] for sample in samples]) for name in samples[0]}
+
+
+def _mean(found: Sequence[Measurement | Failure]) -> Measurement | Failure:
+    failed = (one for one in found if isinstance(one, Failure))
+    if failure := next(failed, None):
+        return failure
+    own = [one for one in found if isinstance(one, Measurement)]
+    return Measurement(
+        float(np.mean([one.value for one in own])), float(np.mean([one.raw for one in own])), own[0].n_used
+    )

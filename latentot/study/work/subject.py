@@ -1,6 +1,6 @@
 """The subject of a study: a prior or a model, and the populations that endpoints are drawn from."""
 
-__all__ = ["Population", "Subject", "subject_of"]
+__all__ = ["REFERENCE", "Population", "Subject", "subject_of"]
 
 import functools
 from collections.abc import Iterator, Sequence

@@ -14,6 +14,7 @@ from latentot.study.statistics.sensitivity import _crossing
 from latentot.study.statistics.verdict import find
 from latentot.study.storage.parts import join, split
 from latentot.study.storage.serialise import decode, encode
+from latentot.study.work import cells
 from latentot.study.work.cells import SensitivityCell
 from latentot.study.work.plan import Plan
 from latentot.study.work.spoiled import CORRELATION, MISSES, SCALE, SHIFT, spoiled
@@ -128,6 +129,23 @@ class TestCell:
             measured = found[miss, sizes[-1]]["marginal-ks"], found["", 0.0]["marginal-ks"]
             values = [one.value for one in measured if isinstance(one, Measurement)]
             assert values[0] > values[1] + 0.1
+
+    def test_is_the_mean_of_samples_of_their_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def value(samples: int) -> float:
+            monkeypatch.setattr(cells, "SPOILED", samples)
+            found = SensitivityCell(self.POPULATION).compute(Plan("", self.STUDY, lot.Normal(8)))
+            (one, *_) = [found[key]["marginal-ks"] for key in found if key[0] == SHIFT]
+            assert isinstance(one, Measurement)
+            return one.value
+
+        def alone(number: int) -> float:
+            plan = Plan("", self.STUDY, lot.Normal(8))
+            widths = np.asarray(plan.reference(self.POPULATION).std(axis=0))
+            found = SensitivityCell(self.POPULATION)._measured(plan, widths, number)
+            return next(one["marginal-ks"].value for key, one in found.items() if key[0] == SHIFT)  # type: ignore[union-attr]
+
+        assert value(2) == pytest.approx((alone(0) + alone(1)) / 2)
+        assert alone(0) != alone(1)
 
     @pytest.mark.parametrize(
         ("prior", "unit"),

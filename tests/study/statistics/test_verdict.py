@@ -9,7 +9,7 @@ import scipy.stats
 
 from latentot.metrics import BLOCKS, NullBand
 from latentot.study.spec.level import LEVEL, Levels
-from latentot.study.statistics.verdict import SECURE, Finding, Verdict, find
+from latentot.study.statistics.verdict import SECURE, Finding, Supply, Verdict, find
 from latentot.study.statistics.verdict import judge as judge_of_pairs
 
 PAIRS = 1_000
@@ -108,10 +108,16 @@ def test_note(findings: list[Finding], note: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data_a_pair", "said"), [(0, "about 36,000 pairs would"), (6, "about 216,000 held-out data (36,000 pairs) would")]
+    ("supply", "said"),
+    [
+        (None, "about 36,000 pairs would"),
+        (Supply("held-out data", 6), "about 216,000 held-out data (36,000 pairs) would"),
+        (Supply("samples", 20, 800_000), "about 36,000 pairs would"),
+        (Supply("samples", 20, 700_000), "about 720,000 samples (36,000 pairs) would"),
+    ],
 )
-def test_what_data_are_limited_take(data_a_pair: int, said: str) -> None:
-    assert judge_of_pairs([UNRESOLVED], PAIRS, data_a_pair=data_a_pair).reason.endswith(said)
+def test_what_data_are_limited_take(supply: Supply | None, said: str) -> None:
+    assert judge_of_pairs([UNRESOLVED], PAIRS, supply=supply).reason.endswith(said)
 
 
 @pytest.mark.parametrize(
