@@ -4,11 +4,13 @@
 
 A comparison is `lot.compare(prior, methods)` as users run it. False drifts are promised in at most 1 % of comparisons;
 the bound that is printed is Clopper and Pearson's, 95 %. Methods that drift by theorem are in the same comparisons: how
-many are found, and with how many pairs. What was found is kept, a line a comparison, so that a
+many are found, and with how many pairs: the figure, docs/figures/rounds-needed.svg, has the share of verdicts that are
+settled with so many pairs or fewer. What was found is kept, a line a comparison, so that a
 run that was cut off goes on.
 """
 
 import argparse
+import math
 import sys
 import warnings
 from collections import Counter
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import scipy.stats
 from measured import Lines
+from rounds_figure import draw
 
 import latentot as lot
 from latentot.comparison import ControlWarning
@@ -40,6 +43,7 @@ class Setting:
     first_seed: int
 
 
+FIGURE = Path(__file__).parents[2] / "docs" / "figures" / "rounds-needed.svg"
 HEAVY = "stable (alpha=0.5)"
 OPTIONS = {HEAVY: {"name": "stable", "options": {"alpha": 0.5}}}
 NORMAL: tuple[str, ...] = ("matched", "cauchy", "stable", "spherical-cauchy", "switch")
@@ -79,6 +83,17 @@ def all_found(settings: Sequence[Setting], count: int, jobs: int, store: Lines) 
         yield Found(pieces[name][0].name, {method: (verdict, n) for method, (verdict, n) in verdicts.items()})
 
 
+def settled(settings: Sequence[Setting], found: Sequence[Found]) -> dict[str, list[float]]:
+    """Pairs that settled each verdict: on methods that keep each prior, and on those that drift on any."""
+    pairs: dict[str, list[float]] = {f"keeps {setting.name}": [] for setting in settings} | {"drifts, on any": []}
+    for one in found:
+        (setting,) = (setting for setting in settings if setting.name == one.setting)
+        for method, (verdict, n) in one.verdicts.items():
+            name = f"keeps {setting.name}" if method in setting.exact else "drifts, on any"
+            pairs[name].append(math.inf if verdict == "inconclusive" else n)
+    return pairs
+
+
 def lines(settings: Sequence[Setting], found: Sequence[Found]) -> Iterator[str]:
     """The table, and what is promised."""
     yield f"{'prior':<12}{'comparisons':>12}{'false drifts':>14}{'open':>8}{'drifts found':>14}   pairs of verdicts"
@@ -109,6 +124,7 @@ def main() -> int:
     parser.add_argument("--comparisons", type=int, default=60, help="of each prior")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--store", type=Path, default=Path("checkpoints/validity/verdicts.jsonl"))
+    parser.add_argument("--figure", type=Path, default=FIGURE)
     asked = parser.parse_args()
     found = []
     for one in all_found(SETTINGS, asked.comparisons, asked.jobs, Lines(asked.store)):
@@ -117,6 +133,7 @@ def main() -> int:
             *_, false, left = lines(SETTINGS, found)
             print(f"{len(found)} of {asked.comparisons * len(SETTINGS)}: {false}; {left}", file=sys.stderr, flush=True)
     print("\n".join(lines(SETTINGS, found)))
+    asked.figure.write_text(draw(settled(SETTINGS, found)), encoding="utf-8")
     false = sum(
         any(one.verdicts[method][0] == "drifts" for method in setting.exact)
         for setting in SETTINGS

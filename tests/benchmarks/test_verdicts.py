@@ -65,3 +65,22 @@ def test_the_size_of_a_fault_is_that_of_the_margin(false_keeps: ModuleType, monk
     size = false_keeps.size_of("shrunk", "norm-wasserstein", 400)
     # In a sample the excess over chance begins as a square, so that a little more is needed.
     assert 0.05 * 0.293 < size < 0.03
+
+
+def test_the_figure_has_what_settled_each_verdict(verdicts: ModuleType, script: Callable[[str], ModuleType]) -> None:
+    setting = verdicts.SETTINGS[0]
+    one = dict.fromkeys(setting.exact, ("keeps", 500)) | {"linear": ("drifts", 2_000)}
+    other = one | {"matched": ("inconclusive", 128_000)}
+    settled = verdicts.settled([setting], [verdicts.Found(setting.name, found) for found in (one, other)])
+    assert sorted(settled["keeps Normal 2"]) == [500.0] * 9 + [np.inf]
+    assert settled["drifts, on any"] == [2_000, 2_000]
+    picture = script("rounds_figure").draw(settled)
+    assert all(word in picture for word in ("500", "2,000", "keeps Normal 2", "100%"))
+    assert "128,000" not in picture
+
+
+def test_a_tenth_of_the_rows_is_linear(script: Callable[[str], ModuleType]) -> None:
+    z0, z1 = lot.Normal(64).sample(20, rng=0), lot.Normal(64).sample(20, rng=1)
+    exact = np.asarray(lot.interpolation("matched", lot.Normal(64))(z0, z1, 0.5))
+    apart = (script("rounds_needed").tenth_linear(z0, z1, 0.5) != exact).any(axis=1)
+    assert np.flatnonzero(apart).tolist() == [0, 10]
