@@ -5,6 +5,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import latentot as lot
 
@@ -84,3 +85,16 @@ def test_a_tenth_of_the_rows_is_linear(script: Callable[[str], ModuleType]) -> N
     exact = np.asarray(lot.interpolation("matched", lot.Normal(64))(z0, z1, 0.5))
     apart = (script("rounds_needed").tenth_linear(z0, z1, 0.5) != exact).any(axis=1)
     assert np.flatnonzero(apart).tolist() == [0, 10]
+
+
+def test_rules_of_sweeps(script: Callable[[str], ModuleType]) -> None:
+    sweeps, p = script("sweeps"), np.array([[0.001, 0.011], [0.02, 0.04], [0.5, 0.9]])
+    expected = {
+        "Bonferroni over all subjects": [1, 0, 0, 0, 0, 0],
+        "Bonferroni, each subject alone": [1, 1, 1, 0, 0, 0],
+        "Benjamini-Hochberg over all": [1, 1, 1, 0, 0, 0],
+    }
+    assert {name: rule(p, 0.05).astype(int).ravel().tolist() for name, rule in sweeps.RULES.items()} == expected
+    adjusted = scipy.stats.false_discovery_control(p.ravel())
+    np.testing.assert_array_equal(sweeps.benjamini_hochberg(p, 0.05).ravel(), adjusted <= 0.05)
+    assert not sweeps.benjamini_hochberg(np.full((2, 2), 0.9), 0.05).any()
