@@ -150,8 +150,8 @@ def by_spectral(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Flo
         whitener, chance, sd = spectral.whitening(
             np.cov(features.T, bias=True), spectral.gaussian(own, width), metric.ridge
         )
-        means = (features - features.mean(axis=0)) @ whitener.T
-        values.append((np.square(means.T @ signs / n).sum(axis=0) - 2 / n * chance) / sd)
+        means = whitener @ ((features - features.mean(axis=0)).T @ signs / n)
+        values.append((np.square(means).sum(axis=0) - 2 / n * chance) / sd)
     return np.max(values, axis=0)
 
 
