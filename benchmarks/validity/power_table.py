@@ -40,6 +40,7 @@ Floats = NDArray[np.float64]
 Draw = Callable[[int, np.random.Generator], Floats]
 
 LEVEL, N = 0.05, 500
+SPECTRAL = SpectralMMD()
 NEAR = 100
 """Neighbours in both samples together, half of which are of either where nothing drifts."""
 
@@ -60,20 +61,23 @@ class Case:
     published: float
 
 
-def four_modes(n: int, rng: np.random.Generator, *, sd: float = 1.0) -> Floats:
-    """Four modes at (+-20, +-20) with standard deviation 1, but for one of them."""
-    modes = rng.integers(0, 4, n)
-    middles = 20.0 * np.array(list(product((-1, 1), repeat=2)))[modes]
-    return middles + rng.standard_normal((n, 2)) * np.where(modes == 3, sd, 1.0)[:, None]
+FOUR = 20.0 * np.array(list(product((-1.0, 1.0), repeat=2)))
 
 
-def perturbed(n: int, rng: np.random.Generator, *, d: int, scale: float) -> Floats:
-    """Draws with the density 1 + scale e^d sum_nu prod_j G(2 x_j - nu_j) on the unit cube, nu in {1, 2}^d."""
+def modes(n: int, rng: np.random.Generator, *, middles: Floats = FOUR, sd: float = 1.0) -> Floats:
+    """Draws of equal modes with standard deviation 1, but for the last of them."""
+    chosen = rng.integers(0, len(middles), n)
+    return middles[chosen] + rng.standard_normal((n, 2)) * np.where(chosen == len(middles) - 1, sd, 1.0)[:, None]
+
+
+def perturbed(n: int, rng: np.random.Generator, *, d: int, scale: float, times: int = 2) -> Floats:
+    """Draws with the density 1 + scale e^d sum_nu prod_j G(P x_j - nu_j) on the unit cube, nu in {1, ..., P}^d."""
     found = np.empty((0, d))
     while len(found) < n:
         x = rng.random((4 * n, d))
         # The bumps of a coordinate do not overlap, so the sum of products is the product of sums.
-        density = 1 + scale * np.exp(d) * np.prod(_bump(2 * x - 1) + _bump(2 * x - 2), axis=1)
+        bumps = np.sum([_bump(times * x - place) for place in range(1, times + 1)], axis=0)
+        density = 1 + scale * np.exp(d) * np.prod(bumps, axis=1)
         found = np.concatenate([found, x[rng.random(4 * n) * (1 + scale) < density]])
     return found[:n]
 
@@ -88,12 +92,12 @@ def _bump(x: Floats) -> Floats:
     return np.where(x < -0.5, size, -size)
 
 
-MODES = lot.GaussianMixture(20.0 * np.array(list(product((-1.0, 1.0), repeat=2))), factors=[np.eye(2)] * 4)
+MODES = lot.GaussianMixture(FOUR, factors=[np.eye(2)] * 4)
 CASES = {
     case.name: case
     for case in (
-        Case("mixture-0.7", MODES, partial(four_modes, sd=0.7), 0.51),
-        Case("mixture-1.6", MODES, partial(four_modes, sd=1.6), 0.675),
+        Case("mixture-0.7", MODES, partial(modes, sd=0.7), 0.51),
+        Case("mixture-1.6", MODES, partial(modes, sd=1.6), 0.675),
         Case("uniform-1d", lot.Uniform(1, low=0, high=1), partial(perturbed, d=1, scale=0.3), 0.605),
         Case("uniform-2d", lot.Uniform(2, low=0, high=1), partial(perturbed, d=2, scale=0.6), 0.485),
     )
@@ -138,9 +142,9 @@ def by_fuse(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
     return np.array([soft_maximum(column, sharpness) for column in np.transpose(ratios)])
 
 
-def by_spectral(z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
+def by_spectral(z: Floats, reference: Floats, signs: NDArray[np.float32], *, metric: SpectralMMD = SPECTRAL) -> Floats:
     """As mmd-spectral: of fold 0 in both samples are its landmarks, and no label changes what whitens features."""
-    both, metric = np.concatenate([z, reference]), SpectralMMD()
+    both = np.concatenate([z, reference])
     n = len(z)
     chosen = np.arange(2 * n) % n % FOLDS["mmd-spectral"] == 0
     apart = cdist(both, both[chosen], "sqeuclidean")
@@ -204,7 +208,7 @@ FAST = {
     "c2st": by_c2st,
     "knn-kl, 20 neighbours": by_neighbours,
 }
-FOLDS = {"mmd-spectral": 2 * N // SpectralMMD().landmarks, "c2st": C2ST().folds}
+FOLDS = {"mmd-spectral": 2 * N // SPECTRAL.landmarks, "c2st": C2ST().folds}
 """Folds within which labels are permuted; 1 if not said."""
 SLOW = ("mmd-multi", "sliced-wasserstein", "norm-wasserstein", "marginal-ks", "knn-kl")
 

@@ -87,7 +87,7 @@ def test_labels_are_permuted_within_folds_and_stay_balanced(table):
 
 def test_the_laws_are_those_of_the_paper(table):
     rng = np.random.default_rng(0)
-    z = table.four_modes(40_000, rng, sd=1.6)
+    z = table.modes(40_000, rng, sd=1.6)
     wide = (z > 0).all(axis=1)
     # The sd of a standard deviation of 10,000 is sd / 141: four of them. The share of a mode has sd 0.0022.
     assert z[wide].std(axis=0) == pytest.approx([1.6, 1.6], abs=0.05)
