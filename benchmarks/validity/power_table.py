@@ -181,18 +181,26 @@ def by_neighbours(z: Floats, reference: Floats, signs: NDArray[np.float32], *, k
     """
     apart = distances(np.concatenate([z, reference]), "euclidean")
     np.fill_diagonal(apart, np.inf)
-    near = apart.argsort(axis=1)
-    log_distances, order, found = np.log(np.take_along_axis(apart, near, 1)), near[:, :NEAR], []
+    some = min(NEAR, len(apart) - 1)
+    order = apart.argpartition(some, axis=1)[:, :some]
+    order = np.take_along_axis(order, np.take_along_axis(apart, order, 1).argsort(axis=1), 1)
+    found, every = [], None
     for column in signs.T:
-        own = np.cumsum(column[order] > 0, axis=1, dtype=np.int16)[column > 0]
-        other = np.arange(1, own.shape[1] + 1, dtype=np.int16) - own
-        rows = np.flatnonzero(column > 0)
+        near = order
+        own, other = _counted(column, near)
         if min(own[:, -1].min(), other[:, -1].min()) < k:  # a neighbour is farther than the near ones
-            own = np.cumsum(column[near] > 0, axis=1, dtype=np.int16)[column > 0]
-            other = np.arange(1, own.shape[1] + 1, dtype=np.int16) - own
-        rho, nu = (log_distances[rows, (counted < k).sum(axis=1)] for counted in (own, other))
-        found.append(z.shape[1] * float((nu - rho).mean()))
+            near = every = apart.argsort(axis=1) if every is None else every
+            own, other = _counted(column, near)
+        rows = np.flatnonzero(column > 0)
+        rho, nu = (apart[rows, near[rows, (counted < k).sum(axis=1)]] for counted in (own, other))
+        found.append(z.shape[1] * float(np.log(nu / rho).mean()))
     return np.array(found)
+
+
+def _counted(column: NDArray[np.float32], near: NDArray[np.intp]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """How many of the nearest so many neighbours of each z are of its own sample, and of the other one."""
+    own = np.cumsum((column > 0)[near[column > 0]], axis=1, dtype=np.int16)
+    return own, np.arange(1, own.shape[1] + 1, dtype=np.int16) - own
 
 
 def by_metric(name: str, z: Floats, reference: Floats, signs: NDArray[np.float32]) -> Floats:
