@@ -1,10 +1,12 @@
-"""Threads and compilations of tests, and what pytest passes over where an optional library is absent.
+"""Threads, processes and compilations of tests, and what pytest passes over where an optional library is absent.
 
 All else that cannot be imported is an error.
 """
 
+import gc
 import os
 import tempfile
+from collections.abc import Generator
 from importlib.util import find_spec
 
 import pytest
@@ -33,3 +35,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["JAX_COMPILATION_CACHE_DIR"] = folder.name
         os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
         os.environ["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported for tests stays: its many objects are not searched for garbage, on the way or as they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
