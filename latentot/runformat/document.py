@@ -32,14 +32,14 @@ def as_json(facts: Any) -> bytes:
     >>> as_json({"t": (np.float64(0.5), float("nan")), "path": Path("a")})
     b'{\\n "t": [\\n  0.5,\\n  null\\n ],\\n "path": "a"\\n}\\n'
     """
-    return (json.dumps(_plain(facts), indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(_for_json(facts), indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _plain(value: Any) -> Any:
+def _for_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return {printable(str(key)): _plain(part) for key, part in value.items()}
+        return {printable(str(key)): _for_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [_for_json(part) for part in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not np.isfinite(value):

@@ -67,10 +67,10 @@ def plain_setting(name: str, given: Any) -> Any:
     >>> plain_setting("methods", "linear, cauchy"), plain_setting("t", 0.5)
     (['linear', 'cauchy'], [0.5])
     """
-    given = _plain(given)
+    given = _of_python(given)
     if name in _LISTS and given is not None:
         single = isinstance(given, str | Mapping) or not isinstance(given, Iterable)
-        given = [part for one in ([given] if single else given) for part in _parts(name, _plain(one))]
+        given = [part for one in ([given] if single else given) for part in _parts(name, _of_python(one))]
     if name in _ACCEPTED and any(isinstance(one, bool) for one in (given if isinstance(given, list) else [given])):
         raise _refused(name, given)
     return given
@@ -99,7 +99,7 @@ def problem_of(error: ValidationError, fields: Mapping[str, Iterable[str]]) -> I
     return unknown_name("setting", str(setting), fields["study"], _ALSO)
 
 
-def _plain(given: Any) -> Any:
+def _of_python(given: Any) -> Any:
     """Numbers and lists of Python for those of NumPy, pandas or torch."""
     return given.tolist() if hasattr(given, "tolist") else given
 

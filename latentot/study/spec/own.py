@@ -123,7 +123,7 @@ def _choice(given: Any, catalogue: Catalogue, check: Callable[[Any], None], own:
     check(made)
     called = str(getattr(made, "name", "") or getattr(made, "__name__", type(made).__name__))
     of_ours = called in catalogue.own and type(made) is catalogue.find(called)
-    if not name and of_ours and (options := _plain(made)) is not None:
+    if not name and of_ours and (options := _changed_options(made)) is not None:
         return Choice(name=called, options=options)
     if isinstance(made, FunctionMetric):
         made = made.function  # whose code tells it from others
@@ -135,7 +135,7 @@ def _choice(given: Any, catalogue: Catalogue, check: Callable[[Any], None], own:
     return Choice(name=name, own=identity(made))
 
 
-def _plain(made: Any) -> dict[str, Any] | None:
+def _changed_options(made: Any) -> dict[str, Any] | None:
     """Options that are not as they would be anyway; None where one is no plain data."""
     given = {
         field.name: getattr(made, field.name)
