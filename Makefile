@@ -5,7 +5,7 @@ BIN := .venv/bin
 BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae
 CHECKPOINT := checkpoints/digits.safetensors
 
-.PHONY: report test lint docs bench validity wheel clean
+.PHONY: report test lint docs figures bench validity wheel clean
 .DELETE_ON_ERROR:
 
 report: .venv/installed
@@ -28,6 +28,12 @@ validity: .venv/installed
 # The wheel as users get it, with the newest of what it needs: some minutes, and the internet.
 wheel: .venv/installed
 	$(BIN)/python benchmarks/wheel_smoke.py
+
+# What README and docs/ show of the runs in reports/, once these have changed; a picture of the page needs Chromium.
+figures: .venv/installed
+	$(BIN)/python docs/make_leaderboard.py
+	$(BIN)/python docs/make_hero.py
+	$(BIN)/python docs/make_page_picture.py
 
 # The site, in site/index.html: every link is checked, and a page opens without a network.
 docs: .venv/docs

@@ -27,7 +27,7 @@ def draw(run: RunFolder) -> Any:
 
     mpl.rcParams.update({"svg.hashsalt": "hero", "font.size": 9, "svg.fonttype": "path"})
     known = run.artefacts
-    verdicts = {v.method: v.verdict for v in run.facts.verdicts if v.key == ("prior", "prior")}
+    verdicts = {v.method: v.verdict for v in run.facts.verdicts if v.key == ("prior", "prior", "latent")}
     methods = [name for name in known["strips/methods"].tolist() if name in verdicts]
     edges, half = known["norms/edges"], int(np.argmin(np.abs(known["norms/t"] - 0.5)))
     middle = (edges[1:] + edges[:-1]) / 2

@@ -16,6 +16,7 @@ import latentot as lot
 from latentot.errors import InputError
 from latentot.paths import METHODS, Combination
 from latentot.runformat import SWEEP, RunFolder, read_sweep
+from latentot.runformat.facts import population_label
 
 DOCS = Path(__file__).parent
 REPORTS = DOCS.parent / "reports"
@@ -70,12 +71,13 @@ def rows_of(name: str, run: RunFolder) -> Iterator[Row]:
     for verdict in run.facts.verdicts:
         if verdict.verdict not in MARKS:
             continue
-        own = table[(table.endpoints == verdict.endpoints) & (table.reference == verdict.reference)]
+        space = verdict.space
+        same = (table.endpoints == verdict.endpoints) & (table.reference == verdict.reference) & (table.space == space)
+        own = table[same]
         mine = own[own.method == verdict.method]
-        held = "" if verdict.reference == "prior" else f", held against the {verdict.reference}"
         yield Row(
             name,
-            f"{verdict.endpoints}{held}",
+            population_label(verdict.endpoints, verdict.reference, space),
             verdict.method,
             verdict.verdict,
             shares(own, verdict.method),
@@ -146,6 +148,16 @@ def page(rows: Sequence[Row]) -> str:
         *by_metric([row for row in rows if row.endpoints == "prior"], methods),
         "",
     ]
+    decoded = [row for row in rows if row.endpoints == "prior, decoded"]
+    if decoded:
+        lines += [
+            "## By judge",
+            "",
+            "The same of what models decode points to, against what they decode draws of the prior to.",
+            "",
+            *by_metric(decoded, methods),
+            "",
+        ]
     return "\n".join(lines)
 
 

@@ -51,6 +51,14 @@ def test_the_leaderboard_of_other_runs_passes_over_what_is_none(tmp_path, capsys
     assert re.search(r"^\| mine \| prior \| ✗ 100 % \| [✓?] -?\d %", page, re.MULTILINE)
 
 
+def test_the_picture_of_the_readme_is_drawn_from_the_stored_run():
+    module = made_by("make_hero")
+    figure = module.draw(module.RunFolder.read(module.RUN))
+    shown = [axes.get_title(loc="left") for axes in figure.axes]
+    assert shown[0::2] == ["linear", "spherical", "cauchy", "earth-mover"]
+    assert {axes.get_title(loc="right") for axes in figure.axes[0::2]} <= {"keeps", "drifts", "inconclusive"}
+
+
 def test_the_table_of_peers_is_made_from_what_was_measured():
     module = made_by("peers", ROOT / "benchmarks" / "speed")
     page = module.PAGE.read_text(encoding="utf-8")
