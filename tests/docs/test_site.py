@@ -39,6 +39,11 @@ def test_every_page_is_in_the_navigation_once() -> None:
     assert sorted(listed) == sorted(str(path.relative_to(DOCS)) for path in DOCS.rglob("*.md"))
 
 
+def test_the_reference_has_all_that_users_import() -> None:
+    named = re.findall(r"^::: latentot\.(\w+)$", (DOCS / "api.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(name for name in lot.__all__ if not isinstance(getattr(lot, name), ModuleType))
+
+
 @pytest.mark.parametrize("d", ["2", "32", "512"])
 def test_the_soap_bubble_is_that_of_the_chi_law(drawn: Any, d: str) -> None:
     """40,000 pairs: the mean of a norm is right to about 0.3 %, its bins to a 120th of the range."""
