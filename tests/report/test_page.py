@@ -211,7 +211,10 @@ def test_metrics_state_their_monte_carlo_error(rendered):
 
 def test_bands_out_of_a_cache_are_named(rendered):
     assert "from a cache" in page(rendered["model"]).text
-    assert "| encoded | prior | latent | 800 | 3 | 8,000 | 199 | from a cache |" in (rendered["model"] / "report.md").read_text()
+    assert (
+        "| encoded | prior | latent | 800 | 3 | 8,000 | 199 | from a cache |"
+        in (rendered["model"] / "report.md").read_text()
+    )
     assert "199 computed" in page(rendered["prior"]).text
     assert "| 199 | from a cache |" not in (rendered["prior"] / "report.md").read_text()
 
@@ -349,7 +352,9 @@ def test_decoded_walks_and_the_decoder_are_tables(make_run):
     run = make_run()
     run.rows = run.rows[:15]
     walk = {"endpoints": "prior", "measure": "path-length", "better": "lower", "unit": "pixels", "error": 0.1}
-    run.run["walks"] = [walk | {"method": name, "value": value} for name, value in (("linear", 2.0), ("cross-fade", 3.0))]
+    run.run["walks"] = [
+        walk | {"method": name, "value": value} for name, value in (("linear", 2.0), ("cross-fade", 3.0))
+    ]
     numbers = {"value": 0.9, "null_mean": 0.2, "null_sd": 0.1, "excess": 7.0, "p_value": 0.01, "real": 0.25}
     run.run["decoder"] = [{"judge": "frechet", **numbers}, {"judge": "kid", "status": "failed: no memory"}]
     folder = render(run.write()).parent
