@@ -23,12 +23,12 @@ SCRIPTS = ("page.js", "play.js", "tables.js")
 
 
 _COLOURS = {
-    "#ffffff": "var(--paper)",
-    style.INK: "var(--ink)",
-    style.SOFT: "var(--soft)",
-    style.BAND: "var(--band)",
-    style.OTHER_BAND: "var(--other-band)",
-    **{colour.lower(): f"var(--m{place})" for place, colour in enumerate(style.COLOURS)},
+    "#ffffff": "--paper",
+    style.INK: "--ink",
+    style.SOFT: "--soft",
+    style.BAND: "--band",
+    style.OTHER_BAND: "--other-band",
+    **{colour.lower(): f"--m{place}" for place, colour in enumerate(style.COLOURS)},
 }
 """Colours of figures by their names in the page, which has others where it is dark."""
 
@@ -101,6 +101,11 @@ def _inline_tile(svg: str, name: str, label: str) -> object:
     return markupsafe.Markup(inline_svg(svg, name, label))  # noqa: S704 - drawn here, and its label is escaped
 
 
+def _coloured(match: "re.Match[str]") -> str:
+    """A colour by its name, and as it is where a page does not name it."""
+    return f"var({_COLOURS[match[0]]}, {match[0]})" if match[0] in _COLOURS else match[0]
+
+
 def _as_data(value: object) -> object:
     """Plain data inside a script element, which no text of theirs can end."""
     import markupsafe
@@ -120,5 +125,5 @@ def inline_svg(svg: str, name: str, label: str) -> str:
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     head = head.replace("<svg ", f'<svg role="img" aria-label="{html.escape(label)}" ', 1)
     body = re.sub(r'(\bid="|href="#|url\(#)', lambda match: f"{match[1]}{name}-", body)
-    body = re.sub(r"(?<=: )#[0-9a-f]{6}\b", lambda match: _COLOURS.get(match[0], match[0]), body)
+    body = re.sub(r"(?<=: )#[0-9a-f]{6}\b", _coloured, body)
     return f"{head}>{body}".strip()

@@ -3,7 +3,6 @@
 __all__ = ["Together", "gather"]
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +52,10 @@ def gather(folders: Sequence[Path | str], out: Path) -> Together:
 
 
 def _labels(runs: Sequence[RunFolder]) -> list[str]:
-    """Titles, or names of subjects, where these tell runs apart; else with the folders' names."""
+    """Titles, or names of subjects, where these tell runs apart; else with as much of the folders' paths as does."""
     titles = [run.facts.title or subject_name(run) for run in runs]
-    named = Counter(titles)
-    found = [
-        title if named[title] == 1 else f"{title}, {run.path.name}" for title, run in zip(titles, runs, strict=True)
-    ]
-    return found if len(set(found)) == len(found) else [f"{name} ({i})" for i, name in enumerate(found, 1)]
+    if len(set(titles)) == len(titles):
+        return titles
+    paths = [run.path.resolve().parts for run in runs]
+    deep = next(n for n in range(1, max(map(len, paths)) + 1) if len({path[-n:] for path in paths}) == len(paths))
+    return [f"{title}, {'/'.join(path[-deep:])}" for title, path in zip(titles, paths, strict=True)]

@@ -339,6 +339,13 @@ def test_a_folder_that_cannot_be_written_is_one_line(make_run):
     assert os.linesep not in str(caught.value)
 
 
+def test_figures_take_the_colours_of_a_page_that_names_them():
+    drawn = '<svg x="1"><g style="fill: #1a1a1a; stroke: #D55E00"/><g style="stroke: #0072b2; fill: #123456"/></svg>'
+    inlined = inline_svg(drawn, "n", "label")
+    assert "fill: var(--ink, #1a1a1a)" in inlined
+    assert "stroke: var(--m1, #0072b2); fill: #123456" in inlined
+
+
 def test_markdown_text_and_inline_svg():
     assert markdown_text("a\nb | c") == "a b \\| c"
     inlined = inline_svg('<svg x="1"><a id="p"/><b clip-path="url(#p)" xlink:href="#p"/></svg>', "n", '"><x>')

@@ -139,6 +139,7 @@ def test_several_runs_are_one_page_that_says_what_changed(make_run, tmp_path, ca
     assert "seed: 0 -&gt; 1" in text
     assert "linear: drifts -&gt; keeps" in text
     assert 'href="../before/report.html"' in text
+    assert "2 subjects: Normal prior, 64 dimensions, before; Normal prior, 64 dimensions, after" in text
     with pytest.raises(InputError, match="given twice"):
         render_together([folders[0]] * 2, tmp_path / "both")
     with pytest.raises(InputError, match="two folders or more, got 1"):

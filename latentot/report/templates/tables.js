@@ -102,7 +102,7 @@
     const style = getComputedStyle(document.documentElement);
     const own = svg.cloneNode(true);
     own.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    return new XMLSerializer().serializeToString(own).replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    return new XMLSerializer().serializeToString(own).replace(/var\((--[\w-]+)(?:, #\w+)?\)/g, (_, name) => style.getPropertyValue(name).trim());
   };
   for (const box of document.querySelectorAll("[data-figure]")) {
     const name = box.dataset.figure;
