@@ -3,10 +3,12 @@
 __all__ = ["Open", "Prepared"]
 
 import uuid
+import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from latentot.errors import InputWarning
 from latentot.models import Model
 from latentot.priors import Prior
 from latentot.study.spec.level import Levels, draws_that_reach, min_p_value
@@ -18,8 +20,10 @@ from latentot.study.work.cells import Cell
 from latentot.study.work.decoded import DATA, LATENT
 from latentot.study.work.listing import cells_of, measured_choices
 from latentot.study.work.plan import Plan
-from latentot.study.work.subject import Population
+from latentot.study.work.subject import REFERENCE, Population
 
+SLOW = 20
+"""Minutes of decoding that a user should know of beforehand."""
 Open = Mapping[str, Collection[str]]
 """Labels of the methods that have no verdict yet, on each population, by its label."""
 
@@ -97,7 +101,23 @@ class Prepared:
         most = min(study.max_pairs, study.max_decoded)
         pairs = study.pairs if study.pairs == AUTO else min(int(study.pairs), study.max_decoded)
         rounds = sizes(pairs, most, whole.subject().prior.dim)
-        return self._first(study, whole, self.subjects, rounds, None, space=DATA)
+        first = self._first(study, whole, self.subjects, rounds, None, space=DATA)
+        first._warn_if_slow()
+        return first
+
+    def _warn_if_slow(self) -> None:
+        """Say what a slow decoder will take, before it takes it."""
+        study = self.plan.study
+        walks = study.null_draws + study.repeats * len(study.methods)
+        points = sum(population.n * (walks * len(study.t) + REFERENCE) for population in self.populations)
+        if (minutes := points * self.plan.view().seconds / 60) > SLOW:
+            warnings.warn(
+                f"to decode what the first round judges, {points:,} points, takes this decoder about {minutes:,.0f} "
+                f"minutes of one process: give fewer pairs than n = {study.pairs}, fewer null_draws than "
+                f"{study.null_draws}, one t, or a budget in seconds",
+                InputWarning,
+                stacklevel=2,
+            )
 
     @classmethod
     def _first(

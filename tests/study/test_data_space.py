@@ -1,6 +1,7 @@
 """Data space: judges of what latents decode to, by the same pairs, null bands, rounds and verdicts."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 import latentot as lot
 from latentot.data import load_data
-from latentot.errors import FailureWarning, InputError
+from latentot.errors import FailureWarning, InputError, InputWarning
 
 SETTINGS: dict[str, Any] = {"n": 80, "repeats": 2, "null_draws": 19, "t": 0.5, "cache": False, "margin": 0.3}
 
@@ -143,3 +144,21 @@ def test_a_judge_that_lacks_labels_costs_its_own_rows() -> None:
     status = result.results.query("space == 'data'").groupby("metric")["status"].first()
     assert status["energy"] == "ok"
     assert status["quality"].startswith("failed")
+
+
+def test_a_slow_decoder_is_told_of_before_it_is_waited_for() -> None:
+    calls: list[int] = []
+
+    def slow(z: np.ndarray) -> np.ndarray:
+        calls.append(len(z))
+        if len(calls) > 3:
+            raise KeyboardInterrupt  # who reads the warning gives up
+        time.sleep(0.004 * min(len(z), 50))
+        return as_is(z)
+
+    asked = {"judges": "energy", "features": "pixels", "n": 30_000, "max_decoded": 30_000, "cache": False}
+    with (
+        pytest.warns(InputWarning, match=r"about \d+ minutes of one process: give fewer pairs than n = 30000"),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        lot.compare(lot.Model(lot.Normal(2), slow), "linear", "norm-ks", **asked)

@@ -2,6 +2,7 @@
 
 __all__ = ["DATA", "LATENT", "PREDICTED", "Judged", "View", "judges_points"]
 
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,11 +50,13 @@ class View:
         model: decodes.
         features: fitted.
         classifier: gives probabilities; None where nobody asks for them, or no labels are known.
+        seconds: that one latent takes to be decoded and seen, about.
     """
 
     model: Model
     features: Features
     classifier: Features | None = None
+    seconds: float = 0.0
 
     @classmethod
     def of(
@@ -79,12 +82,16 @@ class View:
             rows, labels = data.train[chosen], None if data.train_labels is None else data.train_labels[chosen]
         seed = int(rng.integers(2**63))
         fitted = features if isinstance(features, Learned) else features.fit(rows, labels, rng=seed)
-        fitted(_decoded(model, prior.sample(TRIED, rng=rng)))  # warns if models and data are of different scales
+        few = prior.sample(TRIED, rng=rng)
+        fitted(_decoded(model, few))  # warns if models and data are of different scales
+        start = time.perf_counter()
+        cls(model, fitted)(few)
+        seconds = (time.perf_counter() - start) / TRIED
         if predicts and fitted.name == "classifier":
-            return cls(model, fitted, fitted)
+            return cls(model, fitted, fitted, seconds)
         if not predicts or labels is None:
-            return cls(model, fitted)
-        return cls(model, fitted, feature_extractor("classifier").fit(rows, labels, rng=seed))
+            return cls(model, fitted, None, seconds)
+        return cls(model, fitted, feature_extractor("classifier").fit(rows, labels, rng=seed), seconds)
 
     def __call__(self, z: Floats) -> Floats:
         """What is seen of latents, shape (n, *shape) to (n, k + c)."""
