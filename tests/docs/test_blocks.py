@@ -29,8 +29,12 @@ from latentot.cli.app import app
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
 NOTEBOOKS = sorted((ROOT / "docs").glob("notebooks/*.ipynb"))
-ELSEWHERE = {"plugin.md": "tests/test_plugin_page.py", "judges.md": "tests/test_judges_page.py"}
-"""Pages that are executed there: the one installs a plugin, the other looks at what is printed."""
+ELSEWHERE = {
+    "plugin.md": "tests/test_plugin_page.py",
+    "judges.md": "tests/test_judges_page.py",
+    "inspection.md": "tests/inspection/test_inspect.py",
+}
+"""Pages that are executed there: the first installs a plugin, the others look at what is printed."""
 
 FENCE = re.compile(r'^```(?P<kind>\w*)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^    (latentot (?:.*\\\n)*.*)$", re.MULTILINE)
