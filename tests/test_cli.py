@@ -138,8 +138,11 @@ class TestCompare:
     def test_writes_results_and_report(self, finished_run: Path) -> None:
         assert sorted(path.name for path in finished_run.iterdir()) == sorted(WRITTEN)
         figures = sorted(path.name for path in (finished_run / "figures").iterdir())
-        assert figures == ["drift-prior.svg", "norms-prior.svg"]
-        for figure in figures:
+        kinds = ("coordinates-prior", "drift-prior", "price-prior", "shares-prior", "shell-prior")
+        both = (*kinds, "course-prior-norm-wasserstein")
+        pictures = sorted(f"{name}.svg" for name in (*both, "correlations-prior", "norms-prior"))
+        assert figures == sorted([*pictures, *(f"{name}.csv" for name in both)])
+        for figure in pictures:
             assert "<svg" in (finished_run / "figures" / figure).read_text(encoding="utf-8")
         results = pd.read_csv(finished_run / "results.csv")
         assert len(results) == 2 * 1 * 2 * 2
@@ -189,7 +192,7 @@ class TestCompare:
 
     def test_progress_goes_to_stderr_and_can_be_silenced(self, latentot: Latentot) -> None:
         shown, quiet = latentot("compare", "study.toml"), latentot("compare", "study.toml", "--quiet")
-        assert re.fullmatch(r"(\d+ of 12: .*\n)+", shown.err)
+        assert re.fullmatch(r"(\d+ of 14: .*\n)+", shown.err)
         assert quiet.err == ""
         assert quiet.out.splitlines()[:3] == shown.out.splitlines()[:3]
 
@@ -229,7 +232,7 @@ class TestCompare:
         assert_one_line(kept, 1, "4 pieces failed")
         again = latentot("compare", "study.toml", "--retry-failed", "--out", "out")
         assert again.status == 0
-        assert re.fullmatch(r"(\d of 8: (linear|cauchy), .*\n){4}", again.err), "nothing else is computed again"
+        assert re.fullmatch(r"(\d+ of 10: (linear|cauchy), .*\n){4}", again.err), "nothing else is computed again"
 
 
 class TestExpect:
@@ -379,28 +382,28 @@ class TestPlan:
         assert (done.status, done.err) == (0, "")
         header, row = done.out.splitlines()
         assert header.split() == ["subject", "cells", "done", "time", "memory"]
-        assert re.fullmatch(r" *study +12 +0 +0:00:\d\d +\d MiB *", row), row
+        assert re.fullmatch(r" *study +14 +0 +0:00:\d\d +\d MiB *", row), row
         assert not Path("out").exists(), "a plan leaves nothing behind"
 
     def test_what_is_done_is_known_and_what_is_new(self, latentot: Latentot) -> None:
         assert latentot("compare", "study.toml", "--quiet", "--out", "out").status == 0
         assert latentot("plan", "study.toml", "--no-cache", "--out", "out").out.split()[-5:-2] == [
-            "12",
-            "12",
+            "14",
+            "14",
             "0:00:00",
         ]
         # With the null band that the run has left.
-        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["8", "8", "0:00:00"]
+        assert latentot("plan", "study.toml", "--out", "out").out.split()[-5:-2] == ["10", "10", "0:00:00"]
         Path("more.toml").write_text(STUDY.replace("repeats = 2", "repeats = 3"), encoding="utf-8")
-        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["11", "8"]
+        assert latentot("plan", "more.toml", "--out", "out").out.split()[-5:-3] == ["13", "10"]
 
     def test_of_a_sweep_each_and_in_all(self, latentot: Latentot, study_file: Path) -> None:
         study_file.write_text(STUDY.replace("dim = 3", "dim = [2, 3]"), encoding="utf-8")
         lines = latentot("plan", "study.toml").out.splitlines()
         assert [re.split(r"  +", line.strip())[:-3] for line in lines[1:]] == [
-            ["d = 2", "12"],
-            ["d = 3", "12"],
-            ["in all", "24"],
+            ["d = 2", "14"],
+            ["d = 3", "14"],
+            ["in all", "28"],
         ]
 
     def test_of_rounds_each_and_at_most(self, latentot: Latentot, study_file: Path) -> None:
@@ -408,9 +411,9 @@ class TestPlan:
         study_file.write_text(text, encoding="utf-8")
         lines = latentot("plan", "study.toml").out.splitlines()
         assert [re.split(r"  +", line.strip())[:-3] for line in lines[1:]] == [
-            ["study", "500", "16"],
+            ["study", "500", "18"],
             ["2,000", "16"],
-            ["at most, in all", "32"],
+            ["at most, in all", "34"],
         ]
 
     def test_a_study_that_is_not_there(self, latentot: Latentot) -> None:
@@ -779,16 +782,16 @@ class TestProcesses:
             preexec_fn=heed,  # noqa: PLW1509
         ) as process:
             assert process.stderr is not None
-            assert process.stderr.readline().startswith("91 of 906: ")
+            assert process.stderr.readline().startswith("91 of 908: ")
             start = time.perf_counter()
             os.killpg(process.pid, signal.SIGINT)
             *lines, last = process.stderr.readlines()
             sys.stdout.write(f"stopped after {time.perf_counter() - start:.1f} s\n")
             assert process.wait(30) == 130
         assert last == "latentot: interrupted: finished cells are kept in out, the same command resumes from there\n"
-        assert all(re.fullmatch(r"\d+ of 906: .*\n", line) for line in lines), lines
+        assert all(re.fullmatch(r"\d+ of 908: .*\n", line) for line in lines), lines
         with closing(sqlite3.connect("out/cells.sqlite")) as store:
-            assert 91 <= store.execute("SELECT count(DISTINCT title) FROM cells").fetchone()[0] < 906
+            assert 91 <= store.execute("SELECT count(DISTINCT title) FROM cells").fetchone()[0] < 908
 
         def alive() -> list[Any]:
             ours = [one for one in psutil.process_iter(["status"]) if _group(one.pid) == process.pid]
