@@ -201,7 +201,7 @@ class ControlCell:
 
 
 SPOILED = 3
-"""Samples of which the mean tells what a miss adds to a metric."""
+"""Samples of which the mean tells what a miss adds to a metric; of data one, since each must be decoded."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,8 @@ class SensitivityCell:
     def compute(self, plan: Plan) -> dict[tuple[str, float], Mapping[str, Measurement | Failure]]:
         """Each metric, by the miss and its size; with size 0 nothing is missed."""
         widths = widths_of(plan.reference(self.population), plan.subject().prior.moments)
-        samples = [self._measured(plan, widths, number) for number in range(SPOILED)]
+        count = SPOILED if plan.space == LATENT else 1
+        samples = [self._measured(plan, widths, number) for number in range(count)]
         return {miss: averaged([sample[miss] for sample in samples]) for miss in samples[0]}
 
     def _measured(
