@@ -81,8 +81,9 @@ class Comparison:
 
         Returns:
             Columns model, prior, dim, endpoints, reference, space, method, verdict, theory ("exact" where the method
-            keeps the prior by theorem, "not claimed"), share (of linear's drift, with its 95 % interval share_low to
-            share_high, by share_metric at share_t), round and n (pairs) that gave the verdict, worst_metric, worst_t,
+            keeps the prior by theorem, "approximate" where it would but for laws that are estimated from samples, "not
+            claimed"), share (of linear's drift, with its 95 % interval share_low to share_high, by share_metric at
+            share_t), round and n (pairs) that gave the verdict, worst_metric, worst_t,
             excess (in standard deviations of the null), first_metric and first_t (of what drifts, at the smallest t,
             the greatest excess), p_value (corrected for all measurements of the method), level (below it p is more than
             chance among all tests of the comparison), seconds (for the points of one repeat at one t), reason, note,

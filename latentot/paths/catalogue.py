@@ -44,6 +44,9 @@ _OTHER_WORDS = {
     "geodesic": "write 'spherical' for geodesics of the sphere; those of a decoder are not provided",
 }
 
+_ESTIMATED = {"marginal": "coordinate", "marginal or radius": "coordinate", "radius": "norm"}
+"""What is estimated of a prior that is known by samples where a method needs it; not a slope of densities, for nao."""
+
 METHODS = Catalogue(
     "method",
     "latentot.interpolations",
@@ -94,7 +97,8 @@ def interpolation(name: str, prior: "Prior", **options: Any) -> "Interpolation":
     """
     from latentot.priors import as_prior
 
-    name, prior = METHODS.resolve(name), as_prior(prior)
+    name = METHODS.resolve(name)
+    prior = _with_laws(as_prior(prior), name)
     if lacking := _lacking(prior, name):
         able = ", ".join(interpolations(prior))
         raise InputError(f"{name} needs a prior with a {' and a '.join(lacking)} law, {prior!r} has none: use {able}")
@@ -128,8 +132,17 @@ def as_interpolation(given: Any, prior: "Prior", name: str = "") -> "Interpolati
 
 def _serves(prior: "Prior", name: str) -> bool:
     with contextlib.suppress(InputError):
-        return not _lacking(prior, name)
+        return not _lacking(_with_laws(prior, name), name)
     return False
+
+
+def _with_laws(prior: "Prior", name: str) -> "Prior":
+    """A prior that is known by samples, with laws estimated where a method needs some."""
+    from latentot.priors import Empirical
+    from latentot.priors.estimated import estimated
+
+    by = [_ESTIMATED[need] for need in _lacking(prior, name) if need in _ESTIMATED]
+    return estimated(prior, by[0]) if by and isinstance(prior, Empirical) else prior
 
 
 def _lacking(prior: "Prior", name: str) -> list[str]:

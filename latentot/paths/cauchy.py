@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from latentot.numerics.special import Array
-from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.laws import CONTINUITY, PERMUTATION, SELF_CONSISTENCY, SYMMETRY, kept_by_laws
 from latentot.paths.path import Combination, marginal_of
 from latentot.paths.stable import combine_stable, load_stable
 from latentot.paths.weights import Weights
@@ -38,10 +38,11 @@ class CauchyLinear(Combination):
     needs: ClassVar[frozenset[str]] = frozenset({"marginal"})
     in_double: ClassVar[bool] = True
     threaded: ClassVar[bool] = True
+    by_laws: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
         permutes = {PERMUTATION} if marginal_of(self).size is None else set()
-        return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION, SELF_CONSISTENCY} | permutes)
+        return frozenset({SYMMETRY, CONTINUITY, SELF_CONSISTENCY} | permutes) | kept_by_laws(self.prior)
 
     def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
         load_stable(marginal_of(self), 1.0)

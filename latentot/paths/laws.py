@@ -8,7 +8,10 @@ __all__ = [
     "ROTATION",
     "SELF_CONSISTENCY",
     "SYMMETRY",
+    "kept_by_laws",
 ]
+
+from latentot.priors import Prior
 
 SYMMETRY = "symmetry"
 CONTINUITY = "continuity"
@@ -25,3 +28,13 @@ LAWS: dict[str, str] = {
     ROTATION: "the path between rotated endpoints is the rotated path",
     PERMUTATION: "the path between endpoints with permuted coordinates is the permuted path",
 }
+
+
+def kept_by_laws(prior: Prior) -> frozenset[str]:
+    """What a method that keeps a prior by its laws may claim: distribution matching, but not where laws are estimated.
+
+    >>> import latentot as lot
+    >>> kept_by_laws(lot.Normal(2))
+    frozenset({'distribution matching'})
+    """
+    return frozenset() if prior.estimated else frozenset({DISTRIBUTION})

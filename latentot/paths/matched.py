@@ -14,10 +14,11 @@ from array_api_compat import array_namespace, is_numpy_array
 from latentot.errors import InputError
 from latentot.numerics.special import Array
 from latentot.paths.law_table import law_table
-from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.laws import CONTINUITY, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY, kept_by_laws
 from latentot.paths.linear import weighted_sum
 from latentot.paths.norm_of_sum import norm_of_sum
 from latentot.paths.path import Combination
+from latentot.paths.sample_sum import sample_sum
 from latentot.paths.spherical import directions
 from latentot.paths.weighted_sum import keeps_its_law, weighted_sum_law
 from latentot.paths.weights import Weight, Weights, each_weighting
@@ -26,6 +27,7 @@ from latentot.priors.affine import AffineLaw
 from latentot.priors.cauchy import CauchyLaw
 from latentot.priors.column_laws import ColumnLaws
 from latentot.priors.normal_law import NormalLaw
+from latentot.priors.sample_law import SampleLaw
 from latentot.priors.uniform import UniformLaw
 
 
@@ -56,6 +58,7 @@ class Matched(Combination):
     )
     needs: ClassVar[frozenset[str]] = frozenset({"marginal or radius"})
     in_double: ClassVar[bool] = True
+    by_laws: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
         marginal = self.prior.marginal
@@ -69,7 +72,7 @@ class Matched(Combination):
         return frozenset(
             {SYMMETRY}
             | ({PERMUTATION} if alike else set())
-            | ({DISTRIBUTION} if keeps else set())
+            | (kept_by_laws(self.prior) if keeps else set())
             | (set() if jumps else {CONTINUITY})
             | ({ROTATION} if round_ and alike else set())
             | ({SELF_CONSISTENCY} if linear else set())
@@ -106,10 +109,12 @@ def _tabulated(marginal: Law | None) -> tuple[Law, ...]:
     if isinstance(marginal, ColumnLaws):
         return tuple(dict.fromkeys(law for own in marginal.laws for law in _tabulated(own)))
     standard = _standard(marginal)
-    return () if standard is None or isinstance(standard, NormalLaw | CauchyLaw | UniformLaw) else (standard,)
+    return (
+        () if standard is None or isinstance(standard, NormalLaw | CauchyLaw | UniformLaw | SampleLaw) else (standard,)
+    )
 
 
-def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:
+def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:  # noqa: PLR0911 - a law a line
     match law:
         case AffineLaw():
             shift, scale = law.parameters(y)
@@ -121,6 +126,8 @@ def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:
             return y / _length(weights)
         case CauchyLaw():
             return y / sum(map(abs, weights))
+        case SampleLaw():
+            return each_weighting(lambda y, alike: law.at_score(_sum_of(law, alike).score(y)), y, weights)
         case UniformLaw() if len(weights) == 2:
             return _uniform(law, y, weights)
         case _:
@@ -129,6 +136,10 @@ def _per_coordinate(law: Law, y: Array, weights: Weights) -> Array:
             return each_weighting(
                 lambda y, alike: table.point(weighted_sum_law(law, tuple(sorted(alike)))(y)), y, weights
             )
+
+
+def _sum_of(law: SampleLaw, weights: Sequence[float]) -> SampleLaw:
+    return sample_sum(law, tuple(sorted(weight for weight in weights if weight)))
 
 
 def _length(weights: Weights) -> Weight:

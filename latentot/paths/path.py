@@ -44,6 +44,10 @@ class Interpolation(ABC):
     threaded: ClassVar[bool] = False
     """Whether NumPy batches are shared out to the cores: worth it where arithmetic is heavy and holds no lock."""
 
+    by_laws: ClassVar[bool] = False
+    """Whether it keeps a prior by the laws of its coordinates or of its norm; where these are estimated,
+    approximately."""
+
     adds: ClassVar[bool] = False
     """Whether a point is the weighted sum of the latents: NumPy batches then take one pass, checks included."""
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from array_api_compat import array_namespace
 
 from latentot.numerics.special import Array
-from latentot.paths.laws import DISTRIBUTION, PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY
+from latentot.paths.laws import PERMUTATION, ROTATION, SELF_CONSISTENCY, SYMMETRY, kept_by_laws
 from latentot.paths.path import Interpolation, radius_of
 from latentot.paths.spherical import directions, slerp
 from latentot.paths.stable import combine_stable
@@ -39,9 +39,10 @@ class SphericalCauchy(Interpolation):
     )
     needs: ClassVar[frozenset[str]] = frozenset({"radius"})
     in_double: ClassVar[bool] = True
+    by_laws: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, DISTRIBUTION, SELF_CONSISTENCY, ROTATION, PERMUTATION})
+        return frozenset({SYMMETRY, SELF_CONSISTENCY, ROTATION, PERMUTATION}) | kept_by_laws(self.prior)
 
     def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
         xp = array_namespace(z0, z1)

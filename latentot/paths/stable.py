@@ -13,7 +13,7 @@ from array_api_compat import is_numpy_array
 
 from latentot.errors import InputError
 from latentot.numerics.special import Array
-from latentot.paths.laws import CONTINUITY, DISTRIBUTION, PERMUTATION, ROTATION, SYMMETRY
+from latentot.paths.laws import CONTINUITY, PERMUTATION, ROTATION, SYMMETRY, kept_by_laws
 from latentot.paths.linear import weighted_sum
 from latentot.paths.path import Combination, marginal_of
 from latentot.paths.stable_law import StableTable, stable_table
@@ -59,6 +59,7 @@ class Stable(Combination):
     )
     needs: ClassVar[frozenset[str]] = frozenset({"marginal"})
     in_double: ClassVar[bool] = True
+    by_laws: ClassVar[bool] = True
 
     alpha: float = 1.5
 
@@ -69,7 +70,8 @@ class Stable(Combination):
     def claims(self) -> frozenset[str]:
         rotates = self.alpha == 2 and isinstance(self.prior, Normal) and self.prior.radius is not None
         permutes = {PERMUTATION} if marginal_of(self).size is None else set()
-        return frozenset({SYMMETRY, CONTINUITY, DISTRIBUTION} | permutes | ({ROTATION} if rotates else set()))
+        rotation = {ROTATION} if rotates else set()
+        return frozenset({SYMMETRY, CONTINUITY} | permutes | rotation) | kept_by_laws(self.prior)
 
     def load(self, size: int) -> None:  # noqa: ARG002 - whatever the size
         load_stable(marginal_of(self), float(self.alpha))

@@ -30,6 +30,9 @@ class Prior(Described, ABC):
     """
 
     name: ClassVar[str]
+    estimated: ClassVar[bool] = False
+    """Whether its laws are estimates: what follows from them holds approximately."""
+
     shape: tuple[int, ...]
 
     def __init_subclass__(cls, **options: Any) -> None:

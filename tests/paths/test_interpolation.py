@@ -117,7 +117,7 @@ def bad_inputs():
         (lambda: lot.interpolation("earth-mover", prior, n_fits=100), "did you mean 'n_fit'"),
         (lambda: lot.interpolation("earth-mover", prior, transport="exakt"), "did you mean 'exact'"),
         (lambda: lot.interpolation("earth-mover", prior, n_fit=1), "at least 10"),
-        (lambda: lot.interpolation("cauchy", PRIORS["empirical"]), "needs a prior with a marginal law.*use linear"),
+        (lambda: lot.interpolation("nao", PRIORS["empirical"]), "needs a prior with a radius density law.*use linear"),
         (lambda: CauchyLinear(PRIORS["empirical"])(z, z, 0.5), "needs a prior with a marginal law"),
     ]
 

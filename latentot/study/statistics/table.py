@@ -227,7 +227,10 @@ class Table:
         """What a method claims: claims are of independent draws of the prior."""
         if self.population.endpoints != "prior":
             return ""
-        return EXACT if DISTRIBUTION in self._path(label).claims() else "not claimed"
+        path = self._path(label)
+        if DISTRIBUTION in path.claims():
+            return EXACT
+        return "approximate" if path.by_laws and path.prior.estimated else "not claimed"
 
     def _contradiction(self, label: str, verdict: Verdict) -> str:
         if verdict.verdict != "drifts" or self._theory(label) != EXACT:
