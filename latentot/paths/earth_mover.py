@@ -29,6 +29,8 @@ NUMBERS = 56
 MAX_NUMBERS = 40_000_000
 MAX_JUDGING = 4_000_000
 """Numbers drawn of each law to judge such a map."""
+MAX_JUDGED = 8_000
+"""Further points that maps are judged by, where they can be drawn at will."""
 KS = 0.87
 """Mean of sqrt(n) times the Kolmogorov-Smirnov distance of n draws from their law."""
 
@@ -129,7 +131,8 @@ class EarthMover(Combination):
         return "norm" if self.prior.radius is not None and asked in {"auto", "radial"} else None
 
     def _by_points(self, source: np.ndarray, target: np.ndarray, rng: np.random.Generator) -> Fitted:
-        fitted, onto = self._solver().fit(source, target, rng=rng), support_map(self.prior)
+        judging = self._judging if len(target) > self.n_fit else None
+        fitted, onto = self._solver().fit(source, target, rng=rng, held_out=judging), support_map(self.prior)
         if onto is None:
             return fitted
         return replace(fitted, last=Chain((fitted.last, onto)) if fitted.last else onto)
@@ -162,7 +165,13 @@ class EarthMover(Combination):
             n = min(n, len(self.prior.samples) // 2)
             target, half = np.split(self.prior.sample(2 * n, rng=rng).reshape(2 * n, -1), 2)
             return [target, *(half[rng.permutation(n)] for _ in range(parts - 1))]
+        n += 0 if self._by else self._judging
         return np.split(self.prior.sample(parts * n, rng=rng).reshape(parts * n, -1), parts)
+
+    @property
+    def _judging(self) -> int:
+        """Points that are held out where more can be drawn: as many as tell one map from another."""
+        return min(MAX_JUDGED, self.n_fit // 2)
 
     def _solver(self) -> Transport:
         return named_transport(self.transport) if isinstance(self.transport, str) else self.transport

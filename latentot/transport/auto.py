@@ -24,6 +24,8 @@ MIN_POINTS = 20
 MAX_TRIED = 40_000
 SURE = 2.0
 ALIKE = 1.05
+NEAR = 2.0
+"""Squared drift held out, in units of chance, that is near it: a fit's own noise adds up to as much again."""
 MANY, MAX_LOOKED_AT = 4_000, 20_000
 """Points that tell that a map has reached chance: fewer do not."""
 PLAIN = (Radial, Marginal, Gaussian)
@@ -57,7 +59,7 @@ class Chosen(TransportMap):
 class Auto(Transport):
     """Fits every candidate, judges all on the same held-out points, keeps the plainest that none beats.
 
-    They are judged by squared sliced Wasserstein distance over random directions and the coordinates. One lies above
+    They are judged by squared W2 over random directions, over the coordinates and of the norms. One lies above
     another beyond noise where it does by more than two standard errors of their difference, by the jackknife over
     tenths of the points held out (`Split.without_each`). Then, in this order:
 
@@ -69,8 +71,9 @@ class Auto(Transport):
     They are tried on at most 40,000 points of each sample; the one kept is then fitted on all.
 
     Where a plain map (radial, marginal, gaussian) leaves half of chance on the 4,000 points or more that it was fitted
-    on, no further candidate is fitted: as the gradient of a convex function it is optimal. One that does not converge,
-    or does not fit into memory, is left out. `Chosen.reason` says so.
+    on, and held out less than twice chance, no further candidate is fitted: as the gradient of a convex function it is
+    optimal. Nor is `exact` where another comes so near. One that does not converge, or does not fit into memory, is
+    left out. `Chosen.reason` says so.
 
     With fewer than 100 points of each sample nothing can be told apart: the first candidate is kept, no other fitted.
 
@@ -93,10 +96,9 @@ class Auto(Transport):
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
         trial = split.reduced(MAX_TRIED)
         tellable = len(trial.held_out[0]) >= MIN_POINTS
-        fitted, failed = _each_fitted(self.candidates[: None if tellable else 1], trial, rng)
+        fitted, drifts, failed = _each_fitted(self.candidates[: None if tellable else 1], trial, rng)
         choice, reason = next(iter(fitted)), "the first candidate: too few points to hold out enough to tell any apart"
         if tellable:
-            drifts = {name: trial.without_each(one.map) for name, one in fitted.items()}
             choice, reason = _choice(drifts, {name: one.report.held_out.displacement for name, one in fitted.items()})
         reason += "".join(f"; {name} was not fitted: {why}" for name, why in failed.items())
         chosen = next(one for one in self.candidates if one.name == choice)
@@ -107,28 +109,45 @@ class Auto(Transport):
 
 def _each_fitted(
     candidates: tuple[Transport, ...], split: Split, rng: np.random.Generator
-) -> tuple[dict[str, Fitted], dict[str, str]]:
-    """What each candidate has learned, by name, and why others have not."""
-    fitted, failed = dict[str, Fitted](), dict[str, str]()
+) -> tuple[dict[str, Fitted], dict[str, Floats], dict[str, str]]:
+    """What each candidate has learned, by name, its drift less each tenth, and why others have learned nothing."""
+    fitted, drifts, failed = dict[str, Fitted](), dict[str, Floats](), dict[str, str]()
+    optimal = ""
     for one in candidates:
-        reached = [] if isinstance(one, PLAIN) else [name for name, other in fitted.items() if _at_chance(other, split)]
-        if reached:
-            failed[one.name] = f"{reached[0]} reaches chance, so is optimal as the gradient of a convex function"
+        if optimal and not isinstance(one, PLAIN):
+            failed[one.name] = f"{optimal} reaches chance, so is optimal as the gradient of a convex function"
+            continue
+        near = [name for name, drift in drifts.items() if drift.mean() < NEAR]
+        if near and isinstance(one, Exact):
+            failed[one.name] = f"{near[0]} comes near chance, where the noise of a matching does not"
             continue
         try:
             fitted[one.name] = one._learn(split, rng)
+            if len(split.held_out[0]) >= MIN_POINTS:
+                drifts[one.name] = split.without_each(fitted[one.name].map)
         except (InputError, MemoryError) as error:
             failed[one.name] = str(error) or "out of memory"
+            continue
+        if (
+            isinstance(one, PLAIN)
+            and one.name in drifts
+            and not optimal
+            and _at_chance(fitted[one.name], drifts[one.name], split)
+        ):
+            optimal = one.name
     if not fitted:
         raise InputError("auto could fit no candidate: " + "; ".join(f"{name}: {why}" for name, why in failed.items()))
-    return fitted, failed
+    return fitted, drifts, failed
 
 
-def _at_chance(fitted: Fitted, split: Split) -> bool:
+def _at_chance(fitted: Fitted, drifts: Floats, split: Split) -> bool:
     """Whether a plain map leaves of squared distance along random directions what it has itself fitted of chance.
 
-    On the points that it was fitted on, which are many more than those held out and see smaller drifts.
+    On the points that it was fitted on, which are many more than those held out and see smaller drifts. And whether
+    those held out, of which norms and coordinates are looked at too, are near chance.
     """
+    if drifts.mean() > NEAR:
+        return False
     source, target = split.fitting(MAX_LOOKED_AT)
     n = min(len(source), len(target))
     if n < MANY:
@@ -148,7 +167,9 @@ def _choice(drifts: Mapping[str, Floats], displacement: Mapping[str, float]) -> 
     def listed(names: list[str]) -> str:
         return ", ".join(f"{name} {drifts[name].mean() ** 0.5:.3g} / {displacement[name]:.3g}" for name in names)
 
-    reason = f"{kept[0]} is the plainest of those that drift least held out (drift / displacement: {listed(unbeaten)})"
+    reason = (
+        f"{kept[0]} is the plainest of those that drift least held out (x chance / displacement: {listed(unbeaten)})"
+    )
     if len(kept) < len(unbeaten):
         reason += f" and displace least ({', '.join(kept)})"
     return kept[0], reason + (f"; worse beyond noise: {listed(beaten)}" if beaten else "")

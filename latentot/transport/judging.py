@@ -21,28 +21,32 @@ PROJECTIONS = 128
 class Split:
     """Two samples in random order: their first rows are held out to judge maps by, maps are fitted on the others.
 
-    A tenth is held out, at most 10,000 points; of fewer than 10,000 points 1,000 or a fifth; of fewer than 10 none.
+    If not said, a tenth is held out, at most 10,000 points; of fewer than 10,000 points 1,000 or a fifth; of fewer than
+    10 none.
 
     Args:
         source: points of the law to carry, shape (n, d).
         target: points of the law wanted, shape (m, d).
         seed: all maps judged by one split meet the same directions.
+        asked: points of each to hold out.
     """
 
     source: Floats
     target: Floats
     seed: int
+    asked: int | None = None
     _chance: list[float] = field(default_factory=list, init=False, repr=False)
+    _unit: list[float] = field(default_factory=list, init=False, repr=False)
 
     @classmethod
-    def of(cls, source: Floats, target: Floats, rng: np.random.Generator) -> "Split":
+    def of(cls, source: Floats, target: Floats, rng: np.random.Generator, held_out: int | None = None) -> "Split":
         """Shuffle two samples, as float64: the last of rows in some order would be no fair judges of the others."""
         source, target = (np.asarray(z, dtype=np.float64)[rng.permutation(len(z))] for z in (source, target))
-        return cls(source, target, int(rng.integers(2**63)))
+        return cls(source, target, int(rng.integers(2**63)), held_out)
 
     def reduced(self, max_points: int) -> "Split":
         """The same samples, of each the first rows only: all that is fitted and judged takes less time."""
-        return Split(self.source[:max_points], self.target[:max_points], self.seed)
+        return Split(self.source[:max_points], self.target[:max_points], self.seed, self.asked)
 
     @property
     def held_out(self) -> tuple[Floats, Floats]:
@@ -77,30 +81,47 @@ class Split:
         return Fitted(learned, report, self.source.shape[1])
 
     def without_each(self, learned: TransportMap) -> NDArray[np.float64]:
-        """Squared drift of a map on the points held out less a tenth of them, for each tenth, shape (10,).
+        """Squared drift of a map on the points held out less a tenth of them, for each tenth, in units of chance.
 
-        Half of it is the mean of squared W2 over random directions, half over the coordinates: in many dimensions
-        nearly every random projection is nearly normal, whatever the laws of the coordinates are. Tenths and directions
-        are the same for all maps, so that the differences between two maps tell how sure their order is (jackknife).
+        The mean of three squared W2, over what it is for other points of the target: along random directions, of the
+        coordinates, and of the norms about the target's mean. In many dimensions nearly every random projection is
+        nearly normal, whatever the coordinates are, and however norms vary from cluster to cluster. Tenths and
+        directions are the same for all maps, so that the differences between two maps tell how sure their order is
+        (jackknife).
+
+        Returns:
+            Shape (10,).
         """
-        return self._without_each(learned(self.held_out[0]))
+        if not self._unit:
+            chances = [float(self._squared(part).mean()) for part in self._others]
+            self._unit.append(max(float(np.mean(chances)), float(np.finfo(float).tiny)) if chances else 1.0)
+        return self._squared(learned(self.held_out[0])) / self._unit[0]
 
-    def _without_each(self, carried: Floats) -> NDArray[np.float64]:
+    def _squared(self, carried: Floats) -> NDArray[np.float64]:
+        """The mean of three squared W2, without each tenth, shape (10,)."""
         target = self.held_out[1]
-        n, d = target.shape
+        d = target.shape[1]
         random = np.random.default_rng(self.seed).standard_normal((PROJECTIONS, d))
-        directions = np.concatenate([np.eye(d), random / np.linalg.norm(random, axis=1, keepdims=True)])
-        along, mean = (
-            directions.astype(np.float32),
-            target.mean(axis=0),
-        )  # about 0: far points lose digits
-        before, after = (along @ (z - mean).astype(np.float32).T for z in (carried, target))
-        squared = np.empty(TENTHS)
+        directions = np.concatenate([random / np.linalg.norm(random, axis=1, keepdims=True), np.eye(d)])
+        along, mean = directions.astype(np.float32), target.mean(axis=0)  # about 0: far points lose digits
+        before, after = (
+            np.concatenate([along @ (z - mean).astype(np.float32).T, np.linalg.norm(z - mean, axis=1)[None]])
+            for z in (carried, target)
+        )
+        # Sorted once: what is left of a sorted sample is sorted.
+        (before, first), (after, second) = (_in_order(projections) for projections in (before, after))
+        squared, rows = np.empty(TENTHS), len(directions) + 1
         for tenth in range(TENTHS):
-            left = np.arange(n) % TENTHS != tenth
-            w2 = np.square(np.sort(before[:, left], axis=1) - np.sort(after[:, left], axis=1)).mean(axis=1)
-            squared[tenth] = (w2[:d].mean() + w2[d:].mean()) / 2
+            left, right = (each[of != tenth].reshape(rows, -1) for each, of in ((before, first), (after, second)))
+            w2 = np.square(left - right).mean(axis=1)
+            squared[tenth] = (w2[:PROJECTIONS].mean() + w2[PROJECTIONS:-1].mean() + w2[-1]) / 3
         return squared
+
+    @property
+    def _others(self) -> list[Floats]:
+        """Points of the target that maps may have been fitted on, as many in each part as are held out."""
+        n, others = self._n_held_out, self.fitting(None)[1]
+        return [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
 
     def way(self, learned: TransportMap) -> tuple[float, float]:
         """How far a map goes and how far it is then from the target, held out: together at least W2, in latent units.
@@ -116,7 +137,9 @@ class Split:
     @property
     def _n_held_out(self) -> int:
         given = min(len(self.source), len(self.target))
-        n = min(MAX_HELD_OUT, max(given // 10, min(1_000, given // 5)))
+        n = min(
+            MAX_HELD_OUT, max(given // 10, min(1_000, given // 5)) if self.asked is None else self.asked, given // 2
+        )
         return n if n >= 2 else 0
 
     def _reached(self, learned: TransportMap, source: Floats, target: Floats) -> Reached:
@@ -129,8 +152,13 @@ class Split:
 
     def _drift_by_chance(self) -> float:
         if not self._chance:
-            n, others = self._n_held_out, self.fitting(None)[1]
-            parts = [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
+            parts = self._others
             judge = drift("sliced-wasserstein").against(self.held_out[1], rng=self.seed) if parts else None
             self._chance.append(float(np.mean([judge(part).value for part in parts])) if judge else np.nan)
         return self._chance[0]
+
+
+def _in_order(projections: Floats) -> tuple[Floats, NDArray[np.intp]]:
+    """Rows sorted, and which tenth each number is of."""
+    order = np.argsort(projections, axis=1)
+    return np.take_along_axis(projections, order, axis=1), order % TENTHS

@@ -60,7 +60,11 @@ class Monotone:
         """
         if knots < 2:
             raise InputError(f"a monotone map has at least 2 knots, got {knots}")
-        x, y = np.sort(source), np.sort(target)
+        return cls.between_sorted(np.sort(source), np.sort(target), knots=knots)
+
+    @classmethod
+    def between_sorted(cls, x: Numbers, y: Numbers, *, knots: int) -> "Monotone":
+        """The same of samples in rising order."""
         edges = levels(len(x), knots)
         return cls(*_without_ties(_block_means(x, edges), _block_means(y, edges), np.diff(edges)), _tail_slopes(x, y))
 

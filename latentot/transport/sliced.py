@@ -18,13 +18,15 @@ from latentot.transport.monotone import Monotone
 from latentot.transport.placed import placed
 from latentot.transport.transport import Transport
 
-SCORED = 6_000
+SCORED = 3_000
 MAX_AT_ONCE = 8
 SIGNIFICANT = 1.5
 CHAINS = 2
 ENOUGH = 1.2
 START = 0.5
 LOOKED_AT = 64
+IDLE = 3
+"""Rounds in a row that found nothing to do end a chain."""
 HALVINGS = 4
 
 
@@ -75,7 +77,7 @@ class Sliced(Transport):
     """The Gaussian map, then rounds z + step * sum_j (T_j(<z, v_j>) - <z, v_j>) v_j along directions that drift most.
 
     Each round scores random directions by squared W2 between the projections of the points carried so far and of the
-    target, on 6,000 points of each, and makes the best (at most 8) orthonormal. T_j is the increasing map between two
+    target, on 3,000 points of each, and makes the best (at most 8) orthonormal. T_j is the increasing map between two
     projections, kept as a few knots (`Monotone`, tails extrapolated). Directions whose squared W2 is below 1.5 times
     chance (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the
     Gaussian map leaves a mean over random directions that is near chance, less what it has itself fitted of chance.
@@ -108,7 +110,7 @@ class Sliced(Transport):
     legs: int = 5
     rounds: int = 60
     step: float = 0.7
-    candidates: int = 300
+    candidates: int = 100
     knots: int = 32
     ridge: float = 1e-9
 
@@ -140,12 +142,16 @@ class Sliced(Transport):
 
     def _chain(self, z: Floats, target: Floats, rng: np.random.Generator) -> tuple[Round, ...]:
         chain: list[Round] = []
+        idle = 0
         least = SIGNIFICANT * drift_and_chance(z, target, rng)[1]
         for _ in range(self.rounds):
             found = self._round(z, target, least, rng)
+            idle = 0 if found else idle + 1
             if found:
                 chain.append(found)
                 z = found(z)
+            elif idle == IDLE:
+                break
         return tuple(chain)
 
     def _round(self, z: Floats, target: Floats, least: float, rng: np.random.Generator) -> Round | None:
@@ -155,7 +161,7 @@ class Sliced(Transport):
         kept = np.flatnonzero(np.square(before - after).mean(axis=1) > least)
         if not len(kept):
             return None
-        maps = tuple(Monotone.between(before[j], after[j], knots=self.knots) for j in kept)
+        maps = tuple(Monotone.between_sorted(before[j], after[j], knots=self.knots) for j in kept)
         return Round(directions[:, kept], maps, self.step)
 
     def _directions(self, z: Floats, target: Floats, rng: np.random.Generator) -> Floats:

@@ -25,16 +25,19 @@ class Transport(ABC):
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
         """The map learned from `split.fitting(max_points)`, as `split.judged` returns it."""
 
-    def fit(self, source: Floats, target: Floats, *, rng: int | np.random.Generator) -> Fitted:
+    def fit(
+        self, source: Floats, target: Floats, *, rng: int | np.random.Generator, held_out: int | None = None
+    ) -> Fitted:
         """Learn the map from the law of one sample to that of another, on most of them; judge it on the rest.
 
         Args:
             source: points of the law to carry, shape (n, d).
             target: points of the law wanted, shape (m, d), independent of the source.
             rng: a seed or a Generator.
+            held_out: points of each sample to judge by, at most 10,000 and half of them; a tenth if not said (`Split`).
 
         Returns:
-            The map; its `report` has drift and displacement, in sample and on points held out (a tenth; `Split`).
+            The map; its `report` has drift and displacement, in sample and on points held out.
 
         Raises:
             InputError: shapes disagree, there are too few points, or values are not finite floating-point numbers.
@@ -58,4 +61,4 @@ class Transport(ABC):
             )
         # A seed that also drew the samples would draw their own rows as directions: derive one that nobody uses.
         generator = np.random.default_rng([FIT_STREAM, int(np.random.default_rng(rng).integers(2**63))])
-        return self._learn(Split.of(source, target, generator), generator)
+        return self._learn(Split.of(source, target, generator, held_out), generator)

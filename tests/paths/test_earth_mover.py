@@ -140,7 +140,7 @@ def test_latents_known_by_float32_samples_only(replace):
     z0, z1 = np.random.default_rng(1).gamma(2.0, size=(2, 2_000, 2, 2)).astype(np.float32)
     points = path(z0, z1, 0.5)
     assert points.dtype == np.float32
-    assert path.map_at(0.5).report.n_fitted == 1_200
+    assert path.map_at(0.5).report.n_fitted == (1_500 if replace else 1_200)  # else a fifth is held out
     # Of gamma(2) the midpoint has half the variance, 1; of 8,000 values the estimate has a standard error of 2 %, the
     # map's own is 5 %.
     assert points.var() == pytest.approx(2, rel=0.25)
