@@ -6,7 +6,8 @@ Held-out drift is the sliced Wasserstein distance of carried points to a referen
 fresh draws of the target (10 of them, the same reference). Displacement is the mean of |T(z) - z|^2. L2-UVP is
 100 E|T(z) - T*(z)|^2 / (sum of the target's variances), where the optimal map T* is known: on `w2-D`, Mix3toMix10 in D
 coordinates (arXiv:2106.01954), whose potentials are looked for in ../shared/data/w2. Every solver has a process of its
-own, for its seconds (of the wall and of processors) and its peak of memory above what the data take. POT's solvers are
+own, for its seconds (of the wall and of processors), its peak of memory above what the data take, and that of the whole
+process once it is fitted. POT's solvers are
 fitted on as many points as take about as long. `--keep` adds the rows to a file, from which `docs/make_transport.py`
 makes a page.
 """
@@ -50,6 +51,68 @@ def ours(name: str, **options: Any) -> Solver:
     return lambda x, y: named_transport(name, **options).fit(x, y, rng=0)
 
 
+def pots_gaussian(x: Points, y: Points) -> Callable[[Points], Points]:
+    import ot
+
+    matrix, shift = ot.gaussian.empirical_bures_wasserstein_mapping(x, y)
+    return lambda z: z @ matrix + shift
+
+
+def pots_sliced(most: int, directions: int = 50, rounds: int = 100) -> Solver:
+    """Points moved down the gradient of POT's sliced distance; others follow their nearest neighbour."""
+
+    def fit(x: Points, y: Points) -> Callable[[Points], Points]:
+        import ot
+        from scipy.spatial import KDTree
+
+        x, y = x[:most], y[:most]
+        moved, rng = x.copy(), np.random.default_rng(0)
+        for _ in range(rounds):
+            along = ot.sliced.get_random_projections(x.shape[1], directions, seed=int(rng.integers(2**31)))
+            before, after = moved @ along, np.sort(y @ along, axis=0)
+            ranks = np.argsort(np.argsort(before, axis=0), axis=0)
+            moved += (np.take_along_axis(after, ranks, axis=0) - before) @ along.T * x.shape[1] / directions
+        tree = KDTree(x)
+        return lambda z: z + (moved - x)[tree.query(z)[1]]
+
+    return fit
+
+
+def pots_brenier(most: int) -> Solver:
+    """POT's nearest strongly convex and smooth Brenier potential (Paty, d'Aspremont, Cuturi)."""
+
+    def fit(x: Points, y: Points) -> Callable[[Points], Points]:
+        import cvxpy  # noqa: F401 - without it POT fits nothing and says so on standard output alone
+        import ot
+
+        x, y = x[:most], y[:most]
+        y = y[ot.emd([], [], ot.dist(x, y)).argmax(axis=1)]
+        phi, gradients = ot.mapping.nearest_brenier_potential_fit(x, y, its=1)
+        return lambda z: ot.mapping.nearest_brenier_potential_predict_bounds(x, phi, gradients, z)[1][1]
+
+    return fit
+
+
+def ott_sinkhorn(most: int, epsilon: float) -> Solver:
+    """OTT-JAX's entropic map; epsilon is a share of the mean cost."""
+
+    def fit(x: Points, y: Points) -> Callable[[Points], Points]:
+        import jax
+        from ott.geometry import pointcloud
+        from ott.problems.linear import linear_problem
+        from ott.solvers.linear import sinkhorn
+
+        geometry = pointcloud.PointCloud(
+            jax.numpy.array(x[:most]), jax.numpy.array(y[:most]), epsilon=epsilon, relative_epsilon="mean"
+        )
+        potentials = sinkhorn.Sinkhorn(max_iterations=5_000)(
+            linear_problem.LinearProblem(geometry)
+        ).to_dual_potentials()
+        return lambda z: np.asarray(potentials.transport(jax.numpy.array(z)))
+
+    return fit
+
+
 def pots_da(name: str, most: int, **options: Any) -> Solver:
     """A solver of POT's domain adaptation; `reg_e` is a share of the mean cost."""
 
@@ -71,9 +134,21 @@ SOLVERS: dict[str, Solver] = {
     "POT LinearTransport": pots_da("LinearTransport", 20_000),
     "POT EMDTransport": pots_da("EMDTransport", 2_000, max_iter=10_000_000),
     "POT SinkhornTransport": pots_da("SinkhornTransport", 2_000, reg_e=0.02, max_iter=200),
+    "POT gaussian": pots_gaussian,
+    "POT sliced": pots_sliced(2_000),
+    "POT Brenier": pots_brenier(100),
+    "OTT sinkhorn": ott_sinkhorn(4_000, 0.01),
 }
 PLAIN = ("gaussian", "marginal", "radial")
-THEIRS = ("POT LinearTransport", "POT EMDTransport", "POT SinkhornTransport")
+THEIRS = (
+    "POT LinearTransport",
+    "POT gaussian",
+    "POT EMDTransport",
+    "POT SinkhornTransport",
+    "POT sliced",
+    "POT Brenier",
+    "OTT sinkhorn",
+)
 
 
 def fitted_and_judged(name: str, problem: Problem, fit: tuple[Points, Points], judge: tuple[Points, Points]) -> dict:
@@ -85,7 +160,7 @@ def fitted_and_judged(name: str, problem: Problem, fit: tuple[Points, Points], j
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     carried = carry(judge[0])
-    row |= {"carry s": time.perf_counter() - start, "MiB": (peak - before.ru_maxrss) / 1024}
+    row |= {"carry s": time.perf_counter() - start, "MiB": (peak - before.ru_maxrss) / 1024, "process MiB": peak / 1024}
     against = lot.drift("sliced-wasserstein").against(judge[1], rng=0)
     chance = np.mean([against(problem.target(len(judge[1]))).value for _ in range(NULL_DRAWS)])
     row |= {
@@ -170,7 +245,9 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "normal": lambda: midpoints(
         "N(0, I_64)", normal_draws(), 20_000, 20_000, (*PLAIN, "sliced", "sinkhorn", "exact", "auto", *THEIRS)
     ),
-    "normal-200k": lambda: midpoints("N(0, I_64)", normal_draws(), 200_000, 10_000, (*PLAIN, "sliced", "auto")),
+    "normal-200k": lambda: midpoints(
+        "N(0, I_64)", normal_draws(), 200_000, 10_000, (*PLAIN, "sliced", "sinkhorn", "auto")
+    ),
     "mixture": lambda: midpoints(
         "mixture of 6 normal laws, d = 16",
         mixture_draws(),

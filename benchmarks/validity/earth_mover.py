@@ -48,12 +48,16 @@ def judged(name: str, make: Callable[[], lot.Prior], **options: Any) -> dict[str
         "worst": f"{found['worst_metric']} at t = {found['worst_t']:g}",
         "excess": round(float(found["excess"]), 2),
         "CPU s": round(time.process_time() - began, 1),
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "commit": _commit(),
+        "date": today(),
+        "commit": commit(),
     }
 
 
-def _commit() -> str:
+def today() -> str:
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def commit() -> str:
     """The commit that was measured, with a star where files differ from it."""
     asked = ["git", "describe", "--always", "--abbrev=8", "--dirty=*"]
     there = Path(__file__).parent

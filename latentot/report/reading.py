@@ -68,8 +68,8 @@ _SHARE = (
 _THEORY = (
     "Theory",
     "exact: the method keeps this prior by theorem, as its source says, wherever endpoints are independent draws. "
-    "A drift of such a method is a contradiction to be looked into. approximate: it would, but the laws that it goes by "
-    "are estimated from samples, and coordinates are taken as independent, or directions as uniform.",
+    "A drift of such a method is a contradiction to be looked into. approximate: it would, but the laws that it goes "
+    "by are estimated from samples, and coordinates are taken as independent, or directions as uniform.",
 )
 _DRIFTS_FROM = (
     "Drifts from",

@@ -121,7 +121,8 @@ class Verdict(_Finding):
     """What a run says of one method: `excess` in null standard deviations, `seconds` for all points.
 
     `theory` is "exact" where the method claims to keep the prior, "approximate" where it would but for laws that are
-    estimated. `share` is its drift as a share of linear's, with its 95 % interval, by `share_metric` at `share_t`. `first_metric` shows drift best at `first_t`, the smallest t where
+    estimated. `share` is its drift as a share of linear's, with its 95 % interval, by `share_metric` at `share_t`.
+    `first_metric` shows drift best at `first_t`, the smallest t where
     there is drift beyond chance: `p_value` below `level`. `round` and its pairs `n` gave the verdict. `status` is "ok",
     or why nothing could be measured.
     """

@@ -22,10 +22,13 @@ from latentot.transport.transport import Transport
 
 MIN_POINTS = 20
 MAX_TRIED = 40_000
-SURE = 2.0
+SURE, SURER = 2.0, 3.0
+"""Standard errors by which one mean of three drifts lies above another, or one of the three."""
 ALIKE = 1.05
 NEAR = 2.0
 """Squared drift held out, in units of chance, that is near it: a fit's own noise adds up to as much again."""
+UNFITTED = 1.05
+"""In units of chance, squared drift along random directions of a map that fits none."""
 MANY, MAX_LOOKED_AT = 4_000, 20_000
 """Points that tell that a map has reached chance: fewer do not."""
 PLAIN = (Radial, Marginal, Gaussian)
@@ -59,19 +62,20 @@ class Chosen(TransportMap):
 class Auto(Transport):
     """Fits every candidate, judges all on the same held-out points, keeps the plainest that none beats.
 
-    They are judged by squared W2 over random directions, over the coordinates and of the norms. One lies above
-    another beyond noise where it does by more than two standard errors of their difference, by the jackknife over
-    tenths of the points held out (`Split.without_each`). Then, in this order:
+    They are judged by squared W2 over random directions, over the coordinates and of the norms. One lies above another
+    beyond noise where the mean does by more than two standard errors of their difference, or one of the three by more
+    than three, by the jackknife over tenths of the points held out (`Split.without_each`). Then, in this order:
 
-    1. Candidates that lie above the least one beyond noise are dropped.
+    1. Candidates that lie above the least one beyond noise are dropped, and of the rest plain maps that are beyond
+       chance on the points that they were fitted on, of 4,000 or more, unless no other is left.
     2. So are those that displace points by over 5 % more than the least of the rest.
     3. Of what remains the first in the order of `candidates` is kept. Near equals are decided by that order, not by
        chance, so that maps at nearby t are of one kind.
 
     They are tried on at most 40,000 points of each sample; the one kept is then fitted on all.
 
-    Where a plain map (radial, marginal, gaussian) leaves half of chance on the 4,000 points or more that it was fitted
-    on, and held out less than twice chance, no further candidate is fitted: as the gradient of a convex function it is
+    Where a plain map (radial, marginal, gaussian) is at chance on its own points, and near it on others, no further
+    candidate is fitted but plain ones: as the gradient of a convex function it is
     optimal. Nor is `exact` where another comes so near. One that does not converge, or does not fit into memory, is
     left out. `Chosen.reason` says so.
 
@@ -96,10 +100,11 @@ class Auto(Transport):
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
         trial = split.reduced(MAX_TRIED)
         tellable = len(trial.held_out[0]) >= MIN_POINTS
-        fitted, drifts, failed = _each_fitted(self.candidates[: None if tellable else 1], trial, rng)
+        fitted, drifts, failed, off = _each_fitted(self.candidates[: None if tellable else 1], trial, rng)
         choice, reason = next(iter(fitted)), "the first candidate: too few points to hold out enough to tell any apart"
         if tellable:
-            choice, reason = _choice(drifts, {name: one.report.held_out.displacement for name, one in fitted.items()})
+            displacement = {name: one.report.held_out.displacement for name, one in fitted.items()}
+            choice, reason = _choice(drifts, displacement, off)
         reason += "".join(f"; {name} was not fitted: {why}" for name, why in failed.items())
         chosen = next(one for one in self.candidates if one.name == choice)
         best = fitted[choice] if len(split.source) <= MAX_TRIED else chosen._learn(split, rng)
@@ -109,10 +114,10 @@ class Auto(Transport):
 
 def _each_fitted(
     candidates: tuple[Transport, ...], split: Split, rng: np.random.Generator
-) -> tuple[dict[str, Fitted], dict[str, Floats], dict[str, str]]:
-    """What each candidate has learned, by name, its drift less each tenth, and why others have learned nothing."""
+) -> tuple[dict[str, Fitted], dict[str, Floats], dict[str, str], frozenset[str]]:
+    """What each candidate has learned, by name, its drift less each tenth, why others have not, and which are off."""
     fitted, drifts, failed = dict[str, Fitted](), dict[str, Floats](), dict[str, str]()
-    optimal = ""
+    optimal, off = "", set[str]()
     for one in candidates:
         if optimal and not isinstance(one, PLAIN):
             failed[one.name] = f"{optimal} reaches chance, so is optimal as the gradient of a convex function"
@@ -128,41 +133,52 @@ def _each_fitted(
         except (InputError, MemoryError) as error:
             failed[one.name] = str(error) or "out of memory"
             continue
-        if (
-            isinstance(one, PLAIN)
-            and one.name in drifts
-            and not optimal
-            and _at_chance(fitted[one.name], drifts[one.name], split)
-        ):
-            optimal = one.name
+        if isinstance(one, PLAIN) and one.name in drifts:
+            reaches = _at_chance(one, fitted[one.name], split)
+            optimal = optimal or (one.name if reaches and drifts[one.name].mean() <= NEAR else "")
+            off |= {one.name} if reaches is False else set()
     if not fitted:
         raise InputError("auto could fit no candidate: " + "; ".join(f"{name}: {why}" for name, why in failed.items()))
-    return fitted, drifts, failed
+    return fitted, drifts, failed, frozenset(off)
 
 
-def _at_chance(fitted: Fitted, drifts: Floats, split: Split) -> bool:
-    """Whether a plain map leaves of squared distance along random directions what it has itself fitted of chance.
+def _at_chance(one: Transport, fitted: Fitted, split: Split) -> bool | None:
+    """Whether a plain map leaves on the points that it was fitted on no more than chance; None where these are few.
 
-    On the points that it was fitted on, which are many more than those held out and see smaller drifts. And whether
-    those held out, of which norms and coordinates are looked at too, are near chance.
+    They are many more than those held out and see smaller drifts: along random directions, of which a Gaussian map has
+    itself fitted half of chance, of the coordinates, and of the norms.
     """
-    if drifts.mean() > NEAR:
-        return False
     source, target = split.fitting(MAX_LOOKED_AT)
     n = min(len(source), len(target))
     if n < MANY:
-        return False
-    drift, chance = drift_and_chance(fitted.map(source[:n]), target[:n], np.random.default_rng(split.seed))
-    return drift <= (ENOUGH - START) * chance
+        return None
+    carried, target = fitted.map(source[:n]), target[:n]
+    rng = np.random.default_rng(split.seed)
+    drift, chance = drift_and_chance(carried, target, rng)
+    of_coordinates, by_chance = drift_and_chance(carried, target, rng, np.eye(target.shape[1]))
+    norms = [np.linalg.norm(z - target.mean(axis=0), axis=1)[:, None] for z in (carried, target)]
+    of_norms, norms_by_chance = drift_and_chance(norms[0], norms[1], rng, np.eye(1))
+    return (
+        drift <= (ENOUGH - START if isinstance(one, Gaussian) else UNFITTED) * chance
+        and of_coordinates <= ENOUGH * by_chance
+        and of_norms <= NEAR * norms_by_chance
+    )
 
 
-def _choice(drifts: Mapping[str, Floats], displacement: Mapping[str, float]) -> tuple[str, str]:
-    """The name of the candidate to keep, and why: drift (root mean squared distance) and displacement of each."""
+def _choice(
+    drifts: Mapping[str, Floats], displacement: Mapping[str, float], off: frozenset[str] = frozenset()
+) -> tuple[str, str]:
+    """The name of the candidate to keep, and why: drift (root mean squared distance) and displacement of each.
+
+    Those that are off on their own points are kept only where nothing else is as good held out.
+    """
     best = min(drifts, key=lambda name: drifts[name].mean())
     unbeaten = [name for name, drift in drifts.items() if not _is_above(drift, drifts[best])]
+    seen = [name for name in unbeaten if name in off and not off.issuperset(unbeaten)]
+    unbeaten = [name for name in unbeaten if name not in seen]
     least = min(displacement[name] for name in unbeaten)
     kept = [name for name in unbeaten if displacement[name] <= ALIKE * least]
-    beaten = [name for name in drifts if name not in unbeaten]
+    beaten = [name for name in drifts if name not in {*unbeaten, *seen}]
 
     def listed(names: list[str]) -> str:
         return ", ".join(f"{name} {drifts[name].mean() ** 0.5:.3g} / {displacement[name]:.3g}" for name in names)
@@ -172,10 +188,17 @@ def _choice(drifts: Mapping[str, Floats], displacement: Mapping[str, float]) -> 
     )
     if len(kept) < len(unbeaten):
         reason += f" and displace least ({', '.join(kept)})"
+    reason += f"; beyond chance on its own points: {listed(seen)}" if seen else ""
     return kept[0], reason + (f"; worse beyond noise: {listed(beaten)}" if beaten else "")
 
 
 def _is_above(drift: Floats, other: Floats) -> bool:
-    """Whether one lies above another by more than two standard errors of their difference, by the jackknife."""
-    difference = drift - other
-    return bool(difference.mean() > SURE * np.sqrt(len(difference) - 1) * difference.std())
+    """Whether one lies above another beyond noise, by the jackknife: in the mean of three, or in one of them."""
+    parts = drift - other
+    mean = parts.mean(axis=1)
+
+    def errors(difference: Floats) -> Floats:
+        spread = np.sqrt(len(difference) - 1) * difference.std(axis=0)
+        return difference.mean(axis=0) / np.maximum(spread, np.finfo(float).tiny)
+
+    return bool(errors(mean) > SURE or (errors(parts) > SURER).any())

@@ -83,14 +83,14 @@ class Split:
     def without_each(self, learned: TransportMap) -> NDArray[np.float64]:
         """Squared drift of a map on the points held out less a tenth of them, for each tenth, in units of chance.
 
-        The mean of three squared W2, over what it is for other points of the target: along random directions, of the
+        Three squared W2, over what their mean is for other points of the target: along random directions, of the
         coordinates, and of the norms about the target's mean. In many dimensions nearly every random projection is
         nearly normal, whatever the coordinates are, and however norms vary from cluster to cluster. Tenths and
         directions are the same for all maps, so that the differences between two maps tell how sure their order is
         (jackknife).
 
         Returns:
-            Shape (10,).
+            Shape (10, 3).
         """
         if not self._unit:
             chances = [float(self._squared(part).mean()) for part in self._others]
@@ -98,7 +98,7 @@ class Split:
         return self._squared(learned(self.held_out[0])) / self._unit[0]
 
     def _squared(self, carried: Floats) -> NDArray[np.float64]:
-        """The mean of three squared W2, without each tenth, shape (10,)."""
+        """Squared W2 along random directions, of coordinates and of norms, without each tenth, shape (10, 3)."""
         target = self.held_out[1]
         d = target.shape[1]
         random = np.random.default_rng(self.seed).standard_normal((PROJECTIONS, d))
@@ -110,11 +110,11 @@ class Split:
         )
         # Sorted once: what is left of a sorted sample is sorted.
         (before, first), (after, second) = (_in_order(projections) for projections in (before, after))
-        squared, rows = np.empty(TENTHS), len(directions) + 1
+        squared, rows = np.empty((TENTHS, 3)), len(directions) + 1
         for tenth in range(TENTHS):
             left, right = (each[of != tenth].reshape(rows, -1) for each, of in ((before, first), (after, second)))
             w2 = np.square(left - right).mean(axis=1)
-            squared[tenth] = (w2[:PROJECTIONS].mean() + w2[PROJECTIONS:-1].mean() + w2[-1]) / 3
+            squared[tenth] = w2[:PROJECTIONS].mean(), w2[PROJECTIONS:-1].mean(), w2[-1]
         return squared
 
     @property

@@ -182,9 +182,11 @@ def _through(maps: Iterable[TransportMap], z: Array) -> Array:
     return z
 
 
-def drift_and_chance(z: Floats, target: Floats, rng: np.random.Generator) -> tuple[float, float]:
-    """Mean squared W2 over random directions, and what it is by chance."""
-    directions = _random_directions(LOOKED_AT, z.shape[1], rng)
+def drift_and_chance(
+    z: Floats, target: Floats, rng: np.random.Generator, directions: Floats | None = None
+) -> tuple[float, float]:
+    """Mean squared W2 over directions, random ones if none are given, and what it is by chance."""
+    directions = _random_directions(LOOKED_AT, z.shape[1], rng) if directions is None else directions
     before, after = _projections(directions, z, target)
     chance = float(np.mean([_chance(after, rng) for _ in range(HALVINGS)]))
     return float(np.square(np.sort(before, axis=1) - np.sort(after, axis=1)).mean()), chance

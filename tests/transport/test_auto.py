@@ -56,6 +56,7 @@ def test_a_law_far_from_normal_needs_more():
 def test_near_equals_are_decided_by_displacement_then_by_order():
     noise = np.random.default_rng(0).standard_normal(10)
     alike = 0.1 * np.resize([1.0, -1.0], 10)
+    noise, alike = (np.repeat(part[:, None], 3, axis=1) for part in (noise, alike))
     folds = {"a": noise, "b": noise + alike - 0.01, "c": noise - alike, "d": noise + 1}
     choice, reason = _choice(folds, {"a": 1.04, "b": 1.0, "c": 2.0, "d": 0.1})
     assert choice == "a"
