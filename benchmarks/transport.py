@@ -258,7 +258,7 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     **{f"w2-{dim}": (lambda dim=dim: pair(dim)) for dim in (2, 4, 16, 32, 64)},
     **{
         f"w2-{dim}-fresh": (lambda dim=dim, maps=maps, epsilon=epsilon: fresh(dim, maps, epsilon))
-        for dim, maps, epsilon in ((2, 6, 0.002), (4, 6, 0.001), (16, 10, 0.003), (32, 8, 0.003), (64, 6, 0.004))
+        for dim, maps, epsilon in ((2, 6, 0.002), (4, 8, 0.001), (16, 10, 0.003), (32, 8, 0.003), (64, 6, 0.004))
     },
 }
 
