@@ -11,6 +11,7 @@ of `docs/figures/earth_mover.json`.
 
 import argparse
 import datetime
+import functools
 import json
 import subprocess
 import sys
@@ -57,8 +58,9 @@ def today() -> str:
     return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
+@functools.cache
 def commit() -> str:
-    """The commit that was measured, with a star where files differ from it."""
+    """The commit whose code is loaded, with a star where files differ from it: asked for when a run begins."""
     asked = ["git", "describe", "--always", "--abbrev=8", "--dirty=*"]
     there = Path(__file__).parent
     return subprocess.run(asked, capture_output=True, text=True, check=True, cwd=there).stdout.strip()  # noqa: S603
@@ -82,6 +84,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--again", action="store_true")
     asked = parser.parse_args()
+    commit()
     if unknown := [name for name in asked.priors if name not in PRIORS]:
         parser.error(f"no prior is called {unknown[0]!r}: {', '.join(PRIORS)}")
     rows: dict[str, dict[str, Any]] = {}

@@ -93,6 +93,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
+    commit()
     rows: list[dict[str, Any]] = []
     if asked.keep and asked.keep.exists():
         rows = json.loads(asked.keep.read_text(encoding="utf-8"))
