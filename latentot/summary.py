@@ -16,7 +16,7 @@ NAMED = 3
 """Names that are listed of what failed."""
 LINES = 3
 """Reasons of failures that are shown."""
-HEAD = ("method", "verdict", "of linear's drift", "pairs", "theory", "worst", "p")
+HEAD = ("method", "verdict", "share of drift", "pairs", "theory", "worst", "p")
 
 
 def summary(outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from latentot.report.formats import NOTHING, count, listed, number, plain, share, signed
-from latentot.report.populations import law
+from latentot.report.populations import baseline, law
 from latentot.runformat import Population, RunFolder, Verdict
 
 
@@ -102,7 +102,8 @@ def _furthest(drifting: list[Verdict]) -> str:
     if shares := [v for v in known if v.share is not None and v.method != "linear"]:
         largest = max(shares, key=lambda v: v.share or 0.0)
         named = f"furthest of the others: {largest.method}, " if len(drifting) > 1 else ""
-        return f" ({named}{share(largest.share, largest.share_low, largest.share_high)} of linear's drift)"
+        far = share(largest.share, largest.share_low, largest.share_high)
+        return f" ({named}{far} of {baseline(largest.space)} drift)"
     worst = max(known, key=lambda v: v.excess or 0.0)
     named = f"furthest: {worst.method}, " if len(drifting) > 1 else ""
     at = f" at t = {worst.worst_t:g}" if worst.worst_t is not None else ""

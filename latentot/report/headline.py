@@ -3,11 +3,11 @@
 __all__ = ["MOST_WORDS", "Headline", "headline"]
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from latentot.report.formats import count, listed, number
 from latentot.report.populations import kept_where
-from latentot.runformat import RunFolder, Verdict
+from latentot.runformat import Population, RunFolder, Verdict
 
 MOST_WORDS = 25
 _LETTERS, _WORDS = 24, 2  # of a method's name: what fits the sentence whatever names are
@@ -54,7 +54,7 @@ def headline(run: RunFolder) -> Headline:
     if not any(kept.values()):
         return Headline(_none_keeps(verdicts), "", "drifts" if _all(verdicts, "drifts") else "inconclusive")
     best = min(kept, key=lambda method: (-len(kept[method]), _drifts(verdicts, method), _price(verdicts, method, run)))
-    laws = [kept_where(population) for population in trusted if population.key in kept[best]]
+    laws = _laws([population for population in trusted if population.key in kept[best]])
     said = listed(laws) if len(laws) <= _NAMED else f"the law in {len(laws)} of {len(trusted)} populations"
     peers = [method for method in kept if kept[method] == kept[best]]
     # Without a price there is no cheapest.
@@ -63,6 +63,17 @@ def headline(run: RunFolder) -> Headline:
     start = f"{who or f'Use {_short(best)}: it keeps'} {said}"
     judged = [own for own in verdicts if own.key in kept[best]]
     return Headline(_closed(start, _others(judged, best)), best, "keeps")
+
+
+def _laws(kept: Sequence[Population]) -> list[str]:
+    """What is kept, a law that is kept in both spaces once."""
+    latent = {population.label for population in kept if population.space == "latent"}
+    twins = [replace(population, space="latent").label for population in kept if population.space == "data"]
+    return [
+        f"{kept_where(population)}{', also decoded' * (population.label in twins)}"
+        for population in kept
+        if population.space == "latent" or replace(population, space="latent").label not in latent
+    ]
 
 
 def _others(verdicts: Sequence[Verdict], best: str) -> list[str]:
@@ -91,7 +102,8 @@ def _closed(start: str, clauses: list[str]) -> str:
 def _none_keeps(verdicts: Sequence[Verdict]) -> str:
     names = list(dict.fromkeys(own.method for own in verdicts))
     if _all(verdicts, "drifts"):
-        shares = [(own.share, own.method) for own in verdicts if own.share is not None and own.method != "linear"]
+        latent = [own for own in verdicts if own.space == "latent" and own.method != "linear"]
+        shares = [(own.share, own.method) for own in latent if own.share is not None]
         if len(names) == 1:
             return f"{_short(names[0])}, the only method, drifts beyond chance."
         if not shares:

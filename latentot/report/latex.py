@@ -42,7 +42,17 @@ def tex(text: str) -> str:
 
 
 def _verdicts(part: Part, title: str) -> str:
-    head = ("Method", "Verdict", "Share of linear's drift", "Theory", "Worst metric", "$t$", "$p$", "Pairs", "Seconds")
+    head = (
+        "Method",
+        "Verdict",
+        f"Share of {part.baseline} drift",
+        "Theory",
+        "Worst metric",
+        "$t$",
+        "$p$",
+        "Pairs",
+        "Seconds",
+    )
     rows = [
         (row.method, f"{row.symbol} {row.verdict}", row.share, row.theory, row.worst_metric, row.worst_t, row.p_value,
          row.pairs, row.seconds)

@@ -34,7 +34,7 @@ from latentot.report.headline import Headline, headline
 from latentot.report.looks import Looks, looks
 from latentot.report.misses import missed
 from latentot.report.play import play_data
-from latentot.report.populations import brief_title, population_title
+from latentot.report.populations import baseline, brief_title, population_title
 from latentot.report.ranking import Ranking, rank
 from latentot.report.reading import reading
 from latentot.report.references import both_references
@@ -58,8 +58,13 @@ class Part:
     drift: Drawing
 
     @property
+    def baseline(self) -> str:
+        """Whose drift others are shares of."""
+        return baseline(self.population.space)
+
+    @property
     def says_share(self) -> bool:
-        """Whether drifts are known as shares of linear's; older runs do not know them."""
+        """Whether drifts are known as shares of the baseline's; older runs do not know them."""
         return any(row.share != NOTHING for row in self.verdicts)
 
     @property

@@ -1,6 +1,6 @@
 """What a population is called: how its endpoints came about, and the law that its points are held against."""
 
-__all__ = ["brief_title", "endpoints_title", "kept_where", "law", "population_title"]
+__all__ = ["baseline", "brief_title", "endpoints_title", "kept_where", "law", "population_title"]
 
 from latentot.runformat import Population
 
@@ -59,6 +59,15 @@ def brief_title(population: Population) -> str:
     """
     own = _BRIEF.get(population.endpoints, population.endpoints)
     return f"{own} against {population.reference}{_decoded(population)}"
+
+
+def baseline(space: str) -> str:
+    """Whose drift others are shares of: linear's, and in data space that of data that are each the mean of two.
+
+    >>> baseline("latent"), baseline("data")
+    ("linear's", "cross-fading's")
+    """
+    return "cross-fading's" if space == "data" else "linear's"
 
 
 def kept_where(population: Population) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from latentot.report.figures import style
-from latentot.report.populations import population_title
+from latentot.report.populations import baseline, population_title
 from latentot.report.ranking import MARGIN
 from latentot.runformat import Population, RunFolder
 
@@ -82,7 +82,7 @@ def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
             axes.annotate(style.label(own.method, 18), (seconds, share), (6, 72 / figure.dpi * (at - y) - 2.5),
                           textcoords="offset points", fontsize=7.5)  # fmt: skip
         axes.set_xlabel("seconds for 1,000 points, what is fitted included")
-        axes.set_ylabel("drift, share of linear's")
+        axes.set_ylabel(f"drift, share of {baseline(population.space)}")
         name = style.figure_name("price", population.label)
         svg = style.to_svg(figure, name)
     caption = (

@@ -6,7 +6,7 @@ import numpy as np
 
 from latentot.report.figures import style
 from latentot.report.figures.multiples import MOST
-from latentot.report.populations import population_title
+from latentot.report.populations import baseline, population_title
 from latentot.report.ranking import rank
 from latentot.runformat import Population, RunFolder
 
@@ -45,11 +45,11 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         ticks = [tick for tick in ranking.ticks if not tick.minor]
         axes.set_xticks([tick.at for tick in ticks], [tick.text for tick in ticks])
         axes.tick_params(axis="y", length=0)
-        axes.set_xlabel("drift, share of linear's")
+        axes.set_xlabel(f"drift, share of {baseline(population.space)}")
         name = style.figure_name("shares", population.label)
         svg = style.to_svg(figure, name)
     caption = (
-        "Drift of each method as a share of linear's, by its worst measurement that has a say, with its 95 % interval. "
+        f"Drift of each method as a share of {baseline(population.space)}, by its worst measurement that has a say, with its 95 % interval. "
         f"Within the shaded margin ({ranking.margin_text}) a method keeps the law. Beyond it the axis is logarithmic."
     )
     data = style.table(
