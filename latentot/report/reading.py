@@ -61,9 +61,9 @@ _VERDICT = (
 )
 _SHARE = (
     "Share of linear's drift",
-    "The difference of a method divided by that of linear (on a prior that linear keeps, by that of a sample shrunk to "
-    "half its size; in data space by that of cross-fading, data that are each the mean of two), by the measurement with a say in which it is largest, with its 95 % interval. The margin is a "
-    "share of the same.",
+    "The difference of a method divided by that of linear (on a prior that linear keeps, by that of a sample "
+    "shrunk to half its size; in data space by that of cross-fading, data that are each the mean of two), by the "
+    "measurement with a say in which it is largest, with its 95 % interval. The margin is a share of the same.",
 )
 _THEORY = (
     "Theory",
