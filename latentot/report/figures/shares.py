@@ -49,8 +49,8 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         name = style.figure_name("shares", population.label)
         svg = style.to_svg(figure, name)
     caption = (
-        f"Drift of each method as a share of {baseline(population.space)}, by its worst measurement that has a say, with "
-        "its 95 % interval. "
+        f"Drift of each method as a share of {baseline(population.space)}, by its worst measurement that has a say, "
+        "with its 95 % interval. "
         f"Within the shaded margin ({ranking.margin_text}) a method keeps the law. Beyond it the axis is logarithmic."
     )
     data = style.table(
