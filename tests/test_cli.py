@@ -277,11 +277,11 @@ class TestSweeps:
     def without_own_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The page over all subjects is drawn, each subject's own is not."""
         monkeypatch.setattr("latentot.report.rendering.compose", lambda run: SimpleNamespace(run=run))
-        write = rendering._write_report
+        write = rendering._write
         monkeypatch.setattr(
             rendering,
-            "_write_report",
-            lambda folder, page: folder / "own.html" if hasattr(page, "run") else write(folder, page),
+            "_write",
+            lambda folder, page, kind: folder / "own.html" if hasattr(page, "run") else write(folder, page, kind),
         )
 
     @pytest.mark.parametrize(

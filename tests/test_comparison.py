@@ -15,7 +15,21 @@ from latentot.study.spec.seeds import stream
 from latentot.transport import Gaussian
 
 COLUMNS = [
-    *("model", "prior", "dim", "endpoints", "reference", "method", "metric", "t", "n", "n_used", "repeat", "seed"),
+    *(
+        "model",
+        "prior",
+        "dim",
+        "endpoints",
+        "reference",
+        "space",
+        "method",
+        "metric",
+        "t",
+        "n",
+        "n_used",
+        "repeat",
+        "seed",
+    ),
     *("value", "raw", "null_mean", "null_lo", "null_hi", "n_null", "p_value", "p_adjusted", "drifts", "seconds"),
     *("status", "excess", "spread", "round"),
 ]
@@ -444,8 +458,8 @@ class TestPriors:
 
     def test_a_prior_that_lacks_what_a_method_needs_is_refused_before_anything_is_computed(self) -> None:
         samples = lot.Empirical(np.random.default_rng(0).standard_normal((600, 3)))
-        with pytest.raises(lot.InputError, match=r"cauchy needs a prior with a marginal law.*use linear, spherical"):
-            small(samples, progress=lambda *_: pytest.fail("a cell was computed"))
+        with pytest.raises(lot.InputError, match=r"nao needs a prior with a radius density law.*use linear, spherical"):
+            small(samples, methods=["linear", "nao"], progress=lambda *_: pytest.fail("a cell was computed"))
 
 
 class TestRefusals:

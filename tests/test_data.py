@@ -67,7 +67,7 @@ class TestDigits:
 class TestNames:
     @pytest.mark.parametrize("name", ["digts", "Digits", "mnist", "", "mnist:x"])
     def test_unknown_source_is_refused(self, name: str) -> None:
-        with pytest.raises(lot.InputError, match=f"unknown data source {name!r}.*There are digits, idx, images"):
+        with pytest.raises(lot.InputError, match=f"unknown data source {name!r}.*There are digits,.* idx, images"):
             lot.load_data(name)
 
     def test_nearest_source_is_suggested(self) -> None:

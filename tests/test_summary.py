@@ -52,7 +52,7 @@ class TestComparison:
     def test_says_what_was_compared_and_what_came_of_it(self, result: lot.Comparison) -> None:
         first, head, *rows = repr(result).splitlines()
         assert first == "Comparison on StudentT(2, df=3): 2 methods, 1 metric, 20 pairs, seed 0"
-        assert head.split() == ["method", "verdict", "of", "linear's", "drift", "pairs", "theory", "worst", "p"]
+        assert head.split() == ["method", "verdict", "share", "of", "drift", "pairs", "theory", "worst", "p"]
         for line, verdict in zip(rows, result.verdict().to_dict("records"), strict=False):
             assert line.split()[:2] == [verdict["method"], verdict["verdict"]]
             assert f"{verdict['worst_metric']}, t = {verdict['worst_t']:g}" in line

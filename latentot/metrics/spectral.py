@@ -39,7 +39,7 @@ class SpectralMMD(TwoSample):
     Args:
         widths: how many.
         ridge: the variance of a direction that counts half; a feature's own is at most 1. Fine structure is seen better
-            with less, coarse structure with more: 1e-4 sees the most of ten alternatives on average, 1e-3 and 1e-5
+            with less, coarse structure with more; 1e-4 sees the most of ten alternatives on average, 1e-3 and 1e-5
             nearly as much.
         landmarks: points that features are of, half of them from either sample. 100 to 400 have nearly the same power
             in one and two dimensions.

@@ -118,7 +118,7 @@ def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
     assert facts["subject"]["dim"] == 3
     assert facts["populations"] == [
         {
-            "subject": "", "endpoints": "prior", "reference": "prior", "n": 50, "repeats": 2, "n_reference": 500,
+            "subject": "", "endpoints": "prior", "reference": "prior", "space": "latent", "n": 50, "repeats": 2, "n_reference": 500,
             "n_null": 19, "rounds": 1, "false_drift": 0.01, "false_keep": 0.05,
         }
     ]  # fmt: skip
@@ -235,7 +235,7 @@ def test_what_methods_learn_is_learned_once(settings: dict[str, Any], tmp_path: 
         **settings | {"prior": None, "dim": None, "methods": [method], "repeats": 3, "t": [0.25, 0.5, 0.75]}
     )
     found = run(study, live=Counting(3), engine=Engine(jobs)).results.drop(columns="seconds")
-    fits = [line for line in drawn.read_text(encoding="utf-8").split() if line == "210"]
+    fits = [line for line in drawn.read_text(encoding="utf-8").split() if line == "315"]
     assert len(fits) == 2, "t = 1/4 and 3/4 share theirs"
     pd.testing.assert_frame_equal(found, run(study, live=lot.Normal(3)).results.drop(columns="seconds"))
 
@@ -245,7 +245,7 @@ def test_what_cannot_be_learned_fails_where_it_is_needed(settings: dict[str, Any
 
     class Unlucky(lot.Normal):
         def sample(self, n: int, *, rng: Any) -> Any:
-            if n == 210:
+            if n == 315:
                 with tried.open("a", encoding="utf-8") as file:
                     file.write("again\n")
                 raise ZeroDivisionError("as it happens")

@@ -145,8 +145,8 @@ def test_runs_in_python_are_kept_and_resumed(tmp_path: Path) -> None:
         out=tmp_path,
         progress=lambda _d, _o, what, _s: seen.append(what),
     )
-    assert len(calls) == 2
-    assert {what.partition(",")[0] for what in seen} == {"mine"}
+    assert len(calls) == 2 + 7, "what is judged, and a profile of nine positions without its ends"
+    assert {what.partition(",")[0] for what in seen} == {"mine", "profile of mine"}
     # Another prior, too.
     other = lot.compare(lot.Normal(4, scale=2), methods=["linear"], **TINY, out=tmp_path)
     assert other.results.value.tolist() != first.results[first.results.method == "linear"].value.tolist()
