@@ -118,7 +118,8 @@ def test_facts_say_what_was_asked_and_with_what(study: Study) -> None:
     assert facts["subject"]["dim"] == 3
     assert facts["populations"] == [
         {
-            "subject": "", "endpoints": "prior", "reference": "prior", "space": "latent", "n": 50, "repeats": 2, "n_reference": 500,
+            "subject": "", "endpoints": "prior", "reference": "prior", "space": "latent",
+            "n": 50, "repeats": 2, "n_reference": 500,
             "n_null": 19, "rounds": 1, "false_drift": 0.01, "false_keep": 0.05,
         }
     ]  # fmt: skip
