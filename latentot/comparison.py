@@ -5,6 +5,7 @@ __all__ = ["Comparison", "ControlWarning", "compare"]
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from latentot.errors import FailureWarning, InputError
 from latentot.metrics import DEFAULT
 from latentot.models import MODELS, Model
 from latentot.paths import interpolations
+from latentot.plots import Plots, population_of
 from latentot.priors import Prior, as_prior
 from latentot.reading import path_of
-from latentot.runformat import prepare
+from latentot.runformat import RunFolder, as_stored, prepare
 from latentot.summary import failure_lines, summary, summary_html
 
 if TYPE_CHECKING:
@@ -105,6 +107,43 @@ class Comparison:
         if endpoints is None and reference is None and space is None:
             verdicts = pd.concat([verdicts, _lost(every.drop(verdicts.index))])
         return verdicts.reset_index(drop=True)
+
+    @cached_property
+    def _run(self) -> RunFolder:
+        """The run as a report reads it."""
+        return as_stored(self.outcome.results, self.outcome.facts, self.outcome.artefacts)
+
+    @property
+    def plot(self) -> Plots:
+        """The report's pictures as matplotlib figures: `.drift()`, `.norms()`, `.strips()`, `.tradeoff()`."""
+        return Plots(self._run)
+
+    def to_markdown(self, endpoints: str | None = None, reference: str | None = None, space: str | None = None) -> str:
+        """The verdicts as a Markdown table.
+
+        Args:
+            endpoints, reference, space: which, as `verdict` takes them.
+        """
+        return report.verdicts_markdown(self._run, population_of(self._run, endpoints, reference, space))
+
+    def to_latex(
+        self,
+        endpoints: str | None = None,
+        reference: str | None = None,
+        space: str | None = None,
+        *,
+        caption: str = "",
+        label: str = "",
+    ) -> str:
+        """The verdicts as a LaTeX table, for a paper that has the packages booktabs and amssymb.
+
+        Args:
+            endpoints, reference, space: which, as `verdict` takes them.
+            caption: as LaTeX has it; what was compared by default.
+            label: of the table.
+        """
+        run = self._run
+        return report.verdicts_latex(run, population_of(run, endpoints, reference, space), caption, label)
 
     def report(self, folder: Path | str) -> Path:
         """Write the results and a report of them.

@@ -1,6 +1,22 @@
 """Reports: a stored run becomes tables, figures and one page; nothing is computed again."""
 
 from latentot.report.diff import Changes, diff
+from latentot.report.figures import draw_drift, draw_norms, draw_price, draw_strips, figure_of
 from latentot.report.rendering import FORMATS, render, render_overview, render_together
+from latentot.report.verdict_tables import verdicts_latex, verdicts_markdown
 
-__all__ = ["FORMATS", "Changes", "diff", "render", "render_overview", "render_together"]
+__all__ = [
+    "FORMATS",
+    "Changes",
+    "diff",
+    "draw_drift",
+    "draw_norms",
+    "draw_price",
+    "draw_strips",
+    "figure_of",
+    "render",
+    "render_overview",
+    "render_together",
+    "verdicts_latex",
+    "verdicts_markdown",
+]

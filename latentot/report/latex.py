@@ -1,9 +1,12 @@
 """The report as LaTeX: a fragment with tables and figures for a paper."""
 
-__all__ = ["to_latex"]
+__all__ = ["booktabs", "tex", "to_latex"]
+
+from collections.abc import Sequence
 
 from latentot.report.figures import Drawing
 from latentot.report.page import Part, Report
+from latentot.report.tables import VerdictRow
 
 _SIGNS = {
     **{one: f"\\{one}" for one in "&%$#_{}"},
@@ -41,11 +44,18 @@ def tex(text: str) -> str:
     return "".join(_SIGNS.get(letter, letter) for letter in " ".join(text.split()))
 
 
-def _verdicts(part: Part, title: str) -> str:
+def booktabs(rows: Sequence[VerdictRow], baseline: str, caption: str, label: str = "") -> str:
+    """Verdicts as a table.
+
+    Args:
+        rows: the verdicts.
+        baseline: whose drift others are shares of.
+        caption, label: in LaTeX, as they are; no label if it is empty.
+    """
     head = (
         "Method",
         "Verdict",
-        f"Share of {part.baseline} drift",
+        f"Share of {baseline} drift",
         "Theory",
         "Worst metric",
         "$t$",
@@ -53,18 +63,21 @@ def _verdicts(part: Part, title: str) -> str:
         "Pairs",
         "Seconds",
     )
-    rows = [
+    cells = [
         (row.method, f"{row.symbol} {row.verdict}", row.share, row.theory, row.worst_metric, row.worst_t, row.p_value,
          row.pairs, row.seconds)
-        for row in part.verdicts
+        for row in rows
     ]  # fmt: skip
-    lines = [f"  {' & '.join(map(tex, row))} \\\\" for row in rows]
+    lines = [f"  {' & '.join(map(tex, row))} \\\\" for row in cells]
     return "\n".join([
-        "\\begin{table}",
-        f"\\caption{{{tex(title)}. {tex(part.title)}.}}", "\\begin{tabular}{llllllrrr}", "  \\toprule",
-        f"  {' & '.join(head)} \\\\".replace("%", "\\%"), "  \\midrule", *lines, "  \\bottomrule", "\\end{tabular}",
-        "\\end{table}", "",
+        "\\begin{table}", f"\\caption{{{caption}}}", *([f"\\label{{{label}}}"] if label else []),
+        "\\begin{tabular}{llllllrrr}", "  \\toprule", f"  {' & '.join(head)} \\\\".replace("%", "\\%"), "  \\midrule",
+        *lines, "  \\bottomrule", "\\end{tabular}", "\\end{table}", "",
     ])  # fmt: skip
+
+
+def _verdicts(part: Part, title: str) -> str:
+    return booktabs(part.verdicts, part.baseline, f"{tex(title)}. {tex(part.title)}.")
 
 
 def _figure(drawing: Drawing) -> str:

@@ -24,6 +24,7 @@ from latentot.runformat.facts import (
     population_label,
 )
 from latentot.runformat.folder import SWEEP, RunFolder, prepare, write_run
+from latentot.runformat.memory import as_stored
 from latentot.runformat.sweep import SweepFacts, SweepRun, read_sweep, write_sweep
 from latentot.runformat.table import COLUMNS
 
@@ -44,6 +45,7 @@ __all__ = [
     "SweepRun",
     "Verdict",
     "Walk",
+    "as_stored",
     "population_label",
     "prepare",
     "read_sweep",

@@ -10,6 +10,7 @@ from latentot.report.figures.shares import draw_shares
 from latentot.report.figures.shell import draw_shell
 from latentot.report.figures.strips import draw_strips
 from latentot.report.figures.style import Drawing
+from latentot.report.figures.taken import figure_of
 
 __all__ = [
     "Drawing",
@@ -24,4 +25,5 @@ __all__ = [
     "draw_shares",
     "draw_shell",
     "draw_strips",
+    "figure_of",
 ]

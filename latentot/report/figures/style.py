@@ -134,9 +134,9 @@ def new_figure(width: float, height: float, *, fitted: bool = True) -> "Figure":
         width, height: in inches.
         fitted: whether axes make room for their labels, which takes a third of the time that drawing does.
     """
-    from matplotlib.figure import Figure
+    from latentot.report.figures.sheet import Sheet
 
-    return Figure(figsize=(width, height), layout="constrained" if fitted else None)
+    return Sheet(figsize=(width, height), layout="constrained" if fitted else None)
 
 
 @contextmanager
