@@ -16,6 +16,7 @@ from latentot.models import MODELS, Model
 from latentot.paths import interpolations
 from latentot.plots import Plots, population_of
 from latentot.priors import Prior, as_prior
+from latentot.progress import shown
 from latentot.reading import path_of
 from latentot.runformat import RunFolder, as_stored, prepare
 from latentot.summary import failure_lines, summary, summary_html
@@ -193,7 +194,7 @@ def compare(
     cluster: str | None = None,
     out: Path | str | None = None,
     cache: bool = True,
-    progress: study.Progress | None = None,
+    progress: study.Progress | bool | None = None,
 ) -> Comparison:
     """Compare interpolations: how far from the prior are the points on the way, and is that more than chance?
 
@@ -235,8 +236,8 @@ def compare(
         out: a folder where every piece is kept as soon as it is known, so that the same call goes on where one stopped,
             and where the report is written at the end.
         cache: whether null bands of latentot's own priors are kept in the user's cache folder ($LATENTOT_CACHE).
-        progress: called as pieces are done: how many, of how many in all rounds up to this one, which, and the seconds
-            that it took.
+        progress: True shows a bar, on a terminal or in a notebook; a function is called as pieces are done: how many,
+            of how many in all rounds up to this one, which, and the seconds that it took.
 
     Raises:
         InputError: a name or a value is not accepted.
@@ -253,8 +254,8 @@ def compare(
     ['linear', 'drifts']
     """
     subject = _as_subject(subject)
-    if progress is not None and not callable(progress):
-        raise InputError(f"progress is a function of (done, of, what, seconds), got {progress!r:.100}")
+    if not (callable(progress) or progress is None or isinstance(progress, bool)):
+        raise InputError(f"progress is True or a function of (done, of, what, seconds), got {progress!r:.100}")
     prior = subject.prior if isinstance(subject, Model) else subject
     chosen, own = study.own_methods(interpolations(prior) if methods == "all" else methods, prior)
     measures, own_metrics = study.own_metrics(metrics)
@@ -284,17 +285,18 @@ def compare(
     folder = None if out is None else path_of(out, "the folder of a comparison")
     if folder is not None:
         prepare(folder)
-    outcome = study.run(
-        asked,
-        live=subject,
-        methods=own,
-        metrics=own_metrics,
-        judges=own_judges | own_features,
-        engine=engine,
-        folder=folder,
-        progress=progress,
-        null_cache=null_cache,
-    )
+    with shown(quiet=progress is not True) as bar:
+        outcome = study.run(
+            asked,
+            live=subject,
+            methods=own,
+            metrics=own_metrics,
+            judges=own_judges | own_features,
+            engine=engine,
+            folder=folder,
+            progress=progress if callable(progress) else bar,
+            null_cache=null_cache,
+        )
     result = Comparison(outcome)
     if folder is not None:
         result.report(folder)

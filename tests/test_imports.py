@@ -50,7 +50,7 @@ def test_the_probe_sees_what_is_loaded() -> None:
         (
             COMMAND.format(word="--help"),
             {
-                *("latentot", "latentot.errors", "latentot.reading", "latentot.cli"),
+                *("latentot", "latentot.errors", "latentot.reading", "latentot.progress", "latentot.cli"),
                 *(f"latentot.cli.{path.stem}" for path in (Path(lot.__file__).parent / "cli").glob("[a-z]*.py")),
             },
             {"typer", "rich"},

@@ -129,7 +129,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "jobs all": ({"jobs": -1}, ("jobs", "at least 1", "-1")),
     "jobs None": ({"jobs": None}, ("jobs", "None")),
     "scheduler port": ({"scheduler": 8786}, ("tcp://host:8786", "8786")),
-    "progress": ({"progress": True}, ("progress is a function", "True")),
+    "progress": ({"progress": "bar"}, ("progress is True or a function", "'bar'")),
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ import typer
 from latentot.cli.app import FAILED, INTERRUPTED, UNEXPECTED, app, fail, usage
 from latentot.cli.options import expectations, key_values
 from latentot.cli.out import check_name
-from latentot.cli.progress import shown
 from latentot.errors import InputError
+from latentot.progress import shown
 from latentot.reading import path_of
 
 LONGEST = 60

@@ -11,8 +11,8 @@ import typer
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.cli.out import check_name
-from latentot.cli.progress import shown
 from latentot.errors import InputError
+from latentot.progress import shown
 from latentot.reading import path_of
 
 

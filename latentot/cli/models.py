@@ -12,7 +12,7 @@ import typer
 from latentot.cli.app import app, usage
 from latentot.cli.options import key_values
 from latentot.cli.out import check_file
-from latentot.cli.progress import shown
+from latentot.progress import shown
 from latentot.reading import path_of
 
 

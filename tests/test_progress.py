@@ -1,4 +1,4 @@
-"""Progress: a bar on a terminal, lines elsewhere, nothing where nothing is wanted."""
+"""Progress: a bar on a terminal and in a notebook, lines elsewhere, nothing where nothing is wanted."""
 
 import io
 import itertools
@@ -10,8 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from latentot.cli import progress
-from latentot.cli.progress import shown
+from latentot import progress
+from latentot.progress import shown
 
 
 class Terminal(io.StringIO):
@@ -98,3 +98,16 @@ def test_the_total_grows_with_every_round(on_terminal: Callable[[], Terminal]) -
         step(3, 4, "c", 1.0)
     last = text(terminal).rstrip().rpartition("\n")[2].rpartition("\r")[2]
     assert " 3/4 " in last, last
+
+
+def test_one_line_that_is_written_anew_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = type("OutStream", (io.StringIO,), {"__module__": "ipykernel.iostream"})()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with shown(quiet=False) as step:
+        for done in range(1, 5):
+            step(done, 4, "x" * 200 if done == 1 else "last", 0.1)
+    *_, before, last = stream.getvalue().rstrip("\n").split("\r")
+    assert "####" in last
+    assert re.search(r"] 4/4 last +$", last)
+    assert stream.getvalue().count("\n") == 1, "the line ends once"
+    assert len(before) == len(last) == 100, "a shorter line leaves nothing of a longer one"

@@ -1,4 +1,4 @@
-"""Progress of a run, on a terminal or in a log."""
+"""Progress of a run, on a terminal, in a notebook or in a log."""
 
 __all__ = ["shown"]
 
@@ -9,13 +9,16 @@ from contextlib import contextmanager
 
 Step = Callable[[int, int, str, float], None]
 
+_LINE, _BAR = 100, 30  # letters of a line in a notebook, and of its bar
+
 
 @contextmanager
 def shown(quiet: bool) -> Iterator[Step]:
     """A function to call after every step: how many are done, of how many, which it was, its seconds or NaN.
 
     On a terminal a bar with the rate, the remaining time and the slowest step so far, by its own seconds, since several
-    are on the way at a time; elsewhere a line for each tenth of the way.
+    are on the way at a time; in a notebook a bar with the step that was done last; elsewhere a line for each tenth of
+    the way.
 
     Args:
         quiet: show nothing.
@@ -25,6 +28,11 @@ def shown(quiet: bool) -> Iterator[Step]:
     elif sys.stderr.isatty():
         with _bar() as step:
             yield step
+    elif type(sys.stderr).__module__.startswith("ipykernel"):
+        try:
+            yield _anew
+        finally:
+            sys.stderr.write("\n")
     else:
         yield _line
 
@@ -63,3 +71,10 @@ def _line(done: int, of: int, what: str, _seconds: float) -> None:
     if done * 10 // of > (done - 1) * 10 // of:
         sys.stderr.write(f"{done} of {of}: {what}\n")
         sys.stderr.flush()
+
+
+def _anew(done: int, of: int, what: str, _seconds: float) -> None:
+    """One line that is written over: notebooks know returns, but not all movements of a cursor."""
+    line = f"[{'#' * (done * _BAR // of):<{_BAR}}] {done}/{of} {what}"
+    sys.stderr.write(f"\r{line[:_LINE]:<{_LINE}}")
+    sys.stderr.flush()
