@@ -179,21 +179,18 @@ def _show(comparison: Any, folder: Path | None) -> None:
 
 def _end(comparisons: list[Any], expected: dict[str, str]) -> None:
     """End with the status of what failed, once everything is reported."""
+    from latentot.expectations import surprises
+
     failed_controls = [reason for comparison in comparisons for reason in comparison.failed_controls()]
     if failed_controls:
         fail(f"{_count(failed_controls, 'control')} failed: {failed_controls[0]}", FAILED)
     failures = [failure for comparison in comparisons for failure in comparison.outcome.facts["failures"]]
     if failures:
         fail(f"{_count(failures, 'piece')} failed, the rest is reported: {failures[0]}", FAILED)
-    surprises = [
-        f"{row['method']} {row['verdict']}, expected {expected[row['method']]} ({row['reason']})"
-        for comparison in comparisons
-        for row in comparison.verdict().to_dict("records")
-        if expected.get(row["method"], row["verdict"]) != row["verdict"]
-    ]
-    if surprises:
-        verb = "is" if len(surprises) == 1 else "are"
-        fail(f"{_count(surprises, 'verdict')} {verb} not as expected: {surprises[0]}", UNEXPECTED)
+    rows = [row for comparison in comparisons for row in comparison.verdict().to_dict("records")]
+    if wrong := surprises(rows, expected):
+        verb = "is" if len(wrong) == 1 else "are"
+        fail(f"{_count(wrong, 'verdict')} {verb} not as expected: {wrong[0]}", UNEXPECTED)
 
 
 def _count(things: list[Any], name: str) -> str:

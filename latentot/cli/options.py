@@ -3,13 +3,10 @@
 __all__ = ["expectations", "key_values"]
 
 import tomllib
-from contextlib import suppress
 from typing import Any
 
 from latentot.cli.app import USAGE, fail
-from latentot.errors import InputError, unknown_name
-
-VERDICTS = ("keeps", "drifts", "inconclusive")
+from latentot.errors import InputError
 
 
 def key_values(options: list[str]) -> dict[str, Any]:
@@ -28,18 +25,12 @@ def key_values(options: list[str]) -> dict[str, Any]:
 
 def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
     """method=verdict flags."""
-    from latentot.paths import METHODS
+    from latentot.expectations import VERDICTS, expected_verdicts
 
     found = {}
     for one in given:
         method, _, verdict = one.rpartition("=")
         if verdict not in VERDICTS:
             raise InputError(f"--expect takes method=verdict, a verdict out of {', '.join(VERDICTS)}, got {one!r}")
-        if method not in methods:
-            # By another word for it, maybe: studies have the catalogue's names.
-            with suppress(InputError):
-                method = METHODS.resolve(method)
-        if method not in methods:
-            raise unknown_name("method in --expect", method, methods)
         found[method] = verdict
-    return found
+    return expected_verdicts(found, methods, "--expect")
