@@ -1,4 +1,18 @@
-from . import checks, data, features, inspection, judges, metrics, models, paths, priors, report, study, transport
+from . import (
+    checks,
+    data,
+    exports,
+    features,
+    inspection,
+    judges,
+    metrics,
+    models,
+    paths,
+    priors,
+    report,
+    study,
+    transport,
+)
 from .checks import check_interpolation, check_metric, check_model
 from .comparison import Comparison, ControlWarning, compare
 from .data import load_data
@@ -54,6 +68,7 @@ __all__ = [
     "data",
     "drift",
     "drifts",
+    "exports",
     "feature_extractor",
     "features",
     "inspect",

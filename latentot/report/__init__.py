@@ -2,12 +2,14 @@
 
 from latentot.report.diff import Changes, diff
 from latentot.report.figures import draw_drift, draw_norms, draw_price, draw_strips, figure_of
+from latentot.report.populations import baseline
 from latentot.report.rendering import FORMATS, render, render_overview, render_together
 from latentot.report.verdict_tables import verdicts_latex, verdicts_markdown
 
 __all__ = [
     "FORMATS",
     "Changes",
+    "baseline",
     "diff",
     "draw_drift",
     "draw_norms",
