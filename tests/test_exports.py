@@ -100,8 +100,8 @@ def test_libraries_that_are_absent(
 def test_mlflow_itself(result: lot.Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mlflow = pytest.importorskip("mlflow", reason="MLflow is not installed")
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
-    client = mlflow.MlflowClient(tracking_uri := tmp_path.as_uri())
-    mlflow.set_tracking_uri(tracking_uri)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", (tmp_path / "runs").as_uri())
+    client = mlflow.MlflowClient()
     with mlflow.start_run() as run:
         log_mlflow(result)
     kept = client.get_run(run.info.run_id).data
@@ -117,6 +117,8 @@ def test_wandb_itself(result: lot.Comparison, tmp_path: Path) -> None:
         kept = dict(run.summary)
     check_numbers({name: own for name, own in kept.items() if isinstance(own, int | float) and "/" in name}, result)
     assert kept["latentot/prior/linear/verdict"] == "drifts"
+    (page,) = tmp_path.rglob("media/html/latentot/*.html")
+    assert page.read_text(encoding="utf-8").startswith("<!"), "the page itself, and not its path"
 
 
 def test_a_model_index_has_drift_and_verdict_of_every_method(result: lot.Comparison) -> None:
