@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import latentot as lot
+from latentot.progress import shown
 
 PICTURES = ("drift", "norms", "strips", "tradeoff")
 
@@ -50,6 +51,17 @@ def test_drift_draws_what_was_measured(result: lot.Comparison) -> None:
     rows = result.results.query("method == 'linear' and space == 'latent'")
     drawn = [line.get_ydata() for line in result.plot.drift().axes[0].lines]
     assert any(np.allclose(own, rows["value"].mean()) for own in drawn if len(own) == 1)
+
+
+def test_populations_are_chosen_as_verdicts_are() -> None:
+    encoder = lambda x: lot.Posterior(x.reshape(len(x), -1)[:, :4] / 8 - 1, np.full((len(x), 4), 0.5))  # noqa: E731
+    result = compared(lot.Model(lot.Normal(4), lambda z: z, encoder), ("linear",), data="digits")
+    for choice in ({}, {"endpoints": "encoded"}, {"endpoints": "encoded", "reference": "posterior"}):
+        own = result.verdict(**choice).iloc[0]
+        rows = result.results.query(f"endpoints == '{own['endpoints']}' and reference == '{own['reference']}'")
+        drawn = [line.get_ydata() for line in result.plot.drift(**choice).axes[0].lines]
+        assert any(np.allclose(one, rows["value"].mean()) for one in drawn if len(one) == 1), choice
+        assert f"| {own['worst_t']:g} | {own['p_value']:.3g} |" in result.to_markdown(**choice)
 
 
 def test_each_call_draws_anew(result: lot.Comparison) -> None:
@@ -101,8 +113,12 @@ def test_names_are_escaped() -> None:
     assert "<script>|\\$x\\_1\\$\\&\\textbackslash{}input\\{a\\} &" in result.to_latex()
 
 
-def test_progress_shows_a_bar_or_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    compared(lot.Normal(2), ("linear",), progress=True)
-    assert " of " in capsys.readouterr().err
-    compared(lot.Normal(2), ("linear",), progress=lambda *_: None)
-    assert capsys.readouterr().err == ""
+@pytest.mark.parametrize(("progress", "quiet"), [(True, False), (False, True), (None, True), (lambda *_: None, True)])
+def test_progress_shows_a_bar_or_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], progress: object, quiet: bool
+) -> None:
+    asked = []
+    monkeypatch.setattr("latentot.comparison.shown", lambda quiet: [asked.append(quiet), shown(quiet)][1])
+    compared(lot.Normal(2), ("linear",), progress=progress)
+    assert asked == [quiet]
+    assert (" of " in capsys.readouterr().err) is not quiet
