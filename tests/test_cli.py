@@ -30,6 +30,8 @@ import latentot as lot
 from latentot.cli import main
 from latentot.cli.compare import _folders, _processes
 from latentot.data import data_sources
+from latentot.features import FEATURES
+from latentot.judges import JUDGES
 from latentot.models import MODELS, TRAINERS
 from latentot.priors import PRIORS
 from latentot.report import rendering
@@ -542,6 +544,8 @@ class TestList:
             "models": sorted(MODELS.names()),
             "trainers": sorted(TRAINERS.names()),
             "data sources": sorted(data_sources()),
+            "judges": sorted(JUDGES.names()),
+            "features": sorted(FEATURES.names()),
         }
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from latentot.cli.app import app, usage
+from latentot.cli.catalogues import catalogues
 from latentot.cli.options import key_values
 from latentot.cli.out import check_file
 from latentot.progress import shown
@@ -50,18 +51,13 @@ def train(
 def list_(
     load: Annotated[bool, typer.Option("--load", help="Import every plugin, and say why one cannot be.")] = False,
 ) -> None:
-    """List methods, metrics, transports, priors, models and data; plugins with what brings them. None is imported."""
+    """List everything that has a name: methods, metrics, priors, models, data, judges and so on, and what brings it."""
     from latentot.catalogue import OWN
     from latentot.data import SOURCES, data_sources, source_of
-    from latentot.metrics import METRICS
-    from latentot.models import MODELS, TRAINERS
-    from latentot.paths import METHODS
-    from latentot.priors import PRIORS
-    from latentot.transport import TRANSPORTS
 
     forms = {source_of(form): form for form in data_sources()}
-    for catalogue in (METHODS, METRICS, TRANSPORTS, PRIORS, MODELS, TRAINERS, SOURCES):
-        sys.stdout.write(f"{catalogue.kind}s\n")
+    for heading, catalogue in catalogues().items():
+        sys.stdout.write(f"{heading}\n")
         for name, origin in catalogue.origins().items():
             about = catalogue.about(name) if origin == OWN else origin
             trouble = catalogue.trouble(name) if load and name not in catalogue.own else ""
