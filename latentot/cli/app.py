@@ -1,6 +1,6 @@
 """The application: its commands are declared elsewhere; whatever goes wrong with one is one line."""
 
-__all__ = ["FAILED", "INTERRUPTED", "UNEXPECTED", "USAGE", "app", "fail", "main", "usage"]
+__all__ = ["FAILED", "FIRST_STEPS", "INTERRUPTED", "UNEXPECTED", "USAGE", "app", "fail", "main", "usage"]
 
 import sys
 import warnings
@@ -16,11 +16,16 @@ from latentot.errors import FailureWarning, InputError, InputWarning, WaitingWar
 app = typer.Typer(
     help="Are the points between two latents still latents that the model knows?",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 FAILED, USAGE, UNEXPECTED, INTERRUPTED = 1, 2, 3, 130
+
+FIRST_STEPS = """Three commands to try:
+  latentot compare --prior normal --dim 16 --method linear --method cauchy --out first   # which keeps the law, a report
+  latentot list      # all methods, metrics, priors, models, data, judges and features
+  latentot doctor    # is everything that is installed in order?
+"""
 
 _Refused: type[typer.BadParameter] = cast(Any, typer.BadParameter.__mro__[1])
 """What the parser raises, whether typer brings it or click does."""
@@ -56,6 +61,7 @@ def _run(arguments: list[str]) -> None:
             status = app(arguments, prog_name="latentot", standalone_mode=False)
         except _Refused as error:
             if not error.format_message():  # help has been shown
+                sys.stdout.write("" if arguments else FIRST_STEPS)
                 sys.exit(USAGE)
             hint = f" ({error.ctx.command_path} --help)" if error.ctx else ""
             fail(f"{_said(error)}{hint}", USAGE)
