@@ -60,11 +60,13 @@ def _run(arguments: list[str]) -> None:
         try:
             status = app(arguments, prog_name="latentot", standalone_mode=False)
         except _Refused as error:
-            if not error.format_message():  # help has been shown
-                sys.stdout.write("" if arguments else FIRST_STEPS)
-                sys.exit(USAGE)
-            hint = f" ({error.ctx.command_path} --help)" if error.ctx else ""
-            fail(f"{_said(error)}{hint}", USAGE)
+            if error.format_message():
+                hint = f" ({error.ctx.command_path} --help)" if error.ctx else ""
+                fail(f"{_said(error)}{hint}", USAGE)
+            status = USAGE  # help has been shown
+    if not arguments:
+        sys.stdout.write(FIRST_STEPS)
+        status = USAGE
     if status == INTERRUPTED:
         raise KeyboardInterrupt
     if status:
