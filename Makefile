@@ -5,7 +5,7 @@ BIN := .venv/bin
 BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae
 CHECKPOINT := checkpoints/digits.safetensors
 
-.PHONY: report test lint docs figures bench validity wheel clean
+.PHONY: report test test-oldest lint docs figures bench validity dist clean
 .DELETE_ON_ERROR:
 
 report: .venv/installed
@@ -25,9 +25,14 @@ validity: .venv/installed
 	$(BIN)/python benchmarks/validity/type_one.py --jobs $(JOBS)
 	$(BIN)/python benchmarks/validity/power.py --jobs $(JOBS)
 
-# The wheel as users get it, with the newest of what it needs: some minutes, and the internet.
-wheel: .venv/installed
-	$(BIN)/python benchmarks/wheel_smoke.py
+# Sdists and wheels as users get them, in dist/, tried with the newest of what they need: some minutes, and the internet.
+# WITH is installed with the backends, such as a torch without CUDA, a tenth as large: make dist WITH=torch==2.13.0+cpu
+dist: .venv/installed
+	$(BIN)/python benchmarks/wheel_smoke.py $(WITH)
+
+# The core with the oldest of what pyproject.toml names; tests of what else is not installed are skipped.
+test-oldest: .venv-oldest/installed
+	.venv-oldest/bin/pytest --numprocesses $(JOBS) tests
 
 # What README and docs/ show of the runs in reports/, once these have changed; a picture of the page needs Chromium.
 figures: .venv/installed
@@ -47,7 +52,7 @@ lint: .venv/installed
 	$(BIN)/lint-imports
 
 clean:
-	rm -rf .venv checkpoints site
+	rm -rf .venv .venv-oldest checkpoints dist site
 
 .venv/installed: pyproject.toml $(BACKENDS:=/pyproject.toml) constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("latentot needs Python 3.11 or newer: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
@@ -58,4 +63,9 @@ clean:
 
 .venv/docs: .venv/installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	touch $@
+
+.venv-oldest/installed: pyproject.toml constraints-oldest.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt -e . pytest pytest-xdist hatchling mpmath pyyaml
 	touch $@
