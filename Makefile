@@ -30,7 +30,7 @@ validity: .venv/installed
 dist: .venv/installed
 	$(BIN)/python benchmarks/wheel_smoke.py $(WITH)
 
-# The core with the oldest of what pyproject.toml names; tests of what else is not installed are skipped.
+# The core with the oldest of what pyproject.toml names, and the newest of what only tests need; WITH as for dist.
 test-oldest: .venv-oldest/installed
 	.venv-oldest/bin/pytest --numprocesses $(JOBS) tests
 
@@ -67,5 +67,6 @@ clean:
 
 .venv-oldest/installed: pyproject.toml constraints-oldest.txt
 	$(PYTHON) -m venv .venv-oldest
-	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt -e . pytest pytest-xdist hatchling mpmath pyyaml
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt -e . \
+		pytest pytest-xdist hatchling mpmath pyyaml array-api-strict jax lolatents numba $(or $(WITH),torch)
 	touch $@

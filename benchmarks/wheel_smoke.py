@@ -7,6 +7,7 @@ then backends are, and every plugin must be in order. Requirements are installed
 torch that is smaller than the newest. Nothing runs from the checkout.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -58,7 +59,11 @@ def try_core(python: Path, latentot: Path, folder: Path) -> None:
     # Warnings are what the next versions will refuse.
     run(python, "-W", "error::DeprecationWarning:latentot", "-c", ten_lines(), at=folder)
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    for claim in ("[n for n in dir(l) if n[0] != '_'] == sorted(l.__all__)", f"l.__version__ == {version!r}"):
+    for claim in (
+        "[n for n in dir(l) if n[0] != '_'] == sorted(l.__all__)",
+        f"l.__version__ == {version!r}",
+        "'site-packages' in l.__file__",
+    ):
         run(python, "-c", f"import latentot as l; assert {claim}", at=folder)
     run(latentot, "doctor", at=folder)
     run(latentot, "list", at=folder)
@@ -94,9 +99,10 @@ def ten_lines() -> str:
 
 
 def run(*command: str | Path, at: Path) -> None:
-    """Run a command from a folder in which there is nothing of the sources."""
+    """Run a command from a folder in which there is nothing of the sources, and that no variable leads to them."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     print("$", *(str(part).splitlines()[0] for part in command), flush=True)
-    subprocess.run([str(part) for part in command], cwd=at, check=True)  # noqa: S603
+    subprocess.run([str(part) for part in command], cwd=at, env=environment, check=True)  # noqa: S603
 
 
 if __name__ == "__main__":
