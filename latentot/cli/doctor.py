@@ -29,7 +29,7 @@ def doctor() -> None:
         troubles += [what] * failed
     plugins = list(_plugins())
     failing = [(who, trouble) for who, trouble in plugins if trouble]
-    _tell("plugins", f"{len(plugins) - len(failing)} of {len(plugins)} can be used")
+    _tell("plugins", f"{len(plugins) - len(failing)} of {len(plugins)} can be used" if plugins else "none installed")
     for who, trouble in failing:
         sys.stdout.write(f"  {who}: {trouble}\n")
     troubles += [who for who, _ in failing]

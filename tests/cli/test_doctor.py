@@ -62,6 +62,9 @@ def test_a_machine_in_order_ends_with_0(call: Call, tmp_path: Path) -> None:
     assert re.search(r"^threads +\d+ cores; .*\d$", out, re.MULTILINE), out
     assert f"cache     {bands}, 1 files, 0.2 MB\n" in out
     assert "plugins   1 of 1 can be used\n" in out
+    points.write_text("")
+    catalogue.refresh()
+    assert "plugins   none installed\n" in call()[1]
 
 
 def test_a_cache_that_is_a_file_fails_and_says_what_to_set(call: Call, tmp_path: Path) -> None:
