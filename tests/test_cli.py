@@ -328,8 +328,8 @@ class TestSweeps:
         assert [one["subject"]["dim"] for one in facts] == [2, 2, 3, 3]
 
         *rows, total = latentot("plan", "study.toml", "--out", "out").out.splitlines()[1:]
-        assert [row.split()[-5:-2] for row in rows] == [["17", "17", "0:00:00"], ["14", "14", "0:00:00"]] * 2
-        assert total.split()[-5:-2] == ["62", "62", "0:00:00"]
+        assert [row.split()[-5:-2] for row in rows] == [["19", "19", "0:00:00"], ["16", "16", "0:00:00"]] * 2
+        assert total.split()[-5:-2] == ["70", "70", "0:00:00"]
 
         page = Path("out/report.html")
         before = page.read_text(encoding="utf-8")
