@@ -30,7 +30,7 @@ validity: .venv/installed
 dist: .venv/installed
 	$(BIN)/python benchmarks/wheel_smoke.py $(WITH)
 
-# The core with the oldest of what pyproject.toml names, and the newest of what only tests need; WITH as for dist.
+# The core with the oldest that it names, and the newest of what only tests and two backends need; WITH as for dist.
 test-oldest: .venv-oldest/installed
 	.venv-oldest/bin/pytest --numprocesses $(JOBS) tests
 
@@ -65,8 +65,9 @@ clean:
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
 	touch $@
 
-.venv-oldest/installed: pyproject.toml constraints-oldest.txt
+.venv-oldest/installed: pyproject.toml backends/torch_vae/pyproject.toml backends/sklearn/pyproject.toml constraints-oldest.txt
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt -e . \
-		pytest pytest-xdist hatchling mpmath pyyaml array-api-strict jax lolatents numba $(or $(WITH),torch)
+		pytest pytest-xdist hatchling mpmath pyyaml array-api-strict jax lolatents numba $(or $(WITH),torch) \
+		-e backends/torch_vae -e backends/sklearn
 	touch $@
