@@ -16,8 +16,9 @@ from latentot.errors import InputError, unknown_name
 from latentot.study.execution.task import Done, Task, computed_here
 
 LOCAL = "local"
-ALONE = 2.0
-"""Seconds that this process computes alone before it starts others: they take about one to load what they need."""
+ALONE = 4.0
+"""Seconds that this process computes alone before it starts others: their first result comes two or three later, and
+the default comparison of a prior is done by then."""
 ADDRESS = r"(tcp|tls|ws|wss|ucx)://\S+:\d+"
 
 
