@@ -82,11 +82,11 @@ class Engine:
     def _compute_here(self, tasks: list[Task]) -> Generator[Done]:
         """On this machine: by this process, and by others if there is more than they take to start."""
         for number, task in enumerate(tasks):
-            rest = tasks[number:]
-            if self._workers is not None and len(rest) > 1 and time.monotonic() >= self._alone_until:
+            several = len(tasks) - number > 1
+            if self._workers is not None and several and time.monotonic() >= self._alone_until:
                 from latentot.study.execution import processes
 
-                for done in processes.compute(rest, self._workers(), self.jobs):
+                for done in processes.compute(tasks[number:], self._workers(), self.jobs):
                     yield done._replace(number=number + done.number)
                 return
             yield computed_here(number, task)

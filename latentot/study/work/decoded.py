@@ -31,7 +31,9 @@ AT_ONCE = 1_000
 TRIED = 50
 """Draws that are decoded to see whether features know data like them."""
 FITTED = 5_000
-"""Data that features are fitted to, at most; so many draws are decoded where there are no data."""
+"""Data that features are fitted to, at most."""
+DRAWN = 1_000
+"""Draws that are decoded for that where there are no data."""
 
 Floats = NDArray[np.float64]
 
@@ -76,7 +78,7 @@ class View:
             InputError: the model cannot decode, or features cannot be fitted.
         """
         if data is None:
-            rows, labels = _decoded(model, prior.sample(FITTED // 5, rng=rng)), None
+            rows, labels = _decoded(model, prior.sample(DRAWN, rng=rng)), None
         else:
             chosen = np.sort(rng.permutation(len(data.train))[:FITTED])
             rows, labels = data.train[chosen], None if data.train_labels is None else data.train_labels[chosen]

@@ -49,7 +49,7 @@ class WalksCell:
 
     def fits(self, plan: Plan) -> tuple[Fit, ...]:
         """What the method fits first."""
-        return () if self.choice.own == "a control" else plan.fits_at(self.choice, self.population.n, _times())
+        return () if self.choice in (CROSS_FADED, SWITCHED) else plan.fits_at(self.choice, self.population.n, _times())
 
     def compute(self, plan: Plan) -> dict[str, Judgement | Failure]:
         """What each judge of walks says, by its label, or why it says nothing."""
