@@ -11,6 +11,7 @@ import pytest
 import latentot as lot
 from latentot.data import load_data
 from latentot.errors import FailureWarning, InputError, InputWarning
+from latentot.study.work.decoded import Judged
 
 SETTINGS: dict[str, Any] = {"n": 80, "repeats": 2, "null_draws": 19, "t": 0.5, "cache": False, "margin": 0.3}
 
@@ -162,3 +163,22 @@ def test_a_slow_decoder_is_told_of_before_it_is_waited_for() -> None:
         pytest.raises(KeyboardInterrupt),
     ):
         lot.compare(lot.Model(lot.Normal(2), slow), "linear", "norm-ks", **asked)
+
+
+def test_judges_of_which_more_is_better_drift_where_there_is_less() -> None:
+    """Half of the sample are far from all decoded draws: precision falls, and what is reported as drift grows."""
+    reference, z = lot.Normal(3).sample(400, rng=0), lot.Normal(3).sample(200, rng=1)
+    measure = Judged(lot.judge("precision"), 0).against(reference, rng=0)
+    good, bad = measure(z), measure(np.concatenate([z[:100], 40 + z[100:]]))
+    assert bad.value > good.value
+    assert (good.raw, bad.raw) == (-good.value, -bad.value)
+    assert 0 <= bad.raw < good.raw <= 1
+
+
+def test_other_features_are_no_longer_what_a_folder_keeps(components: lot.Model, tmp_path: Path) -> None:
+    asked = SETTINGS | {"judges": ["energy", "path-length"], "out": tmp_path}
+    first, other = (lot.compare(components, "matched", **asked, features=name) for name in ("pixels", "pca"))
+    alone = lot.compare(components, "matched", **(asked | {"out": None}), features="pca")
+    assert other.results.drop(columns="seconds").equals(alone.results.drop(columns="seconds"))
+    assert other.outcome.facts["walks"] == alone.outcome.facts["walks"]
+    assert not first.results["value"].equals(other.results["value"])
