@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from latentot.report import render
+from latentot.reporting import render
 
 DOCS = Path(__file__).parent
 RUN, FIGURE = DOCS.parent / "reports" / "digits", DOCS / "figures" / "page.png"

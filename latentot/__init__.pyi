@@ -9,7 +9,7 @@ from . import (
     models,
     paths,
     priors,
-    report,
+    reporting,
     study,
     transport,
 )
@@ -84,7 +84,7 @@ __all__ = [
     "models",
     "paths",
     "priors",
-    "report",
+    "reporting",
     "study",
     "transport",
 ]

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latentot import report, study
+from latentot import reporting, study
 from latentot.errors import FailureWarning, InputError
 from latentot.metrics import DEFAULT
 from latentot.models import MODELS, Model
@@ -125,7 +125,7 @@ class Comparison:
         Args:
             endpoints, reference, space: which, as `verdict` takes them.
         """
-        return report.verdicts_markdown(self._run, population_of(self._run, endpoints, reference, space))
+        return reporting.verdicts_markdown(self._run, population_of(self._run, endpoints, reference, space))
 
     def to_latex(
         self,
@@ -144,7 +144,7 @@ class Comparison:
             label: of the table.
         """
         run = self._run
-        return report.verdicts_latex(run, population_of(run, endpoints, reference, space), caption, label)
+        return reporting.verdicts_latex(run, population_of(run, endpoints, reference, space), caption, label)
 
     def report(self, folder: Path | str) -> Path:
         """Write the results and a report of them.
@@ -157,7 +157,7 @@ class Comparison:
         """
         path = path_of(folder, "the folder of a report")
         study.write(self.outcome, path)
-        return report.render(path)
+        return reporting.render(path)
 
 
 def _lost(verdicts: "pd.DataFrame") -> "pd.DataFrame":

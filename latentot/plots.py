@@ -5,7 +5,7 @@ __all__ = ["Plots", "population_of"]
 from typing import TYPE_CHECKING
 
 from latentot.errors import InputError
-from latentot.report import draw_drift, draw_norms, draw_price, draw_strips, figure_of
+from latentot.reporting import draw_drift, draw_norms, draw_price, draw_strips, figure_of
 from latentot.runformat import Population, RunFolder
 
 if TYPE_CHECKING:

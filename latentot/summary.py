@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from latentot.report.formats import NOTHING, count, number, share
+from latentot.reporting.formats import NOTHING, count, number, share
 from latentot.study import Outcome
 
 WIDTH = 120

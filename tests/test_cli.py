@@ -34,7 +34,7 @@ from latentot.features import FEATURES
 from latentot.judges import JUDGES
 from latentot.models import MODELS, TRAINERS
 from latentot.priors import PRIORS
-from latentot.report import rendering
+from latentot.reporting import rendering
 from latentot.study import studies_of
 from latentot.study.execution import machine as software
 from latentot.study.work.cells import MethodCell, NullCell
@@ -278,7 +278,7 @@ class TestSweeps:
     @pytest.fixture
     def without_own_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The page over all subjects is drawn, each subject's own is not."""
-        monkeypatch.setattr("latentot.report.rendering.compose", lambda run: SimpleNamespace(run=run))
+        monkeypatch.setattr("latentot.reporting.rendering.compose", lambda run: SimpleNamespace(run=run))
         write = rendering._write
         monkeypatch.setattr(
             rendering,

@@ -68,7 +68,7 @@ def test_loads_what_is_used(statement: str, own: set[str], libraries: set[str]) 
     "statement",
     [
         "from latentot.cli import app",
-        "import latentot.study, latentot.report, latentot.models, latentot.transport",
+        "import latentot.study, latentot.reporting, latentot.models, latentot.transport",
         # Listing prints what every method, metric and plugin says of itself.
         COMMAND.format(word="list"),
         # A path with closed-form laws needs none of them either.

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot import report, study
+from latentot import reporting, study
 from latentot.cli import main
 from latentot.cli.app import _warnings_shown as warnings_shown
 from latentot.reading import path_of, printable, refuse_pointer
@@ -131,7 +131,7 @@ def test_a_run_from_home_to_home(home: Path, latentot: Callable[..., Any], capsy
     assert not Path("~").exists()
     for name in ("run.json", "results.csv"):
         (home / "run" / name).write_bytes(b"\xef\xbb\xbf" + (home / "run" / name).read_bytes())
-    assert report.render(Path("~/run")) == home / "run" / "report.html"
+    assert reporting.render(Path("~/run")) == home / "run" / "report.html"
     assert latentot("diff", "~/run", str(home / "run")) == 0
     capsys.readouterr()
     for name in ("artefacts.npz", "results.csv", "run.json"):

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from latentot.report import render
+from latentot.reporting import render
 
 SCREENS = ((1280, 800), (360, 740))
 FIRST = ".answer, .tabs, .ranking li, .ranking-axis, .facts p, .jump"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from effects import Effect
 
-from latentot.report.figures import style
+from latentot.reporting.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -79,7 +79,7 @@ def compare(
     """Compare ways of walking: which keep the prior, which drift, by how much?"""
     from latentot import study as studies
     from latentot.comparison import Comparison
-    from latentot.report import render_overview
+    from latentot.reporting import render_overview
     from latentot.runformat import prepare, write_sweep
 
     out = out and path_of(out, "--out")

@@ -154,7 +154,7 @@ def _write(out: Path, data: "NDArray[Any]", model: "Model") -> None:
     import numpy as np
     from PIL import Image
 
-    from latentot.report.figures.mosaic import as_pixels, gap_of, mosaic
+    from latentot.reporting.figures.mosaic import as_pixels, gap_of, mosaic
 
     try:
         if out.suffix.lower() == ".npy":

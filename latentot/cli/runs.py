@@ -19,7 +19,7 @@ def report(
     out: Annotated[Path | None, typer.Option(help="Where the page over several runs goes; default: together.")] = None,
 ) -> None:
     """Render a report again from what is stored, or one page over several runs; nothing is computed again."""
-    from latentot.report import render, render_together
+    from latentot.reporting import render, render_together
 
     if len(folders) == 1 and (folders[0] / "inspection.json").is_file():
         from latentot.inspection import render as render_inspection
@@ -40,7 +40,7 @@ def diff(
     second: Annotated[Path, typer.Argument(help="The folder of another.")],
 ) -> None:
     """What differs between two runs: settings, versions, machine, numbers, verdicts."""
-    from latentot.report import diff as compared
+    from latentot.reporting import diff as compared
 
     for line in compared(first, second).lines():
         sys.stdout.write(f"{line}\n")

@@ -7,7 +7,7 @@ from typing import Any
 
 from latentot.comparison import Comparison
 from latentot.exports.flat import known
-from latentot.report import baseline
+from latentot.reporting import baseline
 from latentot.runformat import population_label
 
 _DRAWN = {"prior": "draws of the prior", "encoded": "encodings of data"}

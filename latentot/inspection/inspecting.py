@@ -28,7 +28,7 @@ from latentot.paths import METHODS as METHODS_KNOWN
 from latentot.paths import as_interpolation, interpolation
 from latentot.priors.described import plain_facts
 from latentot.reading import path_of, printable
-from latentot.report.figures.mosaic import as_pixels
+from latentot.reporting.figures.mosaic import as_pixels
 from latentot.study.execution.machine import machine, versions
 
 if TYPE_CHECKING:

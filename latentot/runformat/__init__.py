@@ -1,10 +1,10 @@
-"""What a run's folder holds, declared once: `study` writes it, `report` reads it.
+"""What a run's folder holds, declared once: `study` writes it, `reporting` reads it.
 
     results.csv     one row a measurement: `COLUMNS`
     run.json        settings, software, machine, verdicts, controls, failures: `Facts`
     artefacts.npz   arrays that figures need: `ARRAYS`
     cells.sqlite    what has been computed, for a run that goes on (`latentot.study.storage`); no report needs it
-    report.html, report.md, figures/*.svg    written by `latentot.report` from the first three
+    report.html, report.md, figures/*.svg    written by `latentot.reporting` from the first three
 
 A folder of several runs has `sweep.json` (`SweepFacts`) and a folder for each of them.
 """

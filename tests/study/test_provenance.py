@@ -9,7 +9,7 @@ import pytest
 import scipy.stats
 
 import latentot as lot
-from latentot import report
+from latentot import reporting
 from latentot.study import Study
 from latentot.study.spec.study import Choice
 from latentot.study.storage.keys import part_keys
@@ -53,7 +53,7 @@ def stored(subject: Any, folder: Path) -> dict[str, Any]:
 def test_runs_on_other_parameters_store_other_subjects(one: Any, other: Any, what: str, tmp_path: Path) -> None:
     runs = [stored(subject, tmp_path / name) for subject, name in ((one, "one"), (other, "other"))]
     assert runs[0]["subject"] != runs[1]["subject"]
-    assert what in report.diff(tmp_path / "one", tmp_path / "other").facts
+    assert what in reporting.diff(tmp_path / "one", tmp_path / "other").facts
     page = (tmp_path / "one" / "report.html").read_text(encoding="utf-8")
     prior = one.prior if isinstance(one, lot.Model) else one
     assert repr(prior) in page.replace("&#39;", "'")

@@ -241,10 +241,10 @@ class TestDiff:
         for name, found in (("whole", outcome), ("again", outcome), ("short", again)):
             (tmp_path / name).mkdir()
             write(found, tmp_path / name)
-        same = lot.report.diff(tmp_path / "whole", tmp_path / "again")
+        same = lot.reporting.diff(tmp_path / "whole", tmp_path / "again")
         assert (same.facts, same.verdicts, same.numbers) == ((), (), ())
         assert same.equal == same.compared == len(outcome.results) / 3
-        short = lot.report.diff(tmp_path / "whole", tmp_path / "short")
+        short = lot.reporting.diff(tmp_path / "whole", tmp_path / "short")
         assert short.equal == short.compared, "first and second rounds, in which the same was drawn"
         assert not short.numbers
         assert {line.rpartition(": ")[2] for line in short.verdicts} <= {"keeps -> inconclusive"}

@@ -11,7 +11,7 @@ from latentot.errors import InputError
 from latentot.inspection.findings import Curve, Figure, Findings, Panel, Table
 from latentot.inspection.subject import TEST, TRAIN, Subject
 from latentot.metrics import DEFAULT, NullBand, OneSample, drift
-from latentot.report.formats import number, signed
+from latentot.reporting.formats import number, signed
 
 NULL = 39
 REFERENCE = 10

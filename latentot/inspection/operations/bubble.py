@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.inspection.findings import Curve, Figure, Findings, Panel, Table
 from latentot.inspection.subject import TEST, Subject, norms
-from latentot.report.formats import listed, number
+from latentot.reporting.formats import listed, number
 
 BINS = 60
 HEAVY = 20

@@ -12,7 +12,7 @@ from latentot.inspection.coordinates import coordinates
 from latentot.inspection.findings import Figure, Findings, Panel, Table
 from latentot.inspection.reconstruction import Reconstruction, reconstruction
 from latentot.inspection.subject import TEST, TRAIN, Subject
-from latentot.report.formats import number
+from latentot.reporting.formats import number
 
 SHOWN = 10
 """Data that are shown of each kind."""

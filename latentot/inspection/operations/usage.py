@@ -7,7 +7,7 @@ import numpy as np
 from latentot.inspection.coordinates import ACTIVE, coordinates
 from latentot.inspection.findings import Curve, Figure, Findings, Panel, Table
 from latentot.inspection.subject import TEST, Subject
-from latentot.report.formats import number
+from latentot.reporting.formats import number
 
 SHOWN = 128
 """Coordinates in the figure."""

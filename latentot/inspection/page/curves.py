@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from latentot.inspection.findings import Figure, Panel
-from latentot.report.figures import style
+from latentot.reporting.figures import style
 
 HEIGHT = 2.1
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7")

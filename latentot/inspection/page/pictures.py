@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from latentot.inspection.findings import Figure, Panel
-from latentot.report.figures import style
-from latentot.report.figures.mosaic import as_pixels, gap_of, mosaic
+from latentot.reporting.figures import style
+from latentot.reporting.figures.mosaic import as_pixels, gap_of, mosaic
 
 Arrays = Any
 LETTER, LINE = 0.075, 0.22

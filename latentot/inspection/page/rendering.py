@@ -14,11 +14,11 @@ from latentot.inspection.folder import InspectionFolder, Operation
 from latentot.inspection.page.animation import animate
 from latentot.inspection.page.curves import draw_curves
 from latentot.inspection.page.pictures import draw_pictures, frames_of
-from latentot.report.figures import Drawing
-from latentot.report.figures.style import figure_name
-from latentot.report.formats import NOTHING, count, number
-from latentot.report.html import inline_svg, markdown_text
-from latentot.report.tables import settings
+from latentot.reporting.figures import Drawing
+from latentot.reporting.figures.style import figure_name
+from latentot.reporting.formats import NOTHING, count, number
+from latentot.reporting.html import inline_svg, markdown_text
+from latentot.reporting.tables import settings
 from latentot.writing import Content, write_whole
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _environment(*, autoescape: bool) -> "jinja2.Environment":
 
     environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader("latentot.inspection"), jinja2.PackageLoader("latentot.report")]
+            [jinja2.PackageLoader("latentot.inspection"), jinja2.PackageLoader("latentot.reporting")]
         ),
         autoescape=autoescape,  # noqa: S701 - Markdown has an escape of its own
         finalize=None if autoescape else markdown_text,

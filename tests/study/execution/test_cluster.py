@@ -105,7 +105,7 @@ def test_one_local_cluster_serves_a_sweep_and_finds_the_same(
 
     monkeypatch.setattr(distributed, "LocalCluster", counted)
     for name in ("render", "render_overview"):
-        monkeypatch.setattr(f"latentot.report.{name}", lambda _folder: "")
+        monkeypatch.setattr(f"latentot.reporting.{name}", lambda _folder: "")
     path = tmp_path / "sweep.toml"
     path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in (settings | {"dim": [2, 3]}).items()))
     command = ["latentot", "compare", str(path), "--cluster", "local", "--jobs", "2", "--out", str(tmp_path / "out")]

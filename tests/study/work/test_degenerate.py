@@ -124,7 +124,7 @@ def test_an_artefact_that_fails_costs_itself(
 
 @pytest.mark.parametrize("figure", ["drift", "norms", "strips"])
 def test_a_figure_that_fails_costs_itself(figure: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(f"latentot.report.page.draw_{figure}", broken)
+    monkeypatch.setattr(f"latentot.reporting.page.draw_{figure}", broken)
     result = compared(lot.Normal(3))
     with pytest.warns(lot.FailureWarning, match=rf"the figure {figure}-prior could not be drawn: RuntimeError"):
         page = result.report(tmp_path)
