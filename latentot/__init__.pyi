@@ -22,6 +22,7 @@ from .inspection import Inspection, inspect
 from .judges import judge, list_judges
 from .metrics import drift, drifts
 from .models import Model, Posterior, load_model
+from .pages import report
 from .paths import interpolation, interpolations
 from .priors import (
     Cauchy,
@@ -84,6 +85,7 @@ __all__ = [
     "models",
     "paths",
     "priors",
+    "report",
     "reporting",
     "study",
     "transport",

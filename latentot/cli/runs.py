@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from latentot.cli.app import app
-from latentot.errors import InputError
 
 
 @app.command()
@@ -19,19 +18,9 @@ def report(
     out: Annotated[Path | None, typer.Option(help="Where the page over several runs goes; default: together.")] = None,
 ) -> None:
     """Render a report again from what is stored, or one page over several runs; nothing is computed again."""
-    from latentot.reporting import render, render_together
+    from latentot.pages import report as rendered
 
-    if len(folders) == 1 and (folders[0] / "inspection.json").is_file():
-        from latentot.inspection import render as render_inspection
-
-        sys.stdout.write(f"report: {render_inspection(folders[0])}\n")
-        return
-    if len(folders) == 1:
-        if out is not None:
-            raise InputError("--out is for a page over several runs: the report of one lies in its own folder")
-        sys.stdout.write(f"report: {render(folders[0], kind)}\n")
-        return
-    sys.stdout.write(f"report: {render_together(folders, out or Path('together'), kind)}\n")
+    sys.stdout.write(f"report: {rendered(folders, out, kind)}\n")
 
 
 @app.command()
