@@ -222,8 +222,9 @@ def compare(
             is 1 / C(R + B, R), and one that cannot fall below 0.05 is refused. If not said 39, or as many more as
             `false_drift` takes.
         margin: the share of linear's excess that is still taken as keeping the prior, between 0 and 1.
-        false_drift: the chance, at most, that any method that keeps the prior is said to drift, split over methods and
-            rounds. Where so few null draws are asked for that ranks cannot tell it, each test has the level 0.05.
+        false_drift: the chance, at most, that any method that keeps the prior is said to drift, split over spaces,
+            methods and rounds. Where so few null draws are asked for that ranks cannot tell it, each test has the
+            level 0.05.
         false_keep: the chance, at most, that a method that misses by the margin or more is said to keep, split over
             rounds.
         max_pairs: of the last round at most; 128,000, or as many as 25 million numbers are, if not said.

@@ -58,15 +58,21 @@ def answer(run: RunFolder, population: Population) -> str:
 
 
 def promises(run: RunFolder) -> tuple[str, ...]:
-    """How often verdicts may err, a sentence for all populations that share it; older runs promise nothing."""
-    found = {(p.false_drift, p.false_keep, p.rounds) for p in run.populations if p.false_drift and p.false_keep}
-    return tuple(
+    """How often verdicts of the whole run may err, and over which spaces that is split; older runs promise nothing."""
+    known = [(p.false_drift, p.false_keep) for p in run.populations if p.false_drift and p.false_keep]
+    if not known:
+        return ()
+    drift, keep = map(max, zip(*known, strict=True))
+    rounds = max(p.rounds or 1 for p in run.populations)
+    said = (
         f"In at most {100 * drift:.2g} % of such comparisons is any method that keeps the law said to drift; a method "
         "that misses by the margin, in a measurement that has a say, is said to keep with a chance of at most "
-        f"{100 * keep:.2g} %"
-        f"{f', over all of up to {count(rounds)} rounds' if rounds and rounds > 1 else ''}."
-        for drift, keep, rounds in sorted(found)
+        f"{100 * keep:.2g} %{f', over all of up to {count(rounds)} rounds' if rounds > 1 else ''}."
     )
+    if len({p.space for p in run.populations}) == 1:
+        return (said,)
+    half = "Half of the first chance is for verdicts on latents, half for those on what they decode to."
+    return said, half
 
 
 def _between(run: RunFolder, population: Population) -> str:

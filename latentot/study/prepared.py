@@ -96,7 +96,7 @@ class Prepared:
     def in_data_space(self) -> "Prepared | None":
         """The first round of the same study with points decoded; None where it has no judges of points."""
         study, whole = self.asked, self.plan.whole
-        if whole is None or not whole.in_data_space().study.metrics:
+        if whole is None or whole.spaces == 1:
             return None
         most = min(study.max_pairs, study.max_decoded)
         pairs = study.pairs if study.pairs == AUTO else min(int(study.pairs), study.max_decoded)
@@ -129,9 +129,8 @@ class Prepared:
         null_cache: NullCache | None,
         space: str = LATENT,
     ) -> "Prepared":
-        spaces = 1 + bool(whole.in_data_space().study.metrics)
         populations = whole.at_round(0, rounds[0], study.null_draws, space).populations()
-        tests = subjects * spaces * len(populations) * len(study.methods) * len(rounds)
+        tests = subjects * whole.spaces * len(populations) * len(study.methods) * len(rounds)
         draws = study.null_draws
         if "null_draws" not in study.model_fields_set:
             fewest = min(population.repeats for population in populations)

@@ -18,12 +18,15 @@ class Levels(NamedTuple):
     Both are split by Bonferroni's inequality, which holds for tests that share pairs, and for rounds of which a later
     one is computed only where an earlier one has not decided:
 
-        drift = false_drift / (subjects x populations x methods x rounds),    keep = false_keep / rounds.
+        drift = false_drift / (subjects x spaces x populations x methods x rounds),    keep = false_keep / rounds,
+
+    with as many populations, methods and rounds as the space has that points are measured in: each of S spaces has
+    false_drift / S.
 
     Args:
         drift: the level of the test of one method in one round.
         keep: the chance that one upper bound lies below the excess that it bounds.
-        tests: subjects x populations x methods x rounds.
+        tests: subjects x spaces x populations x methods x rounds.
         rounds: how many there are at most.
 
     References:
@@ -42,7 +45,7 @@ class Levels(NamedTuple):
         Args:
             false_drift: the chance that any method that keeps the prior is said to drift.
             false_keep: the chance that a method that misses by the margin is said to keep.
-            tests: subjects x populations x methods x rounds.
+            tests: subjects x spaces x populations x methods x rounds.
             rounds: of one method.
             min_p: the least p-value of one test.
 

@@ -87,9 +87,9 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
     drawn = {population: _draws(study, population, outcomes) for population in methods if population not in known}
     bands = {**known, **drawn}
     tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
-    rounds = max(level.rounds for level in levels.values())
+    tests *= plan.spaces * max(level.rounds for level in levels.values())
     tables = [
-        _table(plan, population, choices, levels[population.label], outcomes, bands[population], tests * rounds)
+        _table(plan, population, choices, levels[population.label], outcomes, bands[population], tests)
         for population, choices in methods.items()
     ]
     failed = [failure for cell, outcome in outcomes.items() for failure in of_cell(cell, outcome)]

@@ -76,7 +76,7 @@ def check_controls(
     Args:
         null: null draws of each metric at one t, shape (B,); NaN where there is none.
         outcomes: the controls of each repeat.
-        tests: how many endpoint tests the run has in all.
+        tests: how many endpoint tests the run has in all, were there as many in each space.
         heavy: metrics whose null has the tail of a power law, which has false alarms: endpoints are not held to it.
     """
     found = []

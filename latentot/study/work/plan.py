@@ -130,6 +130,11 @@ class Plan:
         study = self.study.model_copy(update={"metrics": judges})
         return replace(self, key=f"{self.key} decoded", study=study, space=DATA, fitted={})
 
+    @property
+    def spaces(self) -> int:
+        """In how many spaces the whole study measures points: what it may err is split over them."""
+        return 1 + any(judges_points(judge_of(choice, self.own_judges)) for choice in self.study.judges)
+
     @functools.lru_cache(maxsize=4)  # noqa: B019
     def metrics(self) -> dict[str, Metric]:
         """The metrics by their labels, in the order of the study."""
