@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.report.answer import promises
+from latentot.reporting.answer import promises
 from latentot.runformat import as_stored
 
 SETTINGS: dict[str, Any] = {"n": 40, "repeats": 3, "null_draws": 39, "t": 0.5, "cache": False, "margin": 0.3}
