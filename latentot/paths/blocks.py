@@ -19,7 +19,7 @@ _alone = ContextVar("_alone", default=False)
 
 @contextmanager
 def in_one_thread() -> Iterator[None]:
-    """Batches use one thread until the context ends: code that computes several at a time has none to spare.
+    """Batches use one thread until the context ends: for code that already uses all threads itself.
 
     >>> with in_one_thread():
     ...     threads()
@@ -44,24 +44,24 @@ def threads() -> int:
 
 @functools.cache
 def _keep_pages() -> None:
-    """Have malloc keep the memory of intermediate arrays; the array is never touched.
+    """Have malloc keep the memory of intermediate arrays: it does once an array of this size was freed.
 
-    glibc's gives it back each time and has it zeroed anew, which takes longer than most steps that fill it, until it
-    has freed one array that is as large as this.
+    Until then glibc returns it to the system, which zeroes it anew each time; that takes longer than most steps that
+    fill it. The array itself is never written to.
     """
     np.empty(4 * BLOCK)
 
 
 def each_block(compute: Callable[[slice], None], n: int, d: int, *, block: int = BLOCK, workers: int = 1) -> None:
-    """Call a function on every block of rows, each once.
+    """Call a function once on every block of rows.
 
-    Threads live as long as the call, which a fork of the process between calls cannot break.
+    Threads end with the call, so that the process may be forked between calls.
 
     Args:
-        compute: takes a slice of rows; of several that raise, the error of the first block is raised.
+        compute: takes a slice of rows; if several raise, the error of the first block is raised.
         n: number of rows.
         d: numbers a row.
-        block: numbers a block, about.
+        block: numbers in a block, approximately.
         workers: threads to share the blocks out to, where there are enough of them.
 
     >>> rows = []

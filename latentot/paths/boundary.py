@@ -1,4 +1,4 @@
-"""What a path accepts: the checks at its boundary, each with one clear line."""
+"""Checks of what a path is given, each with one clear line."""
 
 __all__ = ["check_finite", "check_latents", "check_weights", "is_bounded", "precision"]
 

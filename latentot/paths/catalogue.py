@@ -1,4 +1,4 @@
-"""Interpolations by name, as the command line and study files write them, and those that are somebody's own.
+"""Interpolations by name, as the command line and study files write them, and those that users define.
 
 Plugins announce factories in the group `latentot.interpolations`: factory(prior, **options) gives an `Interpolation`,
 or a callable (z0, z1, t) -> z.
@@ -45,7 +45,8 @@ _OTHER_WORDS = {
 }
 
 _ESTIMATED = {"marginal": "coordinate", "marginal or radius": "coordinate", "radius": "norm"}
-"""What is estimated of a prior that is known by samples where a method needs it; not a slope of densities, for nao."""
+"""Laws that are estimated from the samples of a prior where a method needs them; the slope of a density, which nao
+needs, is not."""
 
 METHODS = Catalogue(
     "method",
@@ -71,7 +72,7 @@ def interpolations(prior: "Prior | None" = None) -> list[str]:
     """Names of the interpolations.
 
     Args:
-        prior: only those that this prior can serve; plugins are imported to find out.
+        prior: list only those that work with this prior; plugins are imported to find out.
 
     >>> interpolations()[:7]
     ['linear', 'spherical', 'normalized', 'cdf-linear', 'cauchy', 'spherical-cauchy', 'matched']
@@ -106,7 +107,7 @@ def interpolation(name: str, prior: "Prior", **options: Any) -> "Interpolation":
 
 
 def as_interpolation(given: Any, prior: "Prior", name: str = "") -> "Interpolation":
-    """An interpolation from one, or from any callable (z0, z1, t) -> z, which claims nothing.
+    """An interpolation as it is, or one made from any callable (z0, z1, t) -> z, which claims nothing.
 
     Args:
         given: an `Interpolation`, or a callable.
@@ -137,7 +138,7 @@ def _serves(prior: "Prior", name: str) -> bool:
 
 
 def _with_laws(prior: "Prior", name: str) -> "Prior":
-    """A prior that is known by samples, with laws estimated where a method needs some."""
+    """The prior; if it is known by samples only, with the laws estimated that a method needs."""
     from latentot.priors import Empirical
     from latentot.priors.estimated import estimated
 

@@ -1,4 +1,4 @@
-"""Cauchy interpolation: linear where averages change nothing."""
+"""Cauchy interpolation: linear in Cauchy numbers, whose averages follow the same law."""
 
 __all__ = ["CauchyLinear"]
 

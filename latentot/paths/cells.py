@@ -1,4 +1,4 @@
-"""Intervals of the line with a coordinate each, linear or logarithmic."""
+"""Intervals of the real line, each with a linear or logarithmic coordinate."""
 
 __all__ = ["LEAST", "Cells", "anchored"]
 
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 GEOMETRIC = 4.0
-"""Where the distances of both ends from the anchor have a greater ratio, the coordinate is their logarithm."""
+"""Where the ends' distances from the anchor have a greater ratio, the coordinate is the logarithm of the distance."""
 LEAST = 1e-300
-"""Distances from an anchor end here."""
+"""Least distance from an anchor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class Cells:
 
     @functools.cached_property
     def spacing(self) -> Floats:
-        """The distance of neighbouring numbers, as they are rounded."""
+        """The distance between neighbouring floating-point numbers."""
         return np.maximum(np.spacing(np.maximum(np.abs(self.low), np.abs(self.high))), self.grain)
 
     def take(self, rows: Any) -> "Cells":
@@ -86,7 +86,7 @@ class Cells:
         return np.clip(x, low, high)
 
     def middle(self, scale: float) -> Floats:
-        """Where to divide each: half-way; where one begins or ends at an anchor, nearer to it, each time by more."""
+        """Where to divide each: half-way, or nearer to an anchor at which it begins or ends, each time by more."""
         width = self.high - self.low
         halved = self.place(np.zeros(1))[:, 0]
         # Towards an anchor a length l becomes l^2 / 100 units, and from far away its root.

@@ -96,7 +96,7 @@ _centre_back, _excess, _tail_back, _atanh = map(polynomial, (CENTRE_BACK, EXCESS
 @njit(inline="always", error_model="numpy")
 def _to_cauchy(z: float) -> float:
     x = abs(z)
-    # Both charts are computed, each within its range, and one is taken: a vector has no branches.
+    # Both charts are computed, each within its range, and one is selected: vector code has no branches.
     x_near = x if x < SPLIT else SPLIT
     near = x * _centre(x_near * x_near)
     x = x if x > SPLIT else SPLIT

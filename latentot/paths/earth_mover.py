@@ -25,12 +25,12 @@ from latentot.transport.support import support_map
 FitKey = tuple[float, ...]
 """Weights other than 0, falling."""
 NUMBERS = 56
-"""Draws of one number for each of `n_fit`, where only functions of one number are fitted."""
+"""Draws of a number per point of `n_fit`, where only functions of one number are fitted."""
 MAX_NUMBERS = 40_000_000
 MAX_JUDGING = 4_000_000
-"""Numbers drawn of each law to judge such a map."""
+"""Numbers drawn from each law to judge such a map."""
 MAX_JUDGED = 8_000
-"""Further points that maps are judged by, where they can be drawn at will."""
+"""Additional points that maps are judged by, where the prior can be sampled at will."""
 KS = 0.87
 """Mean of sqrt(n) times the Kolmogorov-Smirnov distance of n draws from their law."""
 
@@ -124,7 +124,7 @@ class EarthMover(Combination):
 
     @property
     def _by(self) -> str | None:
-        """Of which numbers the prior's laws allow a map."""
+        """What the prior's laws allow a map of: each "coordinate", the "norm", or neither (None)."""
         asked = self.transport if isinstance(self.transport, str) else ""
         if self.prior.marginal is not None and asked in {"auto", "marginal"}:
             return "coordinate"
@@ -153,11 +153,11 @@ class EarthMover(Combination):
         return replace(fitted, map=Chosen(carry, name, reason, {name: fitted.report}))
 
     def set_fitted(self, key: FitKey, fitted: Fitted) -> None:
-        """Take a map that an earth mover of the same settings has fitted."""
+        """Use a map that an earth mover of the same settings has fitted."""
         self._fitted[key] = fitted
 
     def _draws(self, parts: int, rng: np.random.Generator) -> list[np.ndarray]:
-        # Where numbers are drawn to fit, points only judge: latents may have millions of coordinates.
+        # Where maps are fitted to numbers, points are for judging only: latents may have millions of coordinates.
         n = min(self.n_fit, max(10, MAX_JUDGING // self.prior.dim)) if self._by else self.n_fit
         if isinstance(self.prior, Empirical) and not self.prior.replace:
             # The target shares no row with the sums: a sum that is near a row of its own would be carried to it, and
@@ -170,7 +170,7 @@ class EarthMover(Combination):
 
     @property
     def _judging(self) -> int:
-        """Points that are held out where more can be drawn: as many as tell one map from another."""
+        """Points that are held out where more can be drawn: enough to tell one map from another."""
         return min(MAX_JUDGED, self.n_fit // 2)
 
     def _solver(self) -> Transport:

@@ -1,4 +1,4 @@
-"""An interpolation that is a function of somebody's own."""
+"""An interpolation that is a user's function."""
 
 __all__ = ["FunctionPath"]
 

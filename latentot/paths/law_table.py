@@ -17,14 +17,13 @@ from latentot.priors import Law
 Floats = NDArray[np.float64]
 
 FARTHEST = 1e300
-"""Numbers beyond are not looked at: their sums and ratios overflow."""
+"""Greater numbers are left out: their sums and ratios overflow."""
 NOISES = (2e-15, 1e-12, 1e-10)
-"""Absolute errors that a tail may have, tried in turn: where it ends near the rounding of 1 - F, or is noise far
-out."""
+"""Absolute errors that a tail may have, tried in turn, where it ends near the rounding of 1 - F or is noise far out."""
 RESOLVED = -45.0
-"""A tail that is known to a logarithm below this is no difference from 1."""
+"""A tail that is computed below this logarithm is not a difference 1 - F."""
 MAX_KINKS = 12
-"""Of more kinks, as of a histogram, none becomes an anchor: sums of two would have 12 x 12."""
+"""If there are more kinks, as in a histogram, none becomes an anchor: sums of two would have over 12 x 12."""
 MAX_MISSING = 1e-4
 """Probability beyond FARTHEST, or that the distribution function does not reach."""
 
@@ -33,7 +32,7 @@ MAX_MISSING = 1e-4
 def law_table(law: Law) -> LogOdds:
     """The log-odds of a law, to 2e-8 or to what its own functions resolve.
 
-    Quantile functions are not asked: those of SciPy fail in places.
+    Quantile functions are not used: those of SciPy fail in places.
 
     Raises:
         InputError: its distribution function falls, is no number, or is too rough.
@@ -56,7 +55,7 @@ def law_table(law: Law) -> LogOdds:
     if len(anchors) == 0:
         anchors = np.array(ends[:1])
     nodes = np.concatenate([anchors, ends, np.clip(quartiles, ends[0], ends[1])])
-    # Numbers that are all far from 0 have a grain that their differences keep.
+    # Numbers that are all far from 0 are rounded coarsely, and so are their differences.
     grain = float(np.spacing(min(map(abs, ends)))) if ends[0] * ends[1] > 0 else 0.0
     scale = max(quartiles[1] - quartiles[0], np.spacing(max(map(abs, quartiles))))
     rough = [lower(first) > RESOLVED and abs(first) > 1e-290]
@@ -68,7 +67,7 @@ def law_table(law: Law) -> LogOdds:
             table = make(nodes, anchors)
             narrow = _narrow(table)
             if narrow.any():
-                # Of two that were halves of one, either may hold the kink.
+                # Of two halves of one cell, either may contain the kink.
                 kinks = table.cells.low[narrow & ~np.append(False, narrow[:-1])]
                 anchors_too = np.union1d(anchors, kinks) if len(kinks) <= MAX_KINKS else anchors
                 table = make(np.concatenate([nodes, table.cells.low[narrow], table.cells.high[narrow]]), anchors_too)
@@ -95,14 +94,14 @@ def _log_odds(law: Law, x: Floats) -> Floats:
     flat = x.reshape(-1)
     with np.errstate(all="ignore"):
         lower, upper = law.log_cdf(flat), law.log_sf(flat)
-        # 1 - F may round to less than nothing.
+        # 1 - F may be negative by rounding.
         lower = np.where(np.isnan(lower) & (upper > -1e-9), -math.inf, lower)
         upper = np.where(np.isnan(upper) & (lower > -1e-9), -math.inf, upper)
         return np.asarray((lower - upper).reshape(x.shape))
 
 
 def _narrow(table: LogOdds) -> NDArray[np.bool_]:
-    """Which cells are much narrower than both sides, for their distance from an anchor: a slope jumps there."""
+    """Which cells are much narrower than both neighbours, for their distance from an anchor: a slope jumps there."""
     distance = np.maximum(np.abs(table.cells.low - table.cells.anchor), np.abs(table.cells.high - table.cells.anchor))
     log_width = np.log((table.cells.high - table.cells.low) / distance)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(log_width, 8, mode="edge"), 17)

@@ -17,15 +17,15 @@ from latentot.paths.cells import LEAST, Cells, anchored
 Floats = NDArray[np.float64]
 
 BOUND = 690.0
-"""Greatest log-odds: a tail of about 1e-300."""
+"""Greatest log-odds, of a tail of about 1e-300."""
 TOLERANCE = 2e-8
-"""Error of a tail in proportion: sums of two, which are held to 1e-6, have those of both terms and their own."""
+"""Relative error of a tail: that of a sum of two, at most 1e-6, includes the errors of both terms."""
 DEGREE = 10
-"""Of the polynomial in a cell, held against the law between its points at both ends and in the middle."""
+"""Degree of the polynomial in a cell; between its points, at both ends and in the middle, it is tested."""
 MAX_CELLS, MAX_HALVINGS = 6_000, 120
-"""Cells, and rounds of halving them, after which a law is refused as too rough."""
+"""Most cells, and rounds of halving them, before a law is refused as too rough."""
 DENSE = 32
-"""Parts of a cell between which an inverse is bracketed."""
+"""Parts of a cell in which an inverse is bracketed."""
 
 _FITTED = -np.cos(np.pi * np.arange(DEGREE + 1) / DEGREE)
 _BESIDE = np.array([0, 1, DEGREE // 2, DEGREE - 2, DEGREE - 1])
@@ -61,19 +61,19 @@ class LogOdds:
 
     @functools.cached_property
     def scale(self) -> float:
-        """The distance of the quartiles."""
+        """The interquartile range."""
         low, high = self.point(np.array([-1.0986, 1.0986]))
         return float(high - low)
 
     @functools.cached_property
     def step(self) -> float:
-        """The greatest probability that lies between two neighbouring floating-point numbers, about."""
+        """The greatest probability between two neighbouring floating-point numbers, approximately."""
         share = np.maximum(self.cells.spacing, LEAST) / (self.cells.high - self.cells.low)
         return float((masses(self.at_nodes) * np.minimum(1, share)).max())
 
     @functools.cached_property
     def has_gap(self) -> bool:
-        """Whether numbers with no probability lie between others."""
+        """Whether the support has a gap."""
         rise, width = np.diff(self.at_nodes), self.cells.high - self.cells.low
         return bool((rise < 1e-12)[(width > 1e-3 * self.scale) & (np.abs(self.at_nodes[1:]) < 34)].any())
 
@@ -102,7 +102,7 @@ class LogOdds:
         return scipy.special.log_expit(log_odds), scipy.special.log_expit(-log_odds)
 
     def point(self, log_odds: Floats) -> Floats:
-        """Where the log-odds have these values: bracketed, then by Newton's steps."""
+        """Where the log-odds have these values: bracketed, then by Newton's method."""
         flat = np.clip(log_odds, *self.at_nodes[[0, -1]]).reshape(-1)
         place = np.searchsorted(self._dense, flat, side="right") - 1
         cell, part = np.divmod(np.clip(place, 0, len(self._dense) - 1), DENSE + 1)
@@ -134,10 +134,10 @@ def tabulate(
     tolerance: float = TOLERANCE,
     most: int = MAX_CELLS,
 ) -> LogOdds:
-    """Halve cells until the polynomial through DEGREE + 1 points foretells others between them.
+    """Halve cells until the polynomial through DEGREE + 1 points predicts those between them.
 
-    A distribution function never falls, so that no feature hides: whatever mass lies between two points parts their
-    values.
+    A distribution function never decreases, so that no feature is missed: any mass between two points shows in the
+    difference of their values.
 
     Args:
         log_odds: of numbers of any shape.
@@ -146,11 +146,11 @@ def tabulate(
         scale: a typical distance.
         grains: distances from each anchor that are less than these are rounding.
         noise: absolute errors of the lower and the upper tail.
-        tolerance: of the log-odds, and so of the smaller tail in proportion.
-        most: cells.
+        tolerance: of the log-odds, which is the relative error of the smaller tail.
+        most: the greatest number of cells.
 
     Raises:
-        InputError: more cells than these were not enough, or the values are no numbers.
+        InputError: so many cells were not enough, or values are NaN.
     """
     least, greatest = (-math.log(one) if one else BOUND for one in noise)
     nodes = np.unique(nodes)

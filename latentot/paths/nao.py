@@ -30,8 +30,8 @@ class Nao(Interpolation):
     """The curve from z0 to z1 that minimises the integral of -log f_r(|y|) along it, f_r the density of the norm.
 
     The integrand depends on the norm alone, so the curve lies in the plane of z0 and z1: it is a chain of 64 segments
-    at equal angles, whose radii are found by Newton's method, and t divides its length. It keeps norms likely, not the
-    prior. NumPy arrays only.
+    at equal angles, whose radii are found by Newton's method, and t is a share of its length. It keeps norms likely,
+    not the prior. NumPy arrays only.
 
     Args:
         prior: a prior with a radius law whose density is below 1 everywhere.

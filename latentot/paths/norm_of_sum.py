@@ -16,23 +16,23 @@ from latentot.priors import Law
 Floats = NDArray[np.float64]
 
 LOG_ODDS = 30 * np.sinh(np.linspace(-2.5, 2.5, 241)) / math.sinh(2.5)
-"""Where laws are tabulated: beyond +-30 lies a probability of 1e-13, and steps grow from 0.1 at the median to 0.6."""
+"""Log-odds of tables: the probability beyond +-30 is 1e-13, and steps grow from 0.1 at the median to 0.6."""
 PANELS = LOG_ODDS[::3]
-"""Bounds of panels of the lesser norm, in each of which two points of Gauss are taken."""
+"""Bounds of panels of the lesser norm, with two Gauss points in each."""
 NEAR = np.exp(np.linspace(math.log(1e-9), 0, 24, endpoint=False))
 GRADED = np.concatenate([1 - NEAR[::-1], [1.0], 1 + NEAR])
-"""Bounds of more panels, in shares of r: where the lesser norm passes r the integrand has a kink, under heavy tails
+"""Bounds of further panels, in units of r: where the lesser norm passes r the integrand has a kink, under heavy tails
 nearly a step, which is smooth in the logarithm of the distance only."""
 GAUSS = 0.5 + 0.5 / math.sqrt(3) * np.array([-1.0, 1.0])
 ANGLES = 24
-"""Points in a right angle, which reach `WIDE` standard deviations of the cosine: beyond lies 1e-18."""
+"""Points in a right angle, up to `WIDE` standard deviations of the cosine: the probability beyond is 1e-18."""
 WIDE = 9.0
 DENSE, EVEN = 4000, 80
 """Points of a table that is read linearly, to 1e-6; and points of the result that are even in log r, for its tails."""
 GAP = 0.01
 """The least step of the result's log r, in interquartile ranges: closer points would have slopes of rounding errors."""
 MIN_LOG = -700.0
-"""Logarithms of probabilities end here: that of the least float is -745."""
+"""Least logarithm of a probability: that of the least float is -745."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def norm_of_sum(radius: Law, dim: int, weights: tuple[float, ...]) -> "NormOfSum
     """The law of |sum of w_i z_i| for isotropic z_i in dim >= 2 coordinates.
 
     |a u + b v| <= r where the norm a lies between two bounds that depend on the norm b and on the angle of u and v: the
-    law of the greater of two terms is taken as it is, and averaged over the lesser norm and over the angle, whose sine
-    to the power of d - 2 is its density. So the law is right however little the lesser term weighs. Probabilities are
+    law of the greater of two terms is averaged over the lesser norm and over the angle, whose density is its sine
+    to the power of d - 2. So the law is accurate however small the lesser weight is. Probabilities are
     right to 1e-4, under tails as heavy as Cauchy's to 5e-4.
 
     Args:
@@ -87,7 +87,7 @@ def norm_of_sum(radius: Law, dim: int, weights: tuple[float, ...]) -> "NormOfSum
         weights: the w_i, not all zero.
 
     Raises:
-        InputError: there is one coordinate only: the angle is then 0 or a half turn, and there is nothing to average.
+        InputError: there is only one coordinate: the angle is then 0 or pi, and there is nothing to average.
 
     >>> import latentot as lot
     >>> log_sf = norm_of_sum(lot.Normal(6).radius, 6, (0.6, 0.8)).log_tails(np.array([3.0]))[1]

@@ -1,4 +1,4 @@
-"""What every interpolation is: a walk from one latent to another."""
+"""The base classes of interpolations: walks from one latent to another."""
 
 __all__ = ["Combination", "Interpolation", "marginal_of", "radius_of"]
 
@@ -38,11 +38,11 @@ class Interpolation(ABC):
     formula: ClassVar[str]
     citation: ClassVar[str]
     needs: ClassVar[frozenset[str]]
-    """What the prior must have: of samples, marginal, radius, marginal or radius, radius density."""
+    """What the prior must have, out of "samples", "marginal", "radius", "marginal or radius", "radius density"."""
     in_double: ClassVar[bool] = False
     """Whether single precision is computed in double."""
     threaded: ClassVar[bool] = False
-    """Whether NumPy batches are shared out to the cores: worth it where arithmetic is heavy and holds no lock."""
+    """Whether NumPy batches are spread over threads, which pays where arithmetic is heavy and releases the lock."""
 
     by_laws: ClassVar[bool] = False
     """Whether it keeps a prior by the laws of its coordinates or of its norm; where these are estimated,
@@ -61,7 +61,7 @@ class Interpolation(ABC):
         """The laws that hold for this method on this prior, out of those in `latentot.paths.laws`."""
 
     def load(self, size: int) -> None:
-        """Load the compiled code that batches of so many numbers need, once a process: no walk's own time has it then.
+        """Load the compiled code that batches of so many numbers need, so that its time is not counted as a path's.
 
         Args:
             size: numbers in a batch of points.
@@ -70,7 +70,7 @@ class Interpolation(ABC):
             load_summation(size)
 
     def fit_key(self, t: float) -> Hashable:  # noqa: ARG002
-        """What is fitted to draws of the prior before the first point at t; all t of one key share it.
+        """Key of what is fitted to draws of the prior before the first point at t; all t of one key share it.
 
         Returns:
             What `fit` takes; None where nothing is fitted.
@@ -82,7 +82,7 @@ class Interpolation(ABC):
         raise NotImplementedError(f"{self.name} fits nothing, got the key {key!r}")
 
     def set_fitted(self, key: Any, fitted: Any) -> None:
-        """Take the state that an equal interpolation has fitted, in another process maybe."""
+        """Use the state that an equal interpolation has fitted, possibly in another process."""
         raise NotImplementedError(f"{self.name} fits nothing, got {fitted!r} for the key {key!r}")
 
     @abstractmethod
@@ -139,7 +139,7 @@ class Interpolation(ABC):
         return xp.astype(xp.stack([self._at(xp, z0, z1, at) for at in positions]), z0.dtype, copy=False)
 
     def _beyond(self) -> str:
-        """What to do for points that are not between the endpoints."""
+        """What to use for points that are not between the endpoints."""
         return f"{self.name} has no combine, which goes beyond the endpoints: use that of {_combining()}"
 
     def _at(self, xp: Any, z0: Array, z1: Array, t: Position) -> Array:
@@ -172,7 +172,7 @@ class Interpolation(ABC):
             check_finite(self.prior, **z)
             points = z1
         else:
-            # An endpoint's row takes a position of another: no table or map is made for it.
+            # Rows of endpoints take another row's position, so that no table or map is made for theirs.
             points = self._inside(xp, z, np.where(ends, t[~ends][0], t))
         first, last = (xp.asarray(rows, device=device(z0)) for rows in (first, last))
         return xp.astype(xp.where(first, z0, xp.where(last, z1, points)), z0.dtype, copy=False)

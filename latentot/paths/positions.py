@@ -1,4 +1,4 @@
-"""Where on the way points are: at one position, at each of a sequence, or at one a pair."""
+"""Positions on a path: one, a sequence of them, or one per pair."""
 
 __all__ = ["Position", "check_positions", "weights_at"]
 
@@ -31,7 +31,7 @@ def check_positions(t: Any, z: Array, shape: tuple[int, ...], beyond: str) -> Po
             axis of a latent, where batch broadcasts to the leading axes of z.
         z: latents, shape (..., *shape).
         shape: of one latent.
-        beyond: what to do for points outside [0, 1].
+        beyond: the advice for points outside [0, 1], as part of a message.
 
     Raises:
         InputError: t is no number, of another shape, or outside [0, 1].

@@ -15,12 +15,12 @@ Floats = NDArray[np.float64]
 
 NORMAL = NormalLaw()
 NODES = np.linspace(-8, 8, 641)
-"""Scores of one term that are summed over: the trapezoid rule is exact to rounding for what is smooth."""
+"""Scores of one term that are summed over: for smooth integrands the trapezoid rule is exact to rounding."""
 SHARES = np.exp(NORMAL.log_pdf(NODES)) / np.exp(NORMAL.log_pdf(NODES)).sum()
 AT = np.linspace(-6, 6, 97)
 """Scores of both terms whose sums are tabulated first."""
 WIDE, HALVINGS, STEP = 0.1, 20, 1e-3
-"""Intervals of more score are halved, so often at most; and the least distance of scores in the table."""
+"""Wider intervals of scores are halved, at most so often; and the least distance of scores in the table."""
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -52,7 +52,7 @@ def sample_sum(law: SampleLaw, weights: tuple[float, ...]) -> SampleLaw:
 
     v = np.unique(term.at_score(AT) + own.at_score(AT))
     scores = scores_of(v)
-    # Where terms lie apart, sums may have mass that sums of equal quantiles are not near.
+    # Where the terms have gaps, sums may have mass that is far from sums of equal quantiles.
     for _ in range(HALVINGS):
         wide = np.flatnonzero(np.diff(scores) > WIDE)
         if not len(wide):

@@ -22,7 +22,7 @@ NEARLY = 0.9
 """Below this cosine the angle follows from it without loss of digits."""
 
 SMALL, TERMS = 0.05, 13
-"""Below this q the series is taken, of so many terms: the next is less than 0.05^13 = 1e-17."""
+"""Below this q the series is used, with so many terms: the next is less than 0.05^13 = 1e-17."""
 
 End = tuple[Array, Array, Array]
 

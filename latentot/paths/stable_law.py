@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 
 LOG_QUARTER = math.log(0.25)
 LOG_OVERLAP, LOG_SERIES = math.log(0.3), math.log(1e-4)
-"""Both curves reach beyond the upper quartile, where one gives way to the other; and the tail from which on the series
-is taken, as 1/2 less the integral has lost four digits by then."""
+"""Both curves extend beyond the upper quartile, where one replaces the other; and the tail below which the series is
+used, since 1/2 minus the integral has lost four digits there."""
 MIN_LOG_C, MIN_LOG_Q = math.log(1e-5), math.log(1e-12)
 """Where the table ends, and both curves are straight lines."""
 NODES, TERMS = 2_000, 60

@@ -16,7 +16,7 @@ Floats = NDArray[np.floating[Any]]
 Summation = Callable[[Floats, Sequence[Floats], Sequence[Any]], bool]
 
 LARGE = 1 << 20
-"""From so many numbers on it is worth to load numba, which takes half a second."""
+"""From so many numbers on loading numba pays, which takes half a second."""
 FRESH = 1 << 25
 """Arrays of more bytes get new pages from the system each time, which zeroes them while they are filled: that takes as
 long as the sum, and cores share it."""
@@ -25,7 +25,7 @@ long as the sum, and cores share it."""
 def add_up(points: Floats, z: Sequence[Floats], weights: Weights) -> bool:
     """Write the sum of w_i z_i over points, and say whether it is finite.
 
-    It is not where a z_i is not, not even at weight zero. Both ways, compiled and plain, give the same bits. The
+    It is not finite where any z_i is not, even at weight zero. The compiled and the plain sum have the same bits. The
     compiled one has no intermediates, and takes a few large blocks, but for parts that it would have to copy.
 
     Args:
@@ -52,7 +52,7 @@ def add_up(points: Floats, z: Sequence[Floats], weights: Weights) -> bool:
 
 
 def load_summation(size: int) -> None:
-    """Load the compiled way, where sums of so many numbers take it."""
+    """Load the compiled sum, where so many numbers are added by it."""
     if size >= LARGE:
         _compiled()
 
@@ -72,7 +72,7 @@ def _plain(points: Floats, z: Sequence[Floats], weights: Weights) -> bool:
 
 @functools.cache
 def _compiled() -> Summation | None:
-    """The compiled way, where numba (the `fast` extra) is installed."""
+    """The compiled sum, where numba (the `fast` extra) is installed."""
     try:
         from latentot.paths.compiled_summation import compiled
     except ImportError:

@@ -18,7 +18,7 @@ from latentot.paths.weights import Weights
 class Switch(Interpolation):
     """z_t = z1 where a uniform number of the pair is below t, else z0.
 
-    It keeps any prior exactly at every t, and depends on t as a path does: useless to look at, but the ideal null. In a
+    It keeps any prior exactly at every t, and depends on t as a path does: useless to look at, but an ideal null. In a
     large batch the uniform numbers repeat from block to block, which leaves points of independent pairs independent.
 
     Args:

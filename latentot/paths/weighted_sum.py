@@ -22,20 +22,20 @@ Indices = NDArray[np.intp]
 GROWTH, RATIO = 8.0, 2.0
 """A panel ends where the log-odds, or the logarithm of the distance from an anchor, have changed by this."""
 NEGLIGIBLE = 34.0
-"""Panels whose part is less than exp(-NEGLIGIBLE) of the greatest are left out."""
+"""Panels that contribute less than exp(-NEGLIGIBLE) of the greatest are left out."""
 BLOCK = 1 << 18
-"""Bounds of panels, of all points together, that are held at a time: 2 MiB an array, which stays in the cache."""
+"""Bounds of panels, of all points together, in memory at a time: 2 MiB an array, which stays in the cache."""
 LEVELS = np.concatenate([-np.geomspace(BOUND, 0.5, 13), np.geomspace(0.5, BOUND, 13)])
-"""Log-odds at which cells of a sum begin: where both terms are there, so is about their sum; halving does the rest."""
+"""Log-odds at which cells of a sum begin: where both terms have them, their sum nearly has; halving refines it."""
 MAX_PAIRS = 40
 """Anchors of a sum, one for each pair of its terms' anchors; of more, as of histograms, only the outermost are kept."""
 SMOOTH, ROUGH = (TOLERANCE, 0.0, 250), (3e-7, 1e-9, 1_500)
-"""Tolerance of the tails in proportion and of probabilities, and cells: sums of histograms are rough everywhere."""
+"""Relative tolerance of tails, tolerance of probabilities, number of cells: sums of histograms are rough everywhere."""
 MAX_STEP, MAX_ERROR = 1e-4, 1e-6
-"""The probability between neighbouring floating-point numbers above which a law has steps, and the error of a tail, in
-proportion, above which a table is refused."""
+"""Probability between neighbouring floating-point numbers above which a law has steps, and relative error of a tail
+above which a table is refused."""
 UNRESOLVED = 1e-10
-"""Probability between neighbouring floating-point numbers that a further term notices."""
+"""Probability between neighbouring floating-point numbers from which on a further term is affected."""
 
 
 def _rule(n: int) -> tuple[Floats, Floats]:
@@ -52,8 +52,8 @@ exponential over so much to 1e-14."""
 def weighted_sum_law(law: Law, weights: tuple[float, ...]) -> LogOdds:
     """The law of a weighted sum, either right to 1e-6 of the smaller tail or refused.
 
-    Terms join in the order of falling |w|. Each table is held against quadrature with the two terms' roles exchanged,
-    at points that it was not made from.
+    Terms are added in the order of decreasing |w|. Each table is compared with quadrature with the roles of the two
+    terms exchanged, at points that it was not made from.
 
     Args:
         law: the law of each x_i.
@@ -83,7 +83,7 @@ def keeps_its_law(law: Law) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def _tabulated(law: Law, weights: tuple[float, ...]) -> LogOdds | str:
-    """A table, or why there is none."""
+    """A table, or the reason why there is none."""
     first, *others = sorted((weight for weight in weights if weight), key=abs, reverse=True)
     try:
         total = law_table(law).scaled(first)
@@ -107,7 +107,7 @@ def _joined(s: LogOdds, x: LogOdds) -> LogOdds:
     noise = [sum(each) for each in zip(s.noise, x.noise, table.noise, strict=True)]
     y = table.cells.place(np.full(1, 0.35))[:, 0]
     found = table(y)
-    # Of what a few neighbouring numbers part, or a term's own noise, no more can be asked.
+    # Steps between a few neighbouring numbers, and the terms' own noise, limit what can be reached.
     width = table.cells.high - table.cells.low
     asked = width > np.maximum(1e3 * table.cells.spacing, 1e-290)
     rounded = 20 * np.diff(table.at_nodes) * table.cells.spacing / width
@@ -134,7 +134,7 @@ def _fitted(quadrature: "Quadrature", nodes: Floats, anchors: Floats, grains: Fl
 
 
 def _pairs(s: LogOdds, x: LogOdds) -> tuple[Floats, Floats]:
-    """Where the sum may be singular, and how closely the terms are rounded there."""
+    """Where the sum may be singular, and how coarsely the terms are rounded there."""
     points = (s.anchors[:, None] + x.anchors).ravel()
     size = np.maximum(np.abs(s.anchors)[:, None], np.abs(x.anchors))
     near = 8 * np.spacing(size)
@@ -156,7 +156,7 @@ class Quadrature:
     """The log-odds of s + x: P(s + x > y) = E[P(s > y - x)], panel by panel of x.
 
     Panels are bounded wherever the law of x changes, and wherever that of y - s does, so that modes, gaps, kinks and
-    poles of both fall on bounds. What counts of 1e13 is kept, and the smaller tail is the one that is summed.
+    poles of both fall on bounds. Negligible panels are left out, and it is the smaller tail that is summed.
     """
 
     def __init__(self, s: LogOdds, x: LogOdds) -> None:
@@ -225,7 +225,7 @@ class Quadrature:
 
 
 def _bounds(table: LogOdds) -> Floats:
-    """Bounds of panels: those of cells, and others inside of cells that are too long for one rule."""
+    """Bounds of panels: those of cells, and others inside cells that are too long for one rule."""
     at = np.linspace(-1, 1, 33)
     values = horner(table.coefficients, np.broadcast_to(at, (len(table.coefficients), len(at))))
     bounds = [table.nodes]

@@ -16,7 +16,8 @@ Weight = float | Array
 Weights = Sequence[Weight]
 
 MAX_TABLES = 64
-"""So many t of its own a batch may have where each takes a table or a map, of a second or more: that many are kept."""
+"""Greatest number of different t in a batch where each needs a table or a map, which takes a second or more: so many
+are kept."""
 
 
 def rows_of(weights: Weights, rows: slice | NDArray[Any]) -> list[Weight]:
@@ -31,7 +32,7 @@ def rows_of(weights: Weights, rows: slice | NDArray[Any]) -> list[Weight]:
 def each_weighting(
     compute: Callable[[NDArray[Any], Sequence[float]], NDArray[Any]], y: NDArray[Any], weights: Weights
 ) -> NDArray[Any]:
-    """Points of a function that takes numbers for weights, called once for all rows that share them.
+    """Points of a function that takes numbers as weights, called once for all rows that share them.
 
     Args:
         compute: from rows and their weights, to points of the shape of the rows.

@@ -21,7 +21,7 @@ class AffineLaw(ByValue, Law):
     """The law of shift + scale * X: F(x) = F_X((x - shift) / scale), scale > 0.
 
     Args:
-        law: the law of X, of all coordinates alike.
+        law: the law of X, the same for all coordinates.
         shift: added to X, a number or one a coordinate, shape (d,).
         scale: multiplies X, positive, a number or one a coordinate.
 
@@ -41,7 +41,7 @@ class AffineLaw(ByValue, Law):
         parts = self.shift, self.scale
         if any(isinstance(part, np.ndarray) for part in parts):
             proper = all(np.isfinite(part).all() for part in parts) and np.min(self.scale) > 0
-        else:  # of numbers NumPy takes ten times as long, and priors make their law at each call
+        else:  # NumPy takes ten times as long for plain numbers, and priors make their law at each call
             proper = all(map(math.isfinite, parts)) and self.scale > 0
         if not proper:
             given = f"shift={shown(self.shift)}, scale={shown(self.scale)}"

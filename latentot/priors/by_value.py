@@ -1,4 +1,4 @@
-"""Equality and hash of dataclasses whose fields may be arrays: by value, as those of plain numbers."""
+"""Equality and hash by value for dataclasses whose fields may be arrays."""
 
 __all__ = ["ByValue", "shown"]
 
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 SHOWN = 8
-"""Arrays of more numbers are shown by how many there are, and by the least and the greatest."""
+"""Longer arrays are shown by their size, their least and their greatest number."""
 
 
 class ByValue:
     """A frozen dataclass, declared with eq=False and repr=False, that compares its fields by value, arrays included.
 
-    So laws and priors with a number a coordinate are keys of caches, as those with one number for all are.
+    So laws and priors with one number per coordinate can be keys of caches, as those with one number for all can.
     """
 
     def __eq__(self, other: object) -> bool:
@@ -36,7 +36,7 @@ def _hashable(value: Any) -> Any:
 
 
 def shown(value: Any) -> str:
-    """A parameter in one line.
+    """A parameter as text of one line.
 
     >>> shown(np.array([1.0, 2.0])), shown(np.arange(99.0))
     ('[1.0, 2.0]', '<99 numbers from 0 to 98>')

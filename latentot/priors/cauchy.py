@@ -16,7 +16,7 @@ from latentot.priors.prior import Shape, latent_shape
 from latentot.priors.symmetric import SymmetricLaw
 
 FAR = 1e9
-"""From here on arctan(1 / x) = 1 / x to the last digit, also in float64."""
+"""From here on arctan(1 / x) = 1 / x to the last digit, in float64 too."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class ChiLaw(NormLaw):
     def log_pdf(self, x: Array) -> Array:
         """From the mode m = sqrt(d - 1) on, log f(r) = log f(m) + (d - 1) (log(1 + u) - u - u^2 / 2), u = r / m - 1.
 
-        The terms of log r^(d - 1) - r^2 / 2 are d times as large as what is left of them.
+        The terms of log r^(d - 1) - r^2 / 2 are d times as large as their difference.
         """
         if self.dim == 1:
             return math.log(2 / math.pi) / 2 - x**2 / 2
@@ -60,7 +60,7 @@ class ChiLaw(NormLaw):
 
 
 def _log_at_mode(dim: int) -> float:
-    """log f(sqrt(d - 1)), for d of at least 2; from d = 20 on by Stirling's series, of terms that do not cancel."""
+    """log f(sqrt(d - 1)), for d >= 2; from d = 20 on by Stirling's series, whose terms do not cancel."""
     half = dim / 2
     if half < 10:
         return (half - 0.5) * (math.log(dim - 1) - 1) - (half - 1) * math.log(2) - math.lgamma(half)

@@ -20,10 +20,10 @@ Columns = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ColumnLaws(ByValue, Law):
-    """Independent coordinates, each of its own law: one law for each group of columns.
+    """Independent coordinates with different laws: one law for each group of columns.
 
     Args:
-        laws: the law of each group, of all its columns alike or of each.
+        laws: the law of each group, common to its columns or with parameters for each.
         columns: numbers of the columns of each group, each of the d columns in one of them.
 
     >>> from latentot.priors.laplace import LaplaceLaw
@@ -49,7 +49,7 @@ class ColumnLaws(ByValue, Law):
         return self.laws[group].coordinate(int(np.flatnonzero(self.columns[group] == j)[0]))
 
     def each(self, function: Callable[..., Array], *arrays: Array) -> Array:
-        """What a function gives for each group, put together again.
+        """Apply a function to each group of columns and put the results together.
 
         Args:
             function: takes the law of a group, and its columns of each array.

@@ -1,4 +1,4 @@
-"""What a prior or a law is made of, as plain data: the same in every process, for records and for keys."""
+"""Priors and laws as plain data, the same in every process: for records and for keys."""
 
 __all__ = ["Described", "UnknownError", "known_facts", "plain_facts"]
 
@@ -17,23 +17,23 @@ from numpy.typing import NDArray
 from latentot.brief import brief
 
 LISTED = 16
-"""Numbers that are listed; of more there is a digest."""
+"""Arrays of up to so many numbers are listed; for larger ones there is a digest."""
 DEEPEST = 8
-"""Objects within objects that are looked into: one that holds itself has an end."""
+"""Greatest depth of nested objects, so that one that contains itself comes to an end."""
 OWN = ("latentot", "numpy", "scipy")
-"""Packages whose code is known by its version."""
+"""Packages whose code is identified by their version."""
 IDLE = ("seed", "longname")
-"""What a distribution of scipy.stats is made with that is nothing to its law."""
+"""Arguments of a distribution of scipy.stats that do not affect its law."""
 
 Foreign = Callable[[object], Any]
 
 
 class UnknownError(TypeError):
-    """An object of which it cannot be said, in plain data, all that it is."""
+    """An object that plain data cannot describe completely."""
 
 
 class Described:
-    """Something that its class and its parameters say all of: its `facts`, and a representation of one line."""
+    """Something that is determined by its class and its parameters: has `facts`, and a representation of one line."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -42,9 +42,9 @@ class Described:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Its class and every parameter, as data that JSON can hold; a subclass may say more of itself.
+        """Its class and every parameter, as data that JSON can hold; a subclass may add to them.
 
-        Of an array of more than 16 numbers there are shape, dtype and SHA-256, of an object that is no data its class
+        An array of more than 16 numbers is given by shape, dtype and SHA-256, an object that is not data by its class
         and representation.
         """
         return _made_of(self, _said, 0)
@@ -59,7 +59,7 @@ class Described:
 
 
 def plain_facts(value: object) -> Any:
-    """Any value as data that JSON can hold; what is no data is its class and its representation.
+    """Any value as data that JSON can hold; an object that is not data is given by its class and its representation.
 
     >>> plain_facts({"t": (0.5, float("inf")), "mean": np.zeros(2, np.float32)})
     {'t': [0.5, 'inf'], 'mean': [0.0, 0.0]}
@@ -68,10 +68,10 @@ def plain_facts(value: object) -> Any:
 
 
 def known_facts(value: object) -> Any:
-    """Any value as data that JSON can hold, of which two are equal only where the values are.
+    """Any value as data that JSON can hold; two such data are equal only where the values are.
 
     Raises:
-        UnknownError: a part is no data, or of code that is not latentot's, NumPy's or SciPy's.
+        UnknownError: a part is not data, or of code that is not latentot's, NumPy's or SciPy's.
 
     >>> known_facts(lambda x: x)
     Traceback (most recent call last):
@@ -112,7 +112,7 @@ def _made_of(value: Any, foreign: Foreign, depth: int) -> dict[str, Any]:
 
 
 def _parameters(value: Any) -> dict[str, Any]:
-    """Fields of a dataclass, then whatever else an object has been given; not what it has computed and remembers."""
+    """Fields of a dataclass, then an object's other attributes, but for cached ones."""
     names = [field.name for field in dataclasses.fields(value)] if _is_record(value) else []
     names += [
         name

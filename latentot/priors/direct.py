@@ -9,7 +9,7 @@ from latentot.priors.law import Law, greatest_period
 
 
 class DirectLaw(Law):
-    """A law, not necessarily symmetric, whose charts are made of its `cdf`, `sf`, `mid` and their inverses."""
+    """A law, not necessarily symmetric, whose charts follow from its `cdf`, `sf`, `mid` and their inverses."""
 
     def center(self, x: Array) -> Array:
         return self.mid(x)

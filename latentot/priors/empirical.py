@@ -17,8 +17,8 @@ from latentot.priors.prior import Prior, latent_shape
 class Empirical(Prior):
     """The law of given latents.
 
-    Drawn without replacement (the default) a call returns different rows and refuses more than there are; with
-    replacement draws are independent and there is no end to them.
+    Without replacement (the default) the rows of a call are different, and more than there are samples are refused;
+    with replacement draws are independent, any number of them.
 
     Args:
         samples: latents, shape (n, *shape).
@@ -59,7 +59,7 @@ class Empirical(Prior):
         return None
 
     def split(self, *, rng: int | np.random.Generator) -> tuple["Empirical", "Empirical"]:
-        """Two halves that share no sample: one to fit maps on, one to judge them by.
+        """Two halves without a common sample: one to fit maps on, one to judge them by.
 
         Args:
             rng: a seed or a Generator.

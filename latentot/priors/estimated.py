@@ -81,7 +81,7 @@ def _law_of(column: NDArray[np.float64], j: int) -> SampleLaw:
 
 @functools.lru_cache(maxsize=4)
 def estimated(known: Empirical, by: str) -> Estimated:
-    """The same samples with laws estimated, once for all methods that need them.
+    """The same samples with estimated laws, which are cached for all methods that need them.
 
     Args:
         known: the samples.

@@ -1,4 +1,4 @@
-"""Latents in a file of NumPy: the prior that they are samples of, as studies and the command line name it."""
+"""The prior of latents in a NumPy file, as studies and the command line name it."""
 
 __all__ = ["prior_in_text", "read_latents", "samples_of_file"]
 
@@ -26,7 +26,7 @@ def samples_of_file(shape: "Shape | None", file: str, array: str | None = None) 
     """The law of latents in an .npz or .npy file, such as codes of an encoder, or the W space of a GAN.
 
     Args:
-        shape: shape of one latent, or its number of coordinates; that of the file where it is None.
+        shape: shape of one latent, or its number of coordinates; None for that of the file.
         file: path of a file that `numpy.save` or `numpy.savez` wrote; nothing in it is unpickled.
         array: which array of an .npz; may be left out where there is one.
 

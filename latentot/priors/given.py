@@ -1,4 +1,4 @@
-"""A prior from what people give for one: taken where it can only mean one law, else refused with what to write."""
+"""Priors from what users pass as one: accepted where only one law can be meant, else refused with what to write."""
 
 __all__ = ["as_prior"]
 
@@ -76,4 +76,4 @@ _INSTEAD: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = (
     ),
     (callable, lambda _: ": for a decoder write lot.Model(prior=lot.Normal(64), decode=...)"),
 )
-"""What may have been meant, and what to write instead."""
+"""Advice: what may have been meant, and what to write instead."""

@@ -14,8 +14,8 @@ from latentot.numerics.special import Array
 from latentot.priors.described import Described
 
 BLOCK = 1 << 16
-"""Numbers that are carried at a time where the array is NumPy's: few enough for intermediate arrays to stay in the
-cache, enough for the hundred steps on each to take longer than their calls."""
+"""Numbers of a NumPy array that are carried at a time: few enough for intermediate arrays to stay in the cache, enough
+for arithmetic to outweigh the overhead of calls."""
 
 
 class Law(Described, ABC):
@@ -23,17 +23,17 @@ class Law(Described, ABC):
 
     F(x) rounds to 1 long before x is improbable (at 8.3 for the normal), and F(x) - 1/2 loses its digits near the
     median. So a law states F where it is exact: between the quartiles by `center` = F - 1/2, beyond them by the
-    `period` 1 / F or 1 / (1 - F), the return period of so extreme a number: it is 4 at a quartile and grows
+    `period` 1 / F or 1 / (1 - F), the return period of a number: it is 4 at a quartile and grows
     outwards, and its derivatives stay finite where those of a tail probability's inverse overflow. Each chart has
     its inverse; the named functions of a law (`cdf`, `sf`, `quantile`, ...) hold on the whole line.
 
-    A law may be of each coordinate: then its parameters are arrays over the last axis of what its functions take,
+    A law may differ between coordinates: then its parameters are arrays over the last axis of its functions' arguments,
     shape (..., d), and so are `support` and `quartiles`.
     """
 
     @property
     def size(self) -> int | None:
-        """Number of coordinates d where each has its own law; None where one law is that of all, however many."""
+        """Number of coordinates d where each has its own law; None where one law holds for any number of them."""
         return None
 
     def coordinate(self, j: int) -> "Law":  # noqa: ARG002 - all are alike
@@ -42,7 +42,7 @@ class Law(Described, ABC):
 
     @property
     def moments(self) -> float:
-        """E|x|^k is finite for every k below this, at k itself no longer: 1 for the Cauchy law."""
+        """E|x|^k is finite for every k below this, and infinite at it: 1 for the Cauchy law."""
         return math.inf
 
     @property
@@ -69,11 +69,11 @@ class Law(Described, ABC):
 
     @abstractmethod
     def log_cdf(self, x: Array) -> Array:
-        """log F(x), also where F(x) is less than any float."""
+        """log F(x), even where F(x) underflows."""
 
     @abstractmethod
     def log_sf(self, x: Array) -> Array:
-        """log(1 - F(x)), also where 1 - F(x) is less than any float."""
+        """log(1 - F(x)), even where 1 - F(x) underflows."""
 
     @abstractmethod
     def quantile(self, q: Array) -> Array:
@@ -147,7 +147,7 @@ def carry(x: Array, source: Law, target: Law) -> Array:
         Values of the target law, of the shape and dtype of x.
 
     Raises:
-        InputError: a law is of each coordinate.
+        InputError: a law differs between coordinates.
 
     >>> import latentot as lot
     >>> normal, cauchy = lot.Normal(1).marginal, lot.Cauchy(1).marginal
@@ -182,7 +182,7 @@ def _carry(x: Array, source: Law, target: Law) -> Array:
             rows = np.flatnonzero(where)
             carried[rows] = chart(x[rows])
         return carried
-    # The untaken chart gets arguments of its own range, so that it has no infinite value or gradient; a clip would
+    # The chart that is not used gets arguments of its own range, so that no value or gradient is infinite; a clip would
     # halve the gradient at the quartiles.
     between = xp.where(beyond, xp.full_like(x, max(low, min(0.0, high))), x)
     return xp.where(beyond, tail(x), middle(between))

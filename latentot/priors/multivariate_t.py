@@ -46,7 +46,7 @@ class TNormLaw(NormLaw):
         return self._shares(r)[1]
 
     def _shares(self, r: Floats) -> tuple[Floats, Floats]:
-        """F(r) and 1 - F(r): the one from its own v = r^2 / (df + r^2), the other from 1 - v, which rounds to 0."""
+        """F(r) and 1 - F(r): the first from v = r^2 / (df + r^2), the second from 1 - v without cancellation."""
         whole = np.hypot(r, math.sqrt(self.df))
         root, other = r / whole, math.sqrt(self.df) / whole
         inner, outer = _of_root(self.dim / 2, self.df / 2, root), _of_root(self.df / 2, self.dim / 2, other)
@@ -73,11 +73,11 @@ class TNormLaw(NormLaw):
 
 
 SMALL = 1e-9
-"""Below this the square is less than any digit of 1, and the incomplete beta function its leading term."""
+"""Below this the square is negligible beside 1, and the incomplete beta function equals its leading term."""
 
 
 def _of_root(a: float, b: float, root: Floats) -> Floats:
-    """I_v(a, b) at v = root^2, also where the square is less than any float."""
+    """I_v(a, b) at v = root^2, even where the square underflows."""
     leading = np.exp(2 * a * np.log(np.where(root > 0, root, 1.0)) - math.log(a) - betaln(a, b))
     return np.where(root < SMALL, np.where(root > 0, leading, 0.0), betainc(a, b, root**2))
 

@@ -51,7 +51,7 @@ _OTHER_WORDS = {
     "w": _OF_FILE,
     "product": _IN_PYTHON + "ProductPrior(scipy.stats.gumbel_r(), 64)",
 }
-"""Other words of the field, for names or with what to write instead."""
+"""Other words of the field: each for a name, or with what to write instead."""
 
 
 PRIORS = Catalogue(

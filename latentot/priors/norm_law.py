@@ -22,7 +22,7 @@ Floats = NDArray[Any]
 
 NORMAL = NormalLaw()
 SCORES = np.linspace(-37.5, 37.5, 1501)
-"""Normal scores of the table, as far as their tails are floating-point numbers."""
+"""Normal scores of the table, up to the last whose tail is a floating-point number."""
 
 
 class NormLaw(Law):
@@ -116,7 +116,7 @@ class NormLaw(Law):
 
 
 def log_power(r: Array, k: int) -> Array:
-    """log r^k, 0 at k = 0 whatever r, and minus infinity where r is not positive and k is.
+    """log r^k: 0 at k = 0 for any r, and minus infinity for k > 0 where r is not positive.
 
     >>> log_power(np.array([0.0, 1.0]), 2)
     array([-inf,   0.])
@@ -166,7 +166,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """The norm's logarithm by its normal score, and back."""
+    """The norm's logarithm as a function of its normal score, and the inverse."""
 
     log_norm: Curve
     score: Curve
@@ -189,7 +189,7 @@ def _quartiles(law: NormLaw) -> tuple[float, float]:
 
 
 def _on_host(function: Callable[[Floats], Floats], x: Floats) -> Floats:
-    """The function of what is positive of x; single precision is computed in double, which its squares need."""
+    """A function of the positive part of x; single precision is computed in double, which squares need."""
     return np.asarray(function(np.maximum(x, 0).astype(np.float64)), dtype=x.dtype)
 
 

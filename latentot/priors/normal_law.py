@@ -18,7 +18,7 @@ UPPER_QUARTILE = 0.6744897501960817
 GRID = 64
 """Numbers on the grid of 1/64 up to 38 have squares that are exact, also in single precision."""
 GREATEST_LOG = 718.0
-"""Up to this -log(1 - F) the inverse is tabulated: 1 - F is less than any float from 745 on."""
+"""Up to this -log(1 - F) the inverse is tabulated: 1 - F underflows from 745 on."""
 
 # Chebyshev interpolation in 45 digits (mpmath), then rounded: benchmarks/validity/tables.py computes them again, and
 # the tests compare with mpmath.
@@ -165,7 +165,7 @@ class NormalLaw(SymmetricLaw):
     def _log_period_inverse(self, log_w: Array) -> Array:
         xp = array_namespace(log_w)
         near = self._at_excess(clip(log_w, None, GREATEST_LOG) - LOG_4)
-        # Beyond the table Newton's rule, from the leading term on; it gains more than three digits a step.
+        # Beyond the table Newton's method, from the leading term; it gains more than three digits a step.
         distant = clip(log_w, GREATEST_LOG, None)
         x = xp.sqrt(2 * distant)
         for _ in range(4):

@@ -22,7 +22,7 @@ def per_coordinate(name: str, given: Any, shape: tuple[int, ...]) -> Parameter:
         shape: the shape of a latent.
 
     Raises:
-        InputError: it is no number, nor an array of numbers that fits the shape.
+        InputError: it is neither a number nor an array of numbers that fits the shape.
 
     >>> per_coordinate("scale", [2, 2, 2], (3,)), per_coordinate("scale", [[1], [2]], (2, 3)).shape
     (2.0, (2, 3))
@@ -49,5 +49,5 @@ def per_coordinate(name: str, given: Any, shape: tuple[int, ...]) -> Parameter:
 
 
 def flat(parameter: Parameter, shape: tuple[int, ...]) -> Parameter:
-    """A number as it is; an array of a latent's shape as one of its coordinates in turn, shape (d,)."""
+    """A number unchanged; an array of a latent's shape flattened to shape (d,)."""
     return np.broadcast_to(parameter, shape).reshape(-1) if isinstance(parameter, np.ndarray) else parameter

@@ -1,4 +1,4 @@
-"""Polynomials that stand for a function on an interval: fitted on the host, evaluated in any array library."""
+"""Polynomial approximations of a function on an interval: fitted on the host, evaluated in any array library."""
 
 __all__ = ["Polynomial", "horner"]
 

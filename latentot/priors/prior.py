@@ -1,4 +1,4 @@
-"""What every prior is: a law on latents of some shape."""
+"""The base class of priors: laws on latents of some shape."""
 
 __all__ = ["Prior", "Shape", "latent_shape"]
 
@@ -25,13 +25,13 @@ Shape = int | Sequence[int]
 class Prior(Described, ABC):
     """A law that latents are drawn from.
 
-    A prior with independent coordinates has a `marginal` law, of all alike or of each its own (`Law.size`); one that
-    depends on the norm alone has a `radius` law, the law of that norm. Either is None where there is none.
+    A prior with independent coordinates has a `marginal` law, one for all or one for each (`Law.size`); a prior that
+    depends on the norm alone has a `radius` law, the law of that norm. Otherwise these are None.
     """
 
     name: ClassVar[str]
     estimated: ClassVar[bool] = False
-    """Whether its laws are estimates: what follows from them holds approximately."""
+    """Whether its laws are estimates, so that what follows from them holds approximately."""
 
     shape: tuple[int, ...]
 
@@ -42,9 +42,9 @@ class Prior(Described, ABC):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Name, shape, class and every parameter, as data that JSON can hold; a prior of yours may say it otherwise.
+        """Name, shape, class and every parameter, as data that JSON can hold; your own priors may override it.
 
-        Of an array of more than 16 numbers there are shape, dtype and SHA-256, of an object that is no data its class
+        An array of more than 16 numbers is given by shape, dtype and SHA-256, an object that is not data by its class
         and representation.
 
         >>> import latentot as lot
@@ -74,7 +74,7 @@ class Prior(Described, ABC):
 
     @property
     def moments(self) -> float:
-        """E|z|^k is finite for every k below this: infinite, unless tails are heavy."""
+        """E|z|^k is finite for every k below this; infinite unless tails are heavy."""
         laws = [law for law in (self.marginal, self.radius) if law is not None]
         return min((law.moments for law in laws), default=math.inf)
 
@@ -152,7 +152,7 @@ class Prior(Described, ABC):
             return np.zeros(flat.shape[:-1], dtype=np.bool_)
         low, high = self.radius.support
         share = max(1e-6 if flat.dtype == np.float64 else 1e-4, 2 * _step(1, flat.dtype))
-        # Coordinates below the least normal number, as of half precision in many dimensions, are rounded to these.
+        # Below the least normal number, as in half precision in many dimensions, coordinates have fewer digits.
         steps = math.sqrt(self.dim) * _step(0, flat.dtype)
         norm = np.linalg.norm(flat.astype(np.float64, copy=False), axis=-1)
         return (norm < low * (1 - share) - steps) | (norm > high * (1 + share) + steps)
@@ -167,7 +167,7 @@ def _widened(low: Any, high: Any, dtype: Any) -> tuple[NDArray[Any], NDArray[Any
 
 
 def _step(x: float, dtype: Any) -> float:
-    """From x to the next greater number of a dtype, those of libraries that extend NumPy (bfloat16) included."""
+    """The distance from x to the next greater number of a dtype, also of dtypes that extend NumPy's (bfloat16)."""
     return float(np.nextafter(dtype.type(x), dtype.type(2)) - dtype.type(x))
 
 

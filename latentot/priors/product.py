@@ -16,12 +16,12 @@ from latentot.priors.scipy_law import scipy_law, standardised
 
 @dataclass(frozen=True)
 class ProductPrior(IndependentPrior):
-    """Independent coordinates of a given law, or each of its own.
+    """Independent coordinates with a given law, or with one law each.
 
     Args:
         marginal: a frozen continuous distribution of scipy.stats, or a `Law`; a distribution's parameters may be arrays
             of one number a coordinate. Or a list of such laws, one a coordinate.
-        shape: shape of one latent, or its number of coordinates; a list of laws says it itself.
+        shape: shape of one latent, or its number of coordinates; may be left out for a list of laws.
 
     Raises:
         InputError: the marginal lacks what a law needs, its parameters are not accepted, or do not fit the shape.

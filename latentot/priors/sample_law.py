@@ -1,4 +1,4 @@
-"""The law of one number, estimated from a sample: smooth quantiles inside, tails that go on beyond it."""
+"""The law of one number, estimated from a sample: smooth quantiles inside, fitted tails beyond it."""
 
 __all__ = ["SampleLaw", "Tail"]
 
@@ -21,18 +21,18 @@ Floats = NDArray[np.float64]
 
 NORMAL = NormalLaw()
 KNOTS, FEWEST_KNOTS, POINTS_A_KNOT = 128, 16, 100
-"""Of few points many knots would follow their noise."""
+"""With few points many knots would follow their noise."""
 OUTER = 25
-"""Points beyond the outermost knot: of so many the share beyond is known within a fifth."""
+"""Points beyond the outermost knot: with so many the share beyond is known within a fifth."""
 TAIL, MIN_TAIL = 0.02, 50
-"""Share of the sample, or at least so many points, that tell how a tail goes on."""
+"""Share of the sample, and least number of points, that a tail is fitted to."""
 FEWEST = 60
 LEAST, LARGEST = 1e-300, 600.0
-"""Positive numbers that are less count as this; logarithms end here, so that nothing overflows."""
+"""Least positive number whose logarithm is taken, so that nothing overflows."""
 
 
 class Tail(NamedTuple):
-    """How a law goes on beyond a normal score s_0: by x_0 + excess.
+    """How a law continues beyond a normal score s_0: by x_0 + excess.
 
     With a positive shape k it is generalised Pareto, excess = scale ((q_0 / q)^k - 1) / k, q the probability beyond;
     else normal, excess = scale (|s| - |s_0|).
@@ -100,7 +100,7 @@ class SampleLaw(Law):
             positive: whether they have no negative values.
 
         Raises:
-            InputError: it has fewer than 60 numbers, or less than 2 that differ but for its ends.
+            InputError: it has fewer than 60 numbers, or fewer than 2 different ones apart from its ends.
         """
         x, n = np.sort(np.asarray(sample, dtype=np.float64)), len(sample)
         x = np.log(np.maximum(x, LEAST)) if positive else x
@@ -109,7 +109,7 @@ class SampleLaw(Law):
         end = float(NORMAL.isf(np.array(OUTER / n)))
         scores = np.linspace(-end, end, min(KNOTS, max(FEWEST_KNOTS, n // POINTS_A_KNOT)))
         values = np.quantile(x, NORMAL.cdf(scores), method="hazen")
-        # Equal quantiles, as of atoms, become one, in the middle of their scores.
+        # Equal quantiles, as at atoms, become one, in the middle of their scores.
         kept, places = np.unique(values, return_inverse=True)
         if len(kept) < 2:
             raise InputError(f"no law is estimated from a sample that does not vary, got {kept[0]:g} {n} times")

@@ -70,7 +70,7 @@ class ScipyLaw(DirectLaw):
 
     @property
     def _recipe(self) -> tuple[Any, ...]:
-        """What two of SciPy's own distributions have in common that are one law; of others, the object."""
+        """A key that is equal for two of SciPy's own distributions of the same law; for others, the object."""
         frozen = self.distribution
         kind = type(getattr(frozen, "dist", frozen))
         if kind.__module__.startswith("scipy.stats") and not _is_histogram(getattr(frozen, "dist", frozen)):
@@ -181,7 +181,7 @@ def scipy_law(given: Any, shape: tuple[int, ...]) -> Law:
 
 
 def standardised(law: Law) -> Law:
-    """A law of SciPy's as that of shift + scale * X, X with loc 0 and scale 1; any other as it is."""
+    """A law of SciPy's as that of shift + scale * X, X with loc 0 and scale 1; any other law unchanged."""
     frozen: Any = law.distribution if isinstance(law, ScipyLaw) else None
     if not hasattr(getattr(frozen, "dist", None), "shapes") or _is_histogram(frozen.dist):
         return law
@@ -197,5 +197,5 @@ def _taken_apart(frozen: Any) -> tuple[Any, dict[str, Any], Any, Any]:
 
 
 def _is_histogram(dist: Any) -> bool:
-    """SciPy's distribution of a histogram, which has no parameters to freeze."""
+    """SciPy's distribution of a histogram, which has no parameters to be frozen with."""
     return type(dist).__name__ == "rv_histogram"

@@ -19,7 +19,7 @@ from latentot.priors.prior import Prior, Shape, latent_shape
 
 @dataclass(frozen=True)
 class PointMassLaw(DirectLaw):
-    """The law of a number that is always the same. Every law is carried onto that number; it is carried onto medians.
+    """The law of a constant. Every law is carried onto that number; the constant is carried onto the median.
 
     Args:
         point: the number.

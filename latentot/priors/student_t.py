@@ -20,7 +20,7 @@ from latentot.priors.symmetric import SymmetricLaw
 
 LOG_4 = math.log(4)
 GREATEST_LOG = 705.0
-"""Up to this -log(1 - F) the first guess of the inverse is tabulated; beyond it goes on as a straight line."""
+"""Up to this -log(1 - F) the first guess of the inverse is tabulated; beyond it is extended as a straight line."""
 FAR = 2.0**27
 """From this many sqrt(df) on 1 + x^2 / df = x^2 / df to the last digit."""
 SPLITTER = 2.0**27 + 1
@@ -31,7 +31,7 @@ class StudentTLaw(SymmetricLaw):
     """Student's t law with df degrees of freedom, of density proportional to (1 + x^2 / df)^(-(df + 1) / 2).
 
     1 - F(x) = (1 + x^2 / df)^(-(df - 1) / 2) m(x) with a smooth m that is tabulated as a polynomial when the law is
-    first used. The base of the power is kept in two numbers, as its rounding would count df / 2 times.
+    first used. The base of the power is kept as two numbers, since its rounding error would grow by df / 2.
 
     Args:
         df: degrees of freedom, 0.5 to 1000.

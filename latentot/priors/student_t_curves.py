@@ -19,7 +19,7 @@ LOG_4 = np.log(np.longdouble(4))
 GREATEST_LOG = 710.0
 STEP = np.longdouble(0.025)
 STEPS = [np.float64] * 25 + [np.longdouble] * 2
-"""Newton steps, more than enough for every df: in double precision, ten times as fast, then to the last digit."""
+"""Newton steps, more than enough for every df: first in double precision, ten times as fast, then in extended."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def student_t_curves(df: float) -> StudentTCurves:
         return k * a * (np.cos(np.multiply.outer(a, y)) ** (df - 1) @ weight)
 
     def at_mid(c: Wide) -> Wide:
-        # F - 1/2 is concave or convex in a, whichever side of df = 1: Newton's rule converges.
+        # F - 1/2 is concave or convex in a, whichever side of df = 1: Newton's method converges.
         a = np.minimum(c / k, PI / 4)
         for dtype in STEPS:
             step = (c - mid(a.astype(dtype))) / (k * np.cos(a) ** (df - 1))
@@ -74,7 +74,7 @@ def student_t_curves(df: float) -> StudentTCurves:
     quartile = at_mid(np.asarray([np.longdouble(0.25)]))[0]
 
     def log_x(log_w: Wide) -> Wide:
-        # -log(1 - F) is convex in log x: after one step Newton's rule goes down to it. From e^100 on x = sqrt(df) / b.
+        # -log(1 - F) is convex in log x: after one step Newton's method decreases to it. Beyond e^100 x = sqrt(df) / b.
         log_x = np.log(quartile) + (log_w - LOG_4)
         for dtype in STEPS:
             beyond = np.maximum(log_x - 100, 0)

@@ -1,4 +1,4 @@
-"""Laws that are symmetric about zero: half of the line says it all."""
+"""Laws that are symmetric about zero, stated on the upper half of the line."""
 
 __all__ = ["SymmetricLaw"]
 
@@ -18,7 +18,7 @@ LOG_QUARTER = math.log(0.25)
 class SymmetricLaw(Law):
     """A law with F(-x) = 1 - F(x) on the whole line.
 
-    A law of this kind states its charts on the upper half and has the named functions from here. In JAX and torch
+    A subclass states its charts on the upper half and inherits the named functions. In JAX and torch
     gradients flow through all of them.
     """
 
@@ -57,7 +57,7 @@ class SymmetricLaw(Law):
 
     def period_inverse(self, w: Array, upper: Array) -> Array:
         x = self._period_inverse(w)
-        # Not by `where`, which takes NumPy several times as long where the signs follow no pattern.
+        # Not by `where`, which is several times as slow in NumPy where signs follow no pattern.
         return x * (2 * array_namespace(x).astype(upper, x.dtype) - 1)
 
     def cdf(self, x: Array) -> Array:
@@ -127,7 +127,7 @@ class SymmetricLaw(Law):
 
 
 def _reach(law: SymmetricLaw, x: Array) -> float:
-    """The number of x's dtype whose return period is the greatest, or that is the greatest itself, a margin below."""
+    """The number of x's dtype with the greatest return period, or the greatest number itself, less a margin."""
     return min(_with_period(law, greatest_period(x)), float(array_namespace(x).finfo(x.dtype).max) / 4)
 
 

@@ -23,11 +23,11 @@ _PARAMETERS = {
     "StudentT": ("df", "loc", "scale"),
     "Uniform": ("low", "high"),
 }
-"""The families whose coordinates are independent, and their parameters."""
+"""Families with independent coordinates, and their parameters."""
 
 
 def prior_of_torch(law: Any) -> Prior:
-    """The prior that a distribution of torch.distributions is.
+    """The prior that is the law of a distribution of torch.distributions.
 
     Its latents have the shape of what it draws. Independent, alike coordinates of the normal, Laplace, Cauchy,
     Student t and uniform families are taken, and multivariate normal laws with such.

@@ -23,14 +23,14 @@ from latentot.transport.transport import Transport
 MIN_POINTS = 20
 MAX_TRIED = 40_000
 SURE, SURER = 2.0, 3.0
-"""Standard errors by which one mean of three drifts lies above another, or one of the three."""
+"""How many standard errors one map's drift must exceed another's: in the mean of three, or in one of them."""
 ALIKE = 1.05
 NEAR = 2.0
-"""Squared drift held out, in units of chance, that is near it: a fit's own noise adds up to as much again."""
+"""Squared drift on held-out points that counts as near chance, in units of chance: the noise of a fit may double it."""
 UNFITTED = 1.05
-"""In units of chance, squared drift along random directions of a map that fits none."""
+"""Limit of squared drift along random directions, in units of chance, for maps that do not fit those directions."""
 MANY, MAX_LOOKED_AT = 4_000, 20_000
-"""Points that tell that a map has reached chance: fewer do not."""
+"""Points that decide whether a map has reached chance: at least, and at most."""
 PLAIN = (Radial, Marginal, Gaussian)
 """Gradients of convex functions: where they carry one law onto another, they do so optimally (Brenier)."""
 
@@ -66,20 +66,20 @@ class Auto(Transport):
     beyond noise where the mean does by more than two standard errors of their difference, or one of the three by more
     than three, by the jackknife over tenths of the points held out (`Split.without_each`). Then, in this order:
 
-    1. Candidates that lie above the least one beyond noise are dropped, and of the rest plain maps that are beyond
-       chance on the points that they were fitted on, of 4,000 or more, unless no other is left.
-    2. So are those that displace points by over 5 % more than the least of the rest.
+    1. Candidates that lie above the lowest one beyond noise are dropped. So are plain maps that are beyond chance on
+       the points that they were fitted on, where these are 4,000 or more, unless no other candidate is left.
+    2. Candidates that displace points by over 5 % more than the least of the rest are dropped.
     3. Of what remains the first in the order of `candidates` is kept. Near equals are decided by that order, not by
        chance, so that maps at nearby t are of one kind.
 
     They are tried on at most 40,000 points of each sample; the one kept is then fitted on all.
 
-    Where a plain map (radial, marginal, gaussian) is at chance on its own points, and near it on others, no further
-    candidate is fitted but plain ones: as the gradient of a convex function it is
-    optimal. Nor is `exact` where another comes so near. One that does not converge, or does not fit into memory, is
-    left out. `Chosen.reason` says so.
+    Where a plain map (radial, marginal, gaussian) is at chance on its own points, and near chance on others, only the
+    other plain maps are still fitted: as the gradient of a convex function it is optimal. `exact` is not fitted where
+    another comes so near. A candidate that does not converge, or does not fit into memory, is left out.
+    `Chosen.reason` says so.
 
-    With fewer than 100 points of each sample nothing can be told apart: the first candidate is kept, no other fitted.
+    With fewer than 100 points of each sample candidates cannot be told apart: only the first is fitted, and kept.
 
     Args:
         candidates: transports to choose from, the plainest first.
@@ -115,7 +115,7 @@ class Auto(Transport):
 def _each_fitted(
     candidates: tuple[Transport, ...], split: Split, rng: np.random.Generator
 ) -> tuple[dict[str, Fitted], dict[str, Floats], dict[str, str], frozenset[str]]:
-    """What each candidate has learned, by name, its drift less each tenth, why others have not, and which are off."""
+    """Fitted candidates by name, their drifts without each tenth, why others failed, which are beyond chance."""
     fitted, drifts, failed = dict[str, Fitted](), dict[str, Floats](), dict[str, str]()
     optimal, off = "", set[str]()
     for one in candidates:
@@ -143,10 +143,10 @@ def _each_fitted(
 
 
 def _at_chance(one: Transport, fitted: Fitted, split: Split) -> bool | None:
-    """Whether a plain map leaves on the points that it was fitted on no more than chance; None where these are few.
+    """Whether a plain map is at chance on the points that it was fitted on; None where there are few of them.
 
-    They are many more than those held out and see smaller drifts: along random directions, of which a Gaussian map has
-    itself fitted half of chance, of the coordinates, and of the norms.
+    There are many more of them than held-out points, so they show smaller drifts: along random directions, where a
+    Gaussian map has itself fitted half of chance, of the coordinates, and of the norms.
     """
     source, target = split.fitting(MAX_LOOKED_AT)
     n = min(len(source), len(target))
@@ -170,7 +170,7 @@ def _choice(
 ) -> tuple[str, str]:
     """The name of the candidate to keep, and why: drift (root mean squared distance) and displacement of each.
 
-    Those that are off on their own points are kept only where nothing else is as good held out.
+    Candidates that are beyond chance on their own points are kept only where no other is as good on held-out points.
     """
     best = min(drifts, key=lambda name: drifts[name].mean())
     unbeaten = [name for name, drift in drifts.items() if not _is_above(drift, drifts[best])]

@@ -14,7 +14,7 @@ from latentot.transport.gaussian import AffineMap
 
 Pair = tuple[Array, Array]
 RIDGE = 1e-12
-"""Added to the diagonals, as a share of the mean variance, so that flat laws have a path."""
+"""Added to the diagonals, as a share of the mean variance, so that degenerate laws have a path."""
 
 
 def posterior_path(first: Pair, last: Pair, t: float) -> Pair:

@@ -11,7 +11,7 @@ from latentot.transport.fitted import Floats, TransportMap
 from latentot.transport.gaussian import AffineMap
 
 ENOUGH = 5
-"""Points a coordinate that least squares are worth their noise with."""
+"""Least squares are used from so many points per coordinate on: with fewer they add more noise than they remove."""
 FLAT = 1e-9
 """Variances are at least this share of their mean, so that flat directions can be whitened."""
 
@@ -31,10 +31,10 @@ class Chain(TransportMap):
 def calibrated(unseen: Floats, carried: Floats, source: Floats, target: Floats) -> AffineMap:
     """The optimal affine map from the law of carried points to that of the target, with little noise from few points.
 
-    What is linear in a point's way is known from all of the source: with B the least squares of carried on unseen
-    points, mean and covariance are those of z B over the source, and those of what is left, from the unseen points.
-    Beside the target's covariance the latter is nearly a multiple of 1, so in coordinates that whiten the target it is
-    shrunk towards the nearest one, as far as its own noise asks (Ledoit, Wolf).
+    The linear part of the map is evaluated on all of the source: with B the least-squares fit of carried on unseen
+    points, mean and covariance are those of z B over the source plus those of the residuals of the unseen points.
+    In coordinates that whiten the target the covariance of the residuals is nearly a multiple of the identity, and is
+    shrunk towards the nearest one by the share that its noise suggests (Ledoit, Wolf).
 
     Args:
         unseen: points that the map before was not fitted on, shape (n, d).
@@ -66,7 +66,7 @@ def calibrated(unseen: Floats, carried: Floats, source: Floats, target: Floats) 
 
 
 def _shrunk(z: Floats) -> Floats:
-    """The covariance of centred points, shrunk towards a multiple of 1."""
+    """The covariance of centred points, shrunk towards a multiple of the identity."""
     n, d = z.shape
     sample = z.T @ z / n
     nearest = np.trace(sample) / d * np.eye(d)

@@ -18,7 +18,7 @@ from latentot.transport.transport import Transport
 
 PIVOTS = 10_000_000
 ROWS = 256
-"""Points whose nearest neighbours are looked for at once."""
+"""Points whose nearest neighbours are searched at once."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

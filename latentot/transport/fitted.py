@@ -50,7 +50,7 @@ class Report:
         in_sample: on points that it was fitted on, against points of the target that it was fitted on.
         held_out: on points that it has not seen, against points of the target that it has not seen.
         chance: mean drift of other points of the target from these: what a perfect map would reach, held out.
-        limit: what limits its error; nothing where that is the points it was fitted on.
+        limit: what limits its error; empty where that is the number of fitted points.
     """
 
     n_fitted: int

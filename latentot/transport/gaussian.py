@@ -34,7 +34,7 @@ class AffineMap(TransportMap):
         means, covariances = zip(source, target, strict=True)
         s0, s1 = (covariance + ridge * np.eye(len(covariance)) for covariance in covariances)
         values, vectors = np.linalg.eigh(s0)
-        # Of few or flat samples the least eigenvalue is 0, or below by rounding.
+        # The least eigenvalue of few or degenerate samples is 0, or negative by rounding.
         root = np.sqrt(np.maximum(values, ridge))
         half, inverse = (vectors * root) @ vectors.T, (vectors / root) @ vectors.T
         values, vectors = np.linalg.eigh(half @ s1 @ half)
@@ -54,7 +54,8 @@ class Gaussian(Transport):
 
     Args:
         max_points: points of each sample that are fitted on (None: all).
-        ridge: added to the diagonal of both covariances, in squared latent units, so that flat samples are served.
+        ridge: added to the diagonal of both covariances, in squared latent units, so that degenerate samples have a
+            map.
     """
 
     name: ClassVar[str] = "gaussian"

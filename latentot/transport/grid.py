@@ -1,4 +1,4 @@
-"""Increasing maps on a grid whose cells are found by the bits of a number, not by a search: some ten times as fast."""
+"""Increasing maps on a grid whose cells are found from the bits of a number, about ten times as fast as a search."""
 
 __all__ = ["Gridded", "gridded"]
 
@@ -16,14 +16,14 @@ from latentot.transport.monotone import Monotone
 Numbers = NDArray[np.floating[Any]]
 
 MANTISSA, BIAS, SIGN = 52, 1_023, 63
-"""Bits of a double's fraction, what its exponent is stored with, and the place of its sign."""
+"""Of a double: bits of its fraction, bias of its exponent, place of its sign."""
 FINE = (7, 9)
-"""Logarithms to base 2 of cells an octave that are tried."""
+"""Base-2 logarithms of the cells per octave that are tried, in turn."""
 INNER = 7
-"""Octaves below the quartiles' distance that have cells of their own."""
+"""Octaves below the interquartile range that have cells of their own."""
 MAX_OCTAVES = 40
 WRONG = 2e-4
-"""Probability by which a knot may move: a tenth of what two million draws leave."""
+"""Probability by which a knot may move: a tenth of the error that two million draws leave."""
 BLOCK = 1 << 14
 """Numbers that are carried at a time, so that intermediate arrays stay in the cache."""
 
@@ -36,7 +36,7 @@ class Gridded:
         exact: the same map as knots, for arrays of other libraries.
         centre: near the median.
         lowest: exponent of the innermost cells' end.
-        fine: logarithm to base 2 of cells an octave.
+        fine: base-2 logarithm of the cells per octave.
         offsets: for v >= 0 outwards, then for v < 0, shape (2 m,).
         slopes: likewise.
     """

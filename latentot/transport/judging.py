@@ -21,13 +21,13 @@ PROJECTIONS = 128
 class Split:
     """Two samples in random order: their first rows are held out to judge maps by, maps are fitted on the others.
 
-    If not said, a tenth is held out, at most 10,000 points; of fewer than 10,000 points 1,000 or a fifth; of fewer than
+    By default a tenth is held out, at most 10,000 points; of fewer than 10,000 points 1,000 or a fifth; of fewer than
     10 none.
 
     Args:
         source: points of the law to carry, shape (n, d).
         target: points of the law wanted, shape (m, d).
-        seed: all maps judged by one split meet the same directions.
+        seed: of the directions, which are the same for all maps judged by one split.
         asked: points of each to hold out.
     """
 
@@ -40,7 +40,7 @@ class Split:
 
     @classmethod
     def of(cls, source: Floats, target: Floats, rng: np.random.Generator, held_out: int | None = None) -> "Split":
-        """Shuffle two samples, as float64: the last of rows in some order would be no fair judges of the others."""
+        """Shuffle two samples, as float64: rows may be ordered, and the first would then not be representative."""
         source, target = (np.asarray(z, dtype=np.float64)[rng.permutation(len(z))] for z in (source, target))
         return cls(source, target, int(rng.integers(2**63)), held_out)
 
@@ -73,7 +73,7 @@ class Split:
         Args:
             learned: the map.
             n_fitted: points of the source that it was fitted on.
-            limit: what limits its error; the points, if nothing else is said.
+            limit: what limits its error; the number of fitted points by default.
         """
         seen = min(n_fitted, self._n_held_out or MAX_HELD_OUT)
         in_sample = self._reached(learned, *(z[:seen] for z in self.fitting(None)))
@@ -81,12 +81,12 @@ class Split:
         return Fitted(learned, report, self.source.shape[1])
 
     def without_each(self, learned: TransportMap) -> NDArray[np.float64]:
-        """Squared drift of a map on the points held out less a tenth of them, for each tenth, in units of chance.
+        """Squared drift of a map on the held-out points without a tenth of them, for each tenth, in units of chance.
 
-        Three squared W2, over what their mean is for other points of the target: along random directions, of the
+        Three squared W2, divided by their mean for other points of the target: along random directions, of
         coordinates, and of the norms about the target's mean. In many dimensions nearly every random projection is
         nearly normal, whatever the coordinates are, and however norms vary from cluster to cluster. Tenths and
-        directions are the same for all maps, so that the differences between two maps tell how sure their order is
+        directions are the same for all maps, so that the differences between two maps tell how certain their order is
         (jackknife).
 
         Returns:
@@ -103,12 +103,13 @@ class Split:
         d = target.shape[1]
         random = np.random.default_rng(self.seed).standard_normal((PROJECTIONS, d))
         directions = np.concatenate([random / np.linalg.norm(random, axis=1, keepdims=True), np.eye(d)])
-        along, mean = directions.astype(np.float32), target.mean(axis=0)  # about 0: far points lose digits
+        # Centred, so that points far from 0 keep their digits.
+        along, mean = directions.astype(np.float32), target.mean(axis=0)
         before, after = (
             np.concatenate([along @ (z - mean).astype(np.float32).T, np.linalg.norm(z - mean, axis=1)[None]])
             for z in (carried, target)
         )
-        # Sorted once: what is left of a sorted sample is sorted.
+        # Sorted once: a sorted sample stays sorted without a tenth of it.
         (before, first), (after, second) = (_in_order(projections) for projections in (before, after))
         squared, rows = np.empty((TENTHS, 3)), len(directions) + 1
         for tenth in range(TENTHS):
@@ -124,11 +125,11 @@ class Split:
         return [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
 
     def way(self, learned: TransportMap) -> tuple[float, float]:
-        """How far a map goes and how far it is then from the target, held out: together at least W2, in latent units.
+        """How far a map moves held-out points, and how far they then are from the target, in latent units.
 
-        sqrt(E|T(z) - z|^2) + W2(law of T(z), target) >= W2(source, target), equal for the optimal map: noise of a map
-        makes the first longer, blur the second. The second is here sqrt(d (drift^2 - chance^2)), drift the sliced
-        distance: never above W2 but for noise.
+        Their sum sqrt(E|T(z) - z|^2) + W2(law of T(z), target) is at least W2(source, target), with equality for the
+        optimal map: noise of a map raises the first, blur the second. The second is here
+        sqrt(d (drift^2 - chance^2)), drift the sliced distance: never above W2 but for noise.
         """
         reached, chance = self._reached(learned, *self.held_out), self._drift_by_chance()
         left = max(0.0, reached.drift**2 - (0.0 if np.isnan(chance) else chance**2))

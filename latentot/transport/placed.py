@@ -16,7 +16,7 @@ def placed(constant: NDArray[Any], z: Array) -> Array:
 
     Args:
         constant: numbers that a fit has found.
-        z: points of any library, of which nothing is copied.
+        z: points of any library; none is copied.
 
     >>> placed(np.ones(2), np.zeros(3, np.float32)).dtype
     dtype('float64')

@@ -62,7 +62,7 @@ class Radial(Transport):
 
 
 def norms(z: Array) -> Array:
-    """|z| of each row, shape (n, 1); its gradient is 0 at the origin, where NumPy's and torch's are not a number."""
+    """|z| of each row, shape (n, 1); its gradient is 0 at the origin, where that of a plain norm is NaN."""
     xp = array_namespace(z)
     if is_numpy_array(z):
         return np.linalg.norm(z, axis=1, keepdims=True)

@@ -23,12 +23,12 @@ to 1 % in 16 to 64."""
 MAX_APART = 2_000
 """Points that the last affine map is fitted on, apart from those of the entropic maps."""
 TELLING = 200
-"""Fewer points held out tell no epsilon from another."""
+"""With fewer held-out points one epsilon cannot be told from another."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Debiased(TransportMap):
-    """T(z) - share (S(z) - z): what the blur of the map S from the source to itself moves is taken off T.
+    """T(z) - share (S(z) - z): the displacement by the map S from the source to itself, which is blur, is taken off T.
 
     Args:
         onto: T, from the source to the target.
@@ -75,8 +75,8 @@ class Sinkhorn(Transport):
         share: how much of the self-map's displacement is taken off; all of it adds more noise than it removes blur.
         tolerance: how far the plan's target weights may be from equal (mean relative error).
         iterations: how many times both potentials are updated at most.
-        seconds: no further map is begun after so many (None: all are fitted). What is fitted then depends on the
-            machine.
+        seconds: no further map is started after so many seconds (None: all are fitted). The fit then depends on the
+            speed of the machine.
     """
 
     name: ClassVar[str] = "sinkhorn"

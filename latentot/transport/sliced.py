@@ -26,7 +26,7 @@ ENOUGH = 1.2
 START = 0.5
 LOOKED_AT = 64
 IDLE = 3
-"""Rounds in a row that found nothing to do end a chain."""
+"""A chain ends after so many rounds in a row in which no direction drifts."""
 HALVINGS = 4
 
 
@@ -80,10 +80,10 @@ class Sliced(Transport):
     target, on 3,000 points of each, and makes the best (at most 8) orthonormal. T_j is the increasing map between two
     projections, kept as a few knots (`Monotone`, tails extrapolated). Directions whose squared W2 is below 1.5 times
     chance (two samples of one law) are left alone: to fit closer is to fit noise. There are no rounds at all where the
-    Gaussian map leaves a mean over random directions that is near chance, less what it has itself fitted of chance.
+    mean over random directions after the Gaussian map is near chance, less the half of chance that this map has fitted.
 
     Rounds are grouped in legs. Two chains of rounds go through each leg apart, with directions of their own, and points
-    go on from the mean of where both lead: what a chain owes to its choice of directions averages out, so that
+    go on from the mean of where both lead: what depends on a chain's choice of directions averages out, so that
     points move less in all and fresh ones arrive closer. Memory is linear in the points; the map keeps directions and
     knots, no points.
 
@@ -126,7 +126,7 @@ class Sliced(Transport):
         source, target = split.fitting(self.max_points)
         n = min(len(source), len(target))
         z, target, legs = start(source[:n]), target[:n], list[Leg]()
-        # On its points the start fits mean and variance of every projection: half of what chance makes of squared W2.
+        # The start fits mean and variance of every projection of its points, which are half of squared W2 by chance.
         enough = ENOUGH - START * n / len(split.fitting(None)[0])
         drift, chance = drift_and_chance(z, target, rng)
         for _ in range(self.legs if drift > enough * chance else 0):
@@ -185,7 +185,7 @@ def _through(maps: Iterable[TransportMap], z: Array) -> Array:
 def drift_and_chance(
     z: Floats, target: Floats, rng: np.random.Generator, directions: Floats | None = None
 ) -> tuple[float, float]:
-    """Mean squared W2 over directions, random ones if none are given, and what it is by chance."""
+    """Mean squared W2 over directions, random ones if none are given, and its mean by chance."""
     directions = _random_directions(LOOKED_AT, z.shape[1], rng) if directions is None else directions
     before, after = _projections(directions, z, target)
     chance = float(np.mean([_chance(after, rng) for _ in range(HALVINGS)]))
@@ -200,7 +200,7 @@ def _random_directions(n: int, d: int, rng: np.random.Generator) -> Floats:
 def _projections(directions: Floats, z: Floats, target: Floats) -> tuple[Floats, Floats]:
     """Projections of both about the mean of the target, shape (directions, n), in float32, which sorts faster.
 
-    About 0 it would have no digits left for samples that are far from there.
+    About 0, samples far from there would have no digits left.
     """
     along, mean = directions.astype(np.float32), target.mean(axis=0)
     before, after = (along @ (points - mean).astype(np.float32).T for points in (z, target))

@@ -24,10 +24,10 @@ Columns = NDArray[np.intp]
 Draw = Callable[[int, np.random.Generator], Floats]
 
 CHUNK = 1 << 20
-"""Draws that are sorted at a time; of several chunks the order statistics are averaged."""
+"""Draws that are sorted at once; order statistics of several chunks are averaged."""
 KNOTS = 4_096
 OUTER = 64
-"""A tail goes on with the mean slope over so many outermost knots."""
+"""A tail continues with the mean slope over so many outermost knots."""
 
 
 class Standard(NamedTuple):

@@ -16,25 +16,25 @@ FIT_STREAM = 0x7472616E
 
 
 class Transport(ABC):
-    """A way of learning a transport map."""
+    """A way of fitting a transport map."""
 
     name: ClassVar[str]
     citation: ClassVar[str]
 
     @abstractmethod
     def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
-        """The map learned from `split.fitting(max_points)`, as `split.judged` returns it."""
+        """The map fitted on `split.fitting(max_points)`, as `split.judged` returns it."""
 
     def fit(
         self, source: Floats, target: Floats, *, rng: int | np.random.Generator, held_out: int | None = None
     ) -> Fitted:
-        """Learn the map from the law of one sample to that of another, on most of them; judge it on the rest.
+        """Fit the map from the law of one sample to that of another on most of their points; judge it on the rest.
 
         Args:
             source: points of the law to carry, shape (n, d).
             target: points of the law wanted, shape (m, d), independent of the source.
             rng: a seed or a Generator.
-            held_out: points of each sample to judge by, at most 10,000 and half of them; a tenth if not said (`Split`).
+            held_out: points of each sample to judge by, at most 10,000 and half of them; by default a tenth (`Split`).
 
         Returns:
             The map; its `report` has drift and displacement, in sample and on points held out.
@@ -59,6 +59,6 @@ class Transport(ABC):
             raise InputError(
                 f"source and target have {source.shape[1]} and {target.shape[1]} coordinates: they must agree"
             )
-        # A seed that also drew the samples would draw their own rows as directions: derive one that nobody uses.
+        # The seed that drew the samples would draw their rows again as directions: derive another.
         generator = np.random.default_rng([FIT_STREAM, int(np.random.default_rng(rng).integers(2**63))])
         return self._learn(Split.of(source, target, generator, held_out), generator)
