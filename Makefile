@@ -2,6 +2,8 @@
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
+# Each process would compile all modules anew where the environment forbids it to keep them compiled.
+export PYTHONDONTWRITEBYTECODE :=
 BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae
 CHECKPOINT := checkpoints/digits.safetensors
 
