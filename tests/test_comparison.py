@@ -418,7 +418,7 @@ class TestPriors:
     def test_metrics_that_need_moments_refuse_heavy_tails_and_the_rest_go_on(self) -> None:
         rows = small(lot.Cauchy(3)).results.set_index("metric")
         assert set(rows.loc["marginal-ks"].status) == {"ok"}
-        refusal = "failed: norm-wasserstein needs a finite moment of order 1, which Cauchy(3) has not"
+        refusal = "failed: norm-wasserstein needs a finite moment of order 1, Cauchy(3) has none"
         assert rows.loc["norm-wasserstein"].status.str.startswith(refusal).all()
         assert rows.loc["norm-wasserstein"].value.isna().all()
 

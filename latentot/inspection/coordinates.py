@@ -69,14 +69,14 @@ def coordinates(posterior: tuple[ArrayLike, ArrayLike], prior: Prior) -> Coordin
         raise InputError(f"KL of a coordinate is that of normal posteriors, these are {q.law}")
     law = prior.marginal
     if law is None:
-        raise InputError(f"KL of a coordinate needs a prior of independent coordinates, which {prior!r} has not")
+        raise InputError(f"KL of a coordinate needs a prior of independent coordinates, got {prior!r}")
     mean, scale = (np.asarray(part, dtype=np.float64) for part in q)
     if mean.shape != scale.shape or mean.shape[1:] != prior.shape or not len(mean):
         raise InputError(
             f"mean and scale have shape (n, {', '.join(map(str, prior.shape))}), got {mean.shape} and {scale.shape}"
         )
     if not np.isfinite(mean).all() or not (scale > 0).all() or not np.isfinite(scale).all():
-        raise InputError("posteriors have finite means, and scales above 0: some here have not")
+        raise InputError("posteriors have finite means and scales above 0, some of these do not")
     mean, scale = mean.reshape(len(mean), -1), scale.reshape(len(scale), -1)
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     expected = np.zeros_like(mean)

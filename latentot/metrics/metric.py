@@ -153,7 +153,7 @@ class Metric(ABC):
     def _check_moments(self, prior: Prior) -> None:
         if self.moments >= prior.moments:
             raise InputError(
-                f"{self.name} needs a finite moment of order {self.moments:g}, which {prior!r} has not: "
+                f"{self.name} needs a finite moment of order {self.moments:g}, {prior!r} has none: "
                 "take metrics of ranks, such as marginal-ks or norm-ks"
             )
 

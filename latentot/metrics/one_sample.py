@@ -47,7 +47,7 @@ class OneSample(Metric):
             _check_score(self.name, prior)
             return
         if not _has(prior, self.needs):
-            raise InputError(f"{self.name} needs a prior with a {self.needs}, which {prior!r} has not in closed form")
+            raise InputError(f"{self.name} needs a prior with a {self.needs} in closed form, {prior!r} has none")
         law = None if self.needs == "density" else getattr(prior, self.needs)
         if law is not None and np.all(law.support[0] == law.support[1]):
             raise InputError(

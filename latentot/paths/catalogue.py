@@ -40,7 +40,7 @@ _OTHER_WORDS = {
     "wasserstein": "earth-mover",
     "norm-aware": "nao",
     "lol": "it is 'stable' with its option alpha = 2",
-    "monge": "write 'matched' for the map in closed form, 'earth-mover' for one that is learned from samples",
+    "monge": "write 'matched' for the map in closed form, 'earth-mover' for one that is fitted to samples",
     "geodesic": "write 'spherical' for geodesics of the sphere; those of a decoder are not provided",
 }
 

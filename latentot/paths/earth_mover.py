@@ -25,7 +25,7 @@ from latentot.transport.support import support_map
 FitKey = tuple[float, ...]
 """Weights other than 0, falling."""
 NUMBERS = 56
-"""Draws of a number per point of `n_fit`, where only functions of one number are fitted."""
+"""Draws of one number per point of `n_fit`, where only functions of one number are fitted."""
 MAX_NUMBERS = 40_000_000
 MAX_JUDGING = 4_000_000
 """Numbers drawn from each law to judge such a map."""

@@ -21,7 +21,7 @@ BOUND = 690.0
 TOLERANCE = 2e-8
 """Relative error of a tail: that of a sum of two, at most 1e-6, includes the errors of both terms."""
 DEGREE = 10
-"""Degree of the polynomial in a cell; between its points, at both ends and in the middle, it is tested."""
+"""Degree of the polynomial in a cell; it is tested between its points, near both ends and in the middle."""
 MAX_CELLS, MAX_HALVINGS = 6_000, 120
 """Most cells, and rounds of halving them, before a law is refused as too rough."""
 DENSE = 32

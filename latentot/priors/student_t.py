@@ -31,7 +31,7 @@ class StudentTLaw(SymmetricLaw):
     """Student's t law with df degrees of freedom, of density proportional to (1 + x^2 / df)^(-(df + 1) / 2).
 
     1 - F(x) = (1 + x^2 / df)^(-(df - 1) / 2) m(x) with a smooth m that is tabulated as a polynomial when the law is
-    first used. The base of the power is kept as two numbers, since its rounding error would grow by df / 2.
+    first used. The base of the power is kept as two numbers, since its rounding error would count df / 2 times.
 
     Args:
         df: degrees of freedom, 0.5 to 1000.

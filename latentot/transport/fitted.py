@@ -70,10 +70,10 @@ class Report:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fitted(TransportMap):
-    """A learned map that checks what it is given and says what it reaches.
+    """A fitted map that checks what it is given and says what it reaches.
 
     Args:
-        map: the map as the transport learned it, on float64.
+        map: the map as it was fitted, on float64.
         report: its drift and displacement, in sample and held out.
         dim: coordinates of a point.
         last: a map that comes after it, fitted on all points once the map was judged.

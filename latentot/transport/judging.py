@@ -68,7 +68,7 @@ class Split:
         return self.source[chosen], self.target[chosen]
 
     def judged(self, learned: TransportMap, n_fitted: int, limit: str = "") -> Fitted:
-        """A map learned from points of `fitting`, with its report.
+        """A map that was fitted on points of `fitting`, with its report.
 
         Args:
             learned: the map.

@@ -75,12 +75,12 @@ def test_the_exact_law_has_more_power_than_as_many_reference_points():
     [
         ("norm-ks-one-sample", lot.Sphere(4), "a radius that varies: that of Sphere.* is always 1"),
         ("norm-wasserstein-one-sample", lot.Sphere(4), "a radius that varies"),
-        ("norm-ks-one-sample", lot.Uniform(4), "needs a prior with a radius, which Uniform"),
-        ("marginal-ks-one-sample", lot.Sphere(4), "needs a prior with a marginal, which Sphere"),
+        ("norm-ks-one-sample", lot.Uniform(4), "needs a prior with a radius in closed form, Uniform"),
+        ("marginal-ks-one-sample", lot.Sphere(4), "needs a prior with a marginal in closed form, Sphere"),
         ("marginal-anderson-darling-one-sample", lot.MultivariateT(4, df=3), "needs a prior with a marginal"),
         ("norm-wasserstein-one-sample", lot.MultivariateT(4, df=1), "needs a finite moment of order 1"),
-        ("log-density", lot.Sphere(4), "needs a prior with a density, which Sphere"),
-        ("log-density", lot.Empirical(Z), "needs a prior with a density, which Empirical"),
+        ("log-density", lot.Sphere(4), "needs a prior with a density in closed form, Sphere"),
+        ("log-density", lot.Empirical(Z), "needs a prior with a density in closed form, Empirical"),
     ],
 )
 def test_priors_without_the_law_are_refused_in_one_line(name, prior, message):
