@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from latentot.catalogue import refresh
+from latentot.report.figures.style import Drawing
 
 Announce = Callable[..., None]
 
@@ -61,6 +62,13 @@ def null_bands_of_its_own(monkeypatch: pytest.MonkeyPatch, unused_folders: Itera
     folder = next(unused_folders)
     monkeypatch.setenv("LATENTOT_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are composed and written as ever, but for their figures, of which a page takes a second to draw."""
+    monkeypatch.setattr("latentot.report.page.attempted", lambda kind, *_: Drawing(kind, "", "not drawn in this test"))
+    monkeypatch.setattr("latentot.report.page.attempted_all", lambda *_: ())
 
 
 @pytest.fixture(autouse=True)

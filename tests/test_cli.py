@@ -157,6 +157,7 @@ class TestCompare:
         assert "cauchy" in page
         assert not re.search(r"""(src|href)=["']?(https?:)?//""", page), "the page opens offline"
 
+    @pytest.mark.usefixtures("without_figures")
     def test_a_file_says_what_flags_would(self, latentot: Latentot, finished_run: Path) -> None:
         assert latentot("compare", "study.toml", "--out", "out").status == 0
         from_file, from_flags = (pd.read_csv(f / "results.csv") for f in (Path("out"), finished_run))
@@ -165,12 +166,14 @@ class TestCompare:
             from_file.drop(columns="seconds"), from_flags.drop(columns="seconds"), check_exact=True
         )
 
+    @pytest.mark.usefixtures("without_figures")
     def test_prints_the_verdict_and_where_the_report_is(self, latentot: Latentot) -> None:
         done = latentot("compare", "study.toml", "--out", "out")
         assert re.search(r"^ *linear +(keeps|drifts|inconclusive) +norm-wasserstein", done.out, re.MULTILINE)
         assert re.search(r"^ *cauchy +(keeps|drifts|inconclusive) +norm-wasserstein", done.out, re.MULTILINE)
         assert f"report: {Path('out') / 'report.html'}\n" in done.out
 
+    @pytest.mark.usefixtures("without_figures")
     def test_flags_take_the_place_of_the_files_settings(self, latentot: Latentot) -> None:
         flags = ["--pairs", "30", "--method", "spherical", "--t", "0.75", "--seed", "5", "--repeats", "1", "--dim", "2"]
         flags += ["--null-draws", "29"]
@@ -182,6 +185,7 @@ class TestCompare:
         assert {"norm-wasserstein"} == set(results.metric), "what no flag says is the file's"
         assert {29} == set(results.n_null)
 
+    @pytest.mark.usefixtures("without_figures")
     def test_a_flag_of_zero_is_a_flag(self, latentot: Latentot, study_file: Path) -> None:
         study_file.write_text(STUDY + "seed = 5\n", encoding="utf-8")
         assert latentot("compare", "study.toml", "--seed", "0", "--t", "0", "--t", "0.5", "--out", "out").status == 0
@@ -221,6 +225,7 @@ class TestCompare:
         assert (results.status["linear"] == "ok").all()
         assert results.status["cauchy"].str.startswith("failed: RuntimeError: a message").all()
 
+    @pytest.mark.usefixtures("without_figures")
     def test_what_failed_is_computed_again_when_asked(
         self, latentot: Latentot, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -237,6 +242,7 @@ class TestCompare:
         assert re.fullmatch(r"(\d+ of 10: (linear|cauchy), .*\n){4}", again.err), "nothing else is computed again"
 
 
+@pytest.mark.usefixtures("without_figures")
 class TestExpect:
     @pytest.fixture
     def said(self, latentot: Latentot) -> dict[str, str]:
@@ -363,6 +369,7 @@ class TestSweeps:
         assert_one_line(latentot("compare", "study.toml"), 2, "study.toml", *words)
 
 
+@pytest.mark.usefixtures("without_figures")
 class TestRounds:
     @pytest.mark.parametrize(("expected", "status"), [("keeps", 0), ("drifts", 3)])
     def test_verdicts_of_later_rounds_are_as_expected_or_not(
@@ -378,6 +385,7 @@ class TestRounds:
         assert len(rounds) > 1
 
 
+@pytest.mark.usefixtures("without_figures")
 class TestPlan:
     def test_cells_what_is_done_time_and_memory(self, latentot: Latentot) -> None:
         done = latentot("plan", "study.toml", "--out", "out")
@@ -422,6 +430,7 @@ class TestPlan:
         assert_one_line(latentot("plan", "none.toml"), 2, "none.toml", "cannot be read")
 
 
+@pytest.mark.usefixtures("without_figures")
 class TestDiff:
     def test_what_differs(self, latentot: Latentot, finished_run: Path) -> None:
         assert latentot("compare", "study.toml", "--seed", "9", "--quiet", "--out", "out").status == 0

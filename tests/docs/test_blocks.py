@@ -56,14 +56,22 @@ def blocks_of(page: Path) -> Iterator[Block]:
         yield Block(found["kind"], found["file"], found["text"], text.count("\n", 0, found.start()) + 2)
 
 
+DRAWN = {"README.md", "papers.md"}
+"""Pages whose reports are drawn: those of others are written without figures."""
 NEEDS = {"diffusers.md": ("torch", "diffusers"), "README.md": ("torch",)}
 HERE = [page for page in PAGES if page.name not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("page", HERE, ids=lambda page: page.name)
 def test_the_blocks_of_a_page_run(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
 ) -> None:
+    if page.name not in DRAWN:
+        request.getfixturevalue("without_figures")
     for library in NEEDS.get(page.name, ()):
         pytest.importorskip(library, reason=f"{page.name} needs {library}")
     monkeypatch.chdir(tmp_path)
