@@ -192,6 +192,16 @@ class TestCompare:
         study = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["study"]
         assert (study["seed"], study["t"]) == (0, [0, 0.5])
 
+    @pytest.mark.usefixtures("without_figures")
+    def test_names_take_options_as_those_of_a_file_do(self, latentot: Latentot) -> None:
+        flags = ["--method", "linear", "--method", "stable:alpha=1.5", "--metric", "mmd", "--metric", "mmd:width=2.0"]
+        assert latentot("compare", *PRIOR, *flags, *SMALL[6:], "--out", "out").status == 0
+        results = pd.read_csv("out/results.csv")
+        assert set(results.method) == {"linear", "stable (alpha=1.5)"}
+        assert set(results.metric) == {"mmd", "mmd (width=2.0)"}
+        study = json.loads(Path("out/run.json").read_text(encoding="utf-8"))["study"]
+        assert study["metrics"] == ["mmd", {"name": "mmd", "options": {"width": 2.0}}]
+
     def test_without_out_nothing_is_written(self, latentot: Latentot, tmp_path: Path) -> None:
         assert latentot("compare", "study.toml").status == 0
         assert [path.name for path in tmp_path.iterdir()] == ["study.toml"]
@@ -569,6 +579,9 @@ REFUSED: dict[str, tuple[list[str], int | None, tuple[str, ...]]] = {
     "prior": (["--prior", "nromal", "--dim", "3"], 2, ("unknown prior 'nromal'", "did you mean 'normal'")),
     "model": (["--model", "torch-vea"], 1, ("unknown model 'torch-vea'", "did you mean 'torch-vae'")),
     "method by two words": ([*PRIOR, "--method", "slerp", "--method", "Spherical"], 2, ("each once, got spherical",)),
+    "option of a metric": ([*PRIOR, "--metric", "mmd:widht=2"], 2, ("did you mean 'width'",)),
+    "option of a method": ([*PRIOR, "--method", "stable:beta=2"], 2, ("alpha",)),
+    "option of a metric without value": ([*PRIOR, "--metric", "mmd:"], 2, ("key=value", "got ''")),
     "metric of images": ([*PRIOR, "--metric", "fid"], 2, ("no metric 'fid'", "'frechet'")),
     "data": ([*PRIOR, *SMALL, "--data", "digts"], 1, ("unknown data source 'digts'", "did you mean 'digits'")),
     "endpoints": ([*PRIOR, "--endpoints", "priro"], 2, ("endpoints", "priro")),

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from latentot.cli.app import FAILED, INTERRUPTED, UNEXPECTED, app, fail, usage
-from latentot.cli.options import expectations, key_values
+from latentot.cli.options import chosen, expectations, key_values
 from latentot.cli.out import check_name
 from latentot.errors import InputError
 from latentot.progress import shown
@@ -36,10 +36,14 @@ def compare(
         str | None, typer.Option(help="Latents of data that were encoded elsewhere, such as npz:codes.npy.")
     ] = None,
     endpoints: Annotated[list[str] | None, typer.Option(help="prior, encoded; both by default.")] = None,
-    method: Annotated[list[str] | None, typer.Option(help="A method; may be given again.")] = None,
-    metric: Annotated[list[str] | None, typer.Option(help="A metric; may be given again.")] = None,
+    method: Annotated[
+        list[str] | None, typer.Option(help="A method, as NAME or NAME:key=value,...; may be given again.")
+    ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(help="A metric, such as mmd or mmd:width=2.0; may be given again.")
+    ] = None,
     judge: Annotated[
-        list[str] | None, typer.Option(help="A judge of what a model decodes to; may be given again.")
+        list[str] | None, typer.Option(help="A judge of what a model decodes to, as a metric; may be given again.")
     ] = None,
     features: Annotated[
         str | None, typer.Option(help="What judges see of data: pixels, pca, classifier; pca if not said.")
@@ -83,17 +87,17 @@ def compare(
     from latentot.runformat import prepare, write_sweep
 
     out = out and path_of(out, "--out")
-    given = {
+    given: dict[str, Any] = {
         "prior": prior,
         "dim": dim,
         "model": None if model is None else {"name": model, "options": key_values(model_option or [])},
         "data": data,
         "latents": latents,
         "endpoints": endpoints,
-        "methods": method,
-        "metrics": metric,
-        "judges": judge,
-        "features": features,
+        "methods": method and [chosen(one) for one in method],
+        "metrics": metric and [chosen(one) for one in metric],
+        "judges": judge and [chosen(one) for one in judge],
+        "features": features and chosen(features),
         "t": t,
         "pairs": pairs,
         "max_pairs": max_pairs,

@@ -1,6 +1,6 @@
-"""Flags of the form key=value."""
+"""Flags of the form key=value, and names with such options."""
 
-__all__ = ["expectations", "key_values"]
+__all__ = ["chosen", "expectations", "key_values"]
 
 import tomllib
 from typing import Any
@@ -21,6 +21,16 @@ def key_values(options: list[str]) -> dict[str, Any]:
         except tomllib.TOMLDecodeError:
             found[key] = text
     return found
+
+
+def chosen(name: str) -> str | dict[str, Any]:
+    """A name as it is, or NAME:key=value,key=value as a name with options, which are read as those of `key_values`.
+
+    >>> chosen("mmd"), chosen("mmd:width=2.0,max_points=500")
+    ('mmd', {'name': 'mmd', 'options': {'width': 2.0, 'max_points': 500}})
+    """
+    name, colon, options = name.partition(":")
+    return {"name": name, "options": key_values(options.split(","))} if colon else name
 
 
 def expectations(given: list[str], methods: set[str]) -> dict[str, str]:
