@@ -286,6 +286,7 @@ class TestModels:
         assert (2 * ends - seen[0] >= -1e-12).all()
         assert "endpoints/prior" not in points
 
+    @pytest.mark.usefixtures("without_figures")
     def test_a_report_tells_the_two_references_apart(self, tmp_path: Any) -> None:
         page = self.compare(cache=True).report(tmp_path)
         text = page.read_text(encoding="utf-8")
@@ -297,6 +298,7 @@ class TestModels:
         again = self.compare(cache=True).report(tmp_path / "again").read_text(encoding="utf-8")
         assert again.count("<td>from a cache</td>") == 2
 
+    @pytest.mark.usefixtures("without_figures")
     def test_a_report_of_encodings_that_are_not_what_is_said_has_a_banner(self, tmp_path: Any) -> None:
         result = small(lot.Normal(3), methods=["linear"])
         result.outcome.facts["controls"][0].update(holds=False, reason="not what they are said to be")
@@ -497,6 +499,7 @@ class TestRefusals:
         except lot.InputError:
             assert not computed
 
+    @pytest.mark.usefixtures("without_figures")
     def test_provenance_that_cannot_be_stored_does_not_lose_the_run(self, tmp_path: Any) -> None:
         model = lot.Model(lot.Normal(3), lambda z: z, provenance={"checkpoint": tmp_path / "m.safetensors"})
         computed: list[str] = []

@@ -38,6 +38,7 @@ def test_leaderboard_and_table_of_methods_are_made_from_stored_runs():
     assert module.PAGE.read_text(encoding="utf-8") == module.page(rows), "run python docs/make_leaderboard.py"
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_the_leaderboard_of_other_runs_passes_over_what_is_none(tmp_path, capsys):
     module = made_by("make_leaderboard")
     with pytest.raises(lot.InputError, match="there is no run in"):

@@ -124,6 +124,7 @@ def latentot(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     return run
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_a_run_from_home_to_home(home: Path, latentot: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
     (home / "s.toml").write_text(STUDY)
     latentot("compare", "~/s.toml", "--out=~/run", "--quiet")

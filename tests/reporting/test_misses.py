@@ -37,6 +37,7 @@ def test_the_greatest_of_each_kind_is_said(make_run, rows, may_still):
     assert f"may still {may_still}: a greater miss would have been seen with a chance of 95 %." in text
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_pages_say_it(make_run):
     page = render(given(make_run(), SHIFT))
     for path in (page, page.with_name("report.md")):

@@ -161,6 +161,7 @@ def test_controls_that_hold_are_one_quiet_line(rendered):
     assert "controls failed" not in parsed.text + markdown
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_a_failed_control_cannot_be_overlooked(make_run):
     run = make_run(model=True)
     run.rows = run.rows[:75]
@@ -355,6 +356,7 @@ def test_markdown_text_and_inline_svg():
     )
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_decoded_walks_and_the_decoder_are_tables(make_run):
     run = make_run()
     run.rows = run.rows[:15]

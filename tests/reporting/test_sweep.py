@@ -46,6 +46,7 @@ def test_each_method_has_its_verdict_on_each_subject(sweep):
     ]
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_the_page_links_every_report_and_names_are_escaped(sweep):
     page = render(sweep)
     html, markdown = page.read_text(), (sweep / "report.md").read_text()
@@ -122,6 +123,7 @@ def test_a_damaged_sweep_is_one_line(sweep, text, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_a_study_file_with_lists_gives_an_overview(tmp_path, monkeypatch):
     """What is stored can be read as it is written: the seen share is that of the table."""
     from latentot import study
