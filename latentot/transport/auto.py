@@ -97,7 +97,7 @@ class Auto(Transport):
         if len({candidate.name for candidate in self.candidates}) < max(1, len(self.candidates)):
             raise InputError("auto chooses from one or more transports of different names")
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:
         trial = split.reduced(MAX_TRIED)
         tellable = len(trial.held_out[0]) >= MIN_POINTS
         fitted, drifts, failed, off = _each_fitted(self.candidates[: None if tellable else 1], trial, rng)
@@ -107,7 +107,7 @@ class Auto(Transport):
             choice, reason = _choice(drifts, displacement, off)
         reason += "".join(f"; {name} was not fitted: {why}" for name, why in failed.items())
         chosen = next(one for one in self.candidates if one.name == choice)
-        best = fitted[choice] if len(split.source) <= MAX_TRIED else chosen._learn(split, rng)
+        best = fitted[choice] if len(split.source) <= MAX_TRIED else chosen._fit(split, rng)
         reports = {name: one.report for name, one in fitted.items()}
         return replace(best, map=Chosen(best.map, choice, reason, reports))
 
@@ -127,7 +127,7 @@ def _each_fitted(
             failed[one.name] = f"{near[0]} comes near chance, where the noise of a matching does not"
             continue
         try:
-            fitted[one.name] = one._learn(split, rng)
+            fitted[one.name] = one._fit(split, rng)
             if len(split.held_out[0]) >= MIN_POINTS:
                 drifts[one.name] = split.without_each(fitted[one.name].map)
         except (InputError, MemoryError) as error:

@@ -66,7 +66,7 @@ class Exact(Transport):
 
     max_points: int | None = 2_000
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
         x, y = split.fitting(self.max_points)
         moved = y[matching(x, y)] if len(x) == len(y) else _barycentres(x, y)
         matrix, *_ = np.linalg.lstsq(x - x.mean(axis=0), moved - moved.mean(axis=0))

@@ -71,6 +71,6 @@ class Gaussian(Transport):
         if not self.ridge > 0:
             raise InputError(f"the ridge of a gaussian transport is positive, got {self.ridge!r}")
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
         source, target = split.fitting(self.max_points)
         return split.judged(AffineMap.between(source, target, ridge=self.ridge), len(source))

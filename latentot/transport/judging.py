@@ -67,20 +67,20 @@ class Split:
         chosen = slice(self._n_held_out, None if max_points is None else self._n_held_out + max_points)
         return self.source[chosen], self.target[chosen]
 
-    def judged(self, learned: TransportMap, n_fitted: int, limit: str = "") -> Fitted:
+    def judged(self, carry: TransportMap, n_fitted: int, limit: str = "") -> Fitted:
         """A map that was fitted on points of `fitting`, with its report.
 
         Args:
-            learned: the map.
+            carry: the map.
             n_fitted: points of the source that it was fitted on.
             limit: what limits its error; the number of fitted points by default.
         """
         seen = min(n_fitted, self._n_held_out or MAX_HELD_OUT)
-        in_sample = self._reached(learned, *(z[:seen] for z in self.fitting(None)))
-        report = Report(n_fitted, in_sample, self._reached(learned, *self.held_out), self._drift_by_chance(), limit)
-        return Fitted(learned, report, self.source.shape[1])
+        in_sample = self._reached(carry, *(z[:seen] for z in self.fitting(None)))
+        report = Report(n_fitted, in_sample, self._reached(carry, *self.held_out), self._drift_by_chance(), limit)
+        return Fitted(carry, report, self.source.shape[1])
 
-    def without_each(self, learned: TransportMap) -> NDArray[np.float64]:
+    def without_each(self, carry: TransportMap) -> NDArray[np.float64]:
         """Squared drift of a map on the held-out points without a tenth of them, for each tenth, in units of chance.
 
         Three squared W2, divided by their mean for other points of the target: along random directions, of
@@ -95,7 +95,7 @@ class Split:
         if not self._unit:
             chances = [float(self._squared(part).mean()) for part in self._others]
             self._unit.append(max(float(np.mean(chances)), float(np.finfo(float).tiny)) if chances else 1.0)
-        return self._squared(learned(self.held_out[0])) / self._unit[0]
+        return self._squared(carry(self.held_out[0])) / self._unit[0]
 
     def _squared(self, carried: Floats) -> NDArray[np.float64]:
         """Squared W2 along random directions, of coordinates and of norms, without each tenth, shape (10, 3)."""
@@ -124,14 +124,14 @@ class Split:
         n, others = self._n_held_out, self.fitting(None)[1]
         return [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
 
-    def way(self, learned: TransportMap) -> tuple[float, float]:
+    def way(self, carry: TransportMap) -> tuple[float, float]:
         """How far a map moves held-out points, and how far they then are from the target, in latent units.
 
         Their sum sqrt(E|T(z) - z|^2) + W2(law of T(z), target) is at least W2(source, target), with equality for the
         optimal map: noise of a map raises the first, blur the second. The second is here
         sqrt(d (drift^2 - chance^2)), drift the sliced distance: never above W2 but for noise.
         """
-        reached, chance = self._reached(learned, *self.held_out), self._drift_by_chance()
+        reached, chance = self._reached(carry, *self.held_out), self._drift_by_chance()
         left = max(0.0, reached.drift**2 - (0.0 if np.isnan(chance) else chance**2))
         return float(np.sqrt(reached.displacement)), float(np.sqrt(self.source.shape[1] * left))
 
@@ -143,11 +143,11 @@ class Split:
         )
         return n if n >= 2 else 0
 
-    def _reached(self, learned: TransportMap, source: Floats, target: Floats) -> Reached:
+    def _reached(self, carry: TransportMap, source: Floats, target: Floats) -> Reached:
         n = min(len(source), len(target))
         if n < 2:
             return Reached(np.nan, np.nan, n)
-        carried = learned(source[:n])
+        carried = carry(source[:n])
         judge = drift("sliced-wasserstein").against(target[:n], rng=self.seed)
         return Reached(judge(carried).value, float(np.square(carried - source[:n]).sum(axis=1).mean()), n)
 

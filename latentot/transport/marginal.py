@@ -51,7 +51,7 @@ class Marginal(Transport):
     max_points: int | None = None
     knots: int = 4_096
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
         source, target = split.fitting(self.max_points)
         pairs = zip(source.T, target.T, strict=True)
         return split.judged(MarginalMap(tuple(Monotone.between(x, y, knots=self.knots) for x, y in pairs)), len(source))

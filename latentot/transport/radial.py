@@ -53,7 +53,7 @@ class Radial(Transport):
     max_points: int | None = None
     knots: int = 4_096
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:  # noqa: ARG002
         source, target = (np.linalg.norm(z, axis=1) for z in split.fitting(self.max_points))
         norm = Monotone.between(source, target, knots=self.knots)
         if norm.source[0] > 0:

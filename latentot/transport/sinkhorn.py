@@ -101,7 +101,7 @@ class Sinkhorn(Transport):
         if not 0 <= self.share <= 1:
             raise InputError(f"the share of a sinkhorn transport lies in [0, 1], got {self.share!r}")
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:
         began = time.monotonic()
         split.fitting(self.max_points)
         x, y = split.fitting(None)

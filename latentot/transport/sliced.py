@@ -121,7 +121,7 @@ class Sliced(Transport):
             if getattr(self, what) < least:
                 raise InputError(f"a sliced transport has {what} >= {least}, got {getattr(self, what)!r}")
 
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:
         start = AffineMap.between(*split.fitting(None), ridge=self.ridge)
         source, target = split.fitting(self.max_points)
         n = min(len(source), len(target))

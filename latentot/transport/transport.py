@@ -22,7 +22,7 @@ class Transport(ABC):
     citation: ClassVar[str]
 
     @abstractmethod
-    def _learn(self, split: Split, rng: np.random.Generator) -> Fitted:
+    def _fit(self, split: Split, rng: np.random.Generator) -> Fitted:
         """The map fitted on `split.fitting(max_points)`, as `split.judged` returns it."""
 
     def fit(
@@ -61,4 +61,4 @@ class Transport(ABC):
             )
         # The seed that drew the samples would draw their rows again as directions: derive another.
         generator = np.random.default_rng([FIT_STREAM, int(np.random.default_rng(rng).integers(2**63))])
-        return self._learn(Split.of(source, target, generator, held_out), generator)
+        return self._fit(Split.of(source, target, generator, held_out), generator)

@@ -92,7 +92,7 @@ def test_candidates_have_different_names(candidates):
 class Greedy(Gaussian):
     name = "greedy"
 
-    def _learn(self, split, rng):
+    def _fit(self, split, rng):
         raise MemoryError
 
 

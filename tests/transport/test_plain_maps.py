@@ -18,7 +18,7 @@ def test_gaussian_is_the_linear_transport_of_pot(laws):
     split = Split.of(*laws, np.random.default_rng(0))
     x, y = split.fitting(None)
     theirs = LinearTransport(reg=1e-9).fit(Xs=x, Xt=y).transform(Xs=laws[0])
-    np.testing.assert_allclose(Gaussian()._learn(split, np.random.default_rng(0))(laws[0]), theirs, atol=1e-5)
+    np.testing.assert_allclose(Gaussian()._fit(split, np.random.default_rng(0))(laws[0]), theirs, atol=1e-5)
 
 
 def test_gaussian_finds_the_closed_form(laws):

@@ -33,7 +33,7 @@ def test_a_mean_of_maps_is_nearer_to_the_optimal_map(laws):
 
 def test_less_blur_at_large_epsilon_is_nearer_too(laws):
     blurred, debiased = (
-        Sinkhorn(maps=2, epsilon=0.1, share=share)._learn(
+        Sinkhorn(maps=2, epsilon=0.1, share=share)._fit(
             Split.of(*laws[:2], np.random.default_rng(0)), np.random.default_rng(1)
         )
         for share in (0.0, 0.5)
@@ -51,7 +51,7 @@ def test_mean_and_covariance_are_brought_back(laws):
 
 def test_epsilon_is_chosen_by_the_way_held_out(laws):
     split = Split.of(*laws[:2], np.random.default_rng(0))
-    fitted = Sinkhorn(maps=1)._learn(split, np.random.default_rng(1))
+    fitted = Sinkhorn(maps=1)._fit(split, np.random.default_rng(1))
     chosen = fitted.map.maps[0].maps[0].onto.epsilon
     assert round(chosen / mean_cost(*split.fitting(None)), 3) in (0.002, 0.003, 0.005, 0.01)
 

@@ -52,9 +52,9 @@ def test_it_stops_at_the_gaussian_start_where_nothing_is_left():
 
 def test_it_keeps_no_points_and_no_rounds_is_the_gaussian_map(laws):
     split = Split.of(*laws, np.random.default_rng(0))
-    fitted = Sliced(legs=0)._learn(split, np.random.default_rng(0))
+    fitted = Sliced(legs=0)._fit(split, np.random.default_rng(0))
     np.testing.assert_array_equal(fitted(laws[0]), AffineMap.between(*split.fitting(None), ridge=1e-9)(laws[0]))
-    legs = Sliced(legs=1, rounds=5)._learn(split, np.random.default_rng(0)).map.legs
+    legs = Sliced(legs=1, rounds=5)._fit(split, np.random.default_rng(0)).map.legs
     rounds = [each for leg in legs for chain in leg.chains for each in chain]
     assert 5 <= len(rounds) <= 10
     assert all(len(projection.source) <= 32 for each in rounds for projection in each.projections)
@@ -69,7 +69,7 @@ def test_the_last_map_fits_mean_and_covariance_to_all_points_and_is_not_judged(l
     without = fitted.map(laws[0])
     assert 1e-4 < np.abs(without.mean(axis=0) - laws[1].mean(axis=0)).max() < 0.1
     split = Split.of(*laws, np.random.default_rng(0))
-    learned = Sliced(legs=1, rounds=5)._learn(split, np.random.default_rng(0))
+    learned = Sliced(legs=1, rounds=5)._fit(split, np.random.default_rng(0))
     assert split.judged(learned.map, learned.report.n_fitted).report == learned.report
 
 
