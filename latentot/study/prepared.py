@@ -110,7 +110,7 @@ class Prepared:
         study = self.plan.study
         walks = study.null_draws + study.repeats * len(study.methods)
         points = sum(population.n * (walks * len(study.t) + REFERENCE) for population in self.populations)
-        if (minutes := points * self.plan.view().seconds / 60) > SLOW:
+        if (minutes := points * self.plan.view().of_data.seconds / 60) > SLOW:
             warnings.warn(
                 f"to decode what the first round judges, {points:,} points, takes this decoder about {minutes:,.0f} "
                 f"minutes of one process: give fewer pairs than n = {study.pairs}, fewer null_draws than "

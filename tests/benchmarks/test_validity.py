@@ -8,7 +8,8 @@ import pytest
 import scipy.stats
 
 import latentot as lot
-from latentot.study.work.plan import PairBatch, Plan
+from latentot.study.work.batch import PairBatch
+from latentot.study.work.plan import Plan
 
 CHEAP = ("norm-wasserstein", "marginal-ks")
 

@@ -23,6 +23,7 @@ from latentot.study.execution.software import software
 from latentot.study.execution.task import Done, Task, fits_of
 from latentot.study.execution.worker import computed, fitted, ignore_interrupts
 from latentot.study.work.failure import Failure
+from latentot.study.work.fitted import Fit
 from latentot.study.work.plan import Plan
 
 ANSWER = 10
@@ -59,6 +60,7 @@ def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
                 stacklevel=2,
             )
         numbers: dict[Any, int] = {}
+        futures_of: dict[tuple[Any, Fit], Any] = {}  # both spaces of a round have what is fitted for it
         for key, plan in plans.items():
             needed, whole = software(plan), pickle.PickleBuffer(travelling[key])
             sent = client.submit(bytes, travelling[key])
@@ -66,17 +68,19 @@ def compute(tasks: list[Task], scheduler: Callable[[], str]) -> Iterator[Done]:
             for number, task in enumerate(tasks):
                 if task.plan.key == key:
                     groups[fits_of(task)].append(number)
-            fits = list(dict.fromkeys(itertools.chain(*groups)))
+            of_round = (plan.whole or plan).key, plan.round
+            fits = [fit for fit in dict.fromkeys(itertools.chain(*groups)) if (of_round, fit) not in futures_of]
             calls = [_pickled_call(fitted, fit, whole, needed) for fit in fits]
             states = client.map(pickle.loads, calls, buffers=[sent], key="fit", pure=False)
-            futures_of = dict(zip(fits, states, strict=True))
+            futures_of |= {(of_round, fit): state for fit, state in zip(fits, states, strict=True)}
             for own, members in groups.items():
                 # The state of a fit is another buffer, for which an empty one stands here.
                 stand_ins = tuple(pickle.PickleBuffer(b"") for _ in own)
                 calls = [_pickled_call(computed, n, tasks[n].cell, whole, needed, stand_ins) for n in members]
-                buffers = [sent, *(futures_of[fit] for fit in own)]
+                buffers = [sent, *(futures_of[of_round, fit] for fit in own)]
                 futures = client.map(pickle.loads, calls, buffers=buffers, key="cell", pure=False)
                 numbers |= dict(zip(futures, members, strict=True))
+        del futures_of  # a state is kept as long as cells need it
         done = as_completed(list(numbers), loop=client.loop, with_results=True, raise_errors=False)
         for future, result in done:
             yield result if future.status == "finished" else _failed(numbers[future], future.status, result, address)
@@ -119,12 +123,16 @@ def _failed(number: int, status: str, error: Any, address: str) -> Done:
 def _pickled(plan: Plan) -> bytes:
     """A plan as bytes; what only this process knows is refused."""
     advice = "define it in a module that workers can import, install it as a plugin, or compute here, with jobs=2"
-    for kind, own in (("method", plan.methods), ("metric", plan.own_metrics)):
+    for kind, own in (
+        ("method", plan.methods),
+        ("metric", plan.own_metrics),
+        ("judge or features", plan.own_judges),
+    ):
         for name, given in own.items():
             _sendable(given, f"the {kind} {name!r}", advice)
     name = plan.subject().name
     advice = "compare it by name: a prior in a study file, a model announced by an installed package"
-    return _sendable(plan, name, advice)
+    return _sendable(plan.seeing(), name, advice)
 
 
 def _sendable(given: Any, what: str, advice: str) -> bytes:

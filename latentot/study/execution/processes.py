@@ -103,6 +103,8 @@ def _of_one_plan(
         else:
             fit, state = found
             states[fit] = state
+            if isinstance(state, FittedState):
+                plan.fitted[fit] = state  # for the other space
             ready = [n for n, fits in needed.items() if fit in fits and states.keys() >= set(fits)]
 
 

@@ -24,6 +24,7 @@ from latentot.metrics import Judge, Measurement, law_p_values, subsampled_sd
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
+from latentot.study.work.batch import PairBatch
 from latentot.study.work.controls import CONSTANT, CROSS_FADE, SHRUNK, Controls
 from latentot.study.work.decoded import LATENT
 from latentot.study.work.decoder import DecoderCell
@@ -31,7 +32,7 @@ from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit
 from latentot.study.work.measured import Key, Measured, averaged, keys_of
 from latentot.study.work.norms import norms_of
-from latentot.study.work.plan import PairBatch, Plan
+from latentot.study.work.plan import Plan
 from latentot.study.work.profile import ProfileCell
 from latentot.study.work.spoiled import MISSES, sizes_of, spoiled, widths_of
 from latentot.study.work.subject import Population

@@ -1,6 +1,6 @@
 """Data space: what judges see of latents, which is features of what they decode to, and judges as metrics of that."""
 
-__all__ = ["DATA", "LATENT", "PREDICTED", "Judged", "View", "judges_points"]
+__all__ = ["DATA", "LATENT", "PREDICTED", "Judged", "Sight", "View", "judges_points"]
 
 import time
 import warnings
@@ -44,21 +44,38 @@ def judges_points(judge: Judge) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
-    """What judges see of latents, f(g(z)): k features of what they decode to and, beside them, c probabilities of
-    classes.
+class Sight:
+    """What is seen of data: k features and, beside them, c probabilities of classes; it travels without the model.
 
     Args:
-        model: decodes.
         features: fitted.
         classifier: gives probabilities; None where nobody asks for them, or no labels are known.
         seconds: that one latent takes to be decoded and seen, about.
     """
 
-    model: Model
     features: Features
     classifier: Features | None = None
     seconds: float = 0.0
+
+    def __call__(self, x: NDArray[Any]) -> Floats:
+        """What is seen of data, shape (n, ...) to (n, k + c)."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InputWarning)  # said once, of the draws that are tried
+            seen = self.features(x)
+            return seen if self.classifier is None else np.column_stack([seen, self.classifier.probabilities(x)])
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What judges see of latents, f(g(z)).
+
+    Args:
+        model: decodes.
+        of_data: what is seen of data.
+    """
+
+    model: Model
+    of_data: Sight
 
     @classmethod
     def of(
@@ -87,25 +104,17 @@ class View:
         few = prior.sample(TRIED, rng=rng)
         fitted(_decoded(model, few))  # warns if models and data are of different scales
         start = time.perf_counter()
-        cls(model, fitted)(few)
+        cls(model, Sight(fitted))(few)
         seconds = (time.perf_counter() - start) / TRIED
-        if predicts and fitted.name == "classifier":
-            return cls(model, fitted, fitted, seconds)
-        if not predicts or labels is None:
-            return cls(model, fitted, None, seconds)
-        return cls(model, fitted, feature_extractor("classifier").fit(rows, labels, rng=seed), seconds)
+        classifier = fitted if predicts and fitted.name == "classifier" else None
+        if predicts and classifier is None and labels is not None:
+            classifier = feature_extractor("classifier").fit(rows, labels, rng=seed)
+        return cls(model, Sight(fitted, classifier, seconds))
 
     def __call__(self, z: Floats) -> Floats:
         """What is seen of latents, shape (n, *shape) to (n, k + c)."""
         parts = [self.of_data(_decoded(self.model, z[at : at + AT_ONCE])) for at in range(0, len(z), AT_ONCE)]
         return np.concatenate(parts)
-
-    def of_data(self, x: NDArray[Any]) -> Floats:
-        """What is seen of data, shape (n, ...) to (n, k + c)."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", InputWarning)  # said once, of the draws that are tried
-            seen = self.features(x)
-            return seen if self.classifier is None else np.column_stack([seen, self.classifier.probabilities(x)])
 
     def decoded(self, z: Floats) -> NDArray[Any]:
         """Data that latents decode to."""

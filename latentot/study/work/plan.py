@@ -1,10 +1,10 @@
 """A plan: a study with all that its cells share, made once in each process."""
 
-__all__ = ["PairBatch", "Plan"]
+__all__ = ["Plan"]
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,52 +18,16 @@ from latentot.paths import METHODS, Interpolation, as_interpolation, interpolati
 from latentot.study.spec.own import features_of, judge_of, metric_of
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import AUTO, Choice, Study
-from latentot.study.work.decoded import DATA, LATENT, PREDICTED, Judged, View, judges_points
+from latentot.study.work.batch import PairBatch
+from latentot.study.work.decoded import DATA, LATENT, PREDICTED, Judged, Sight, View, judges_points
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
-from latentot.study.work.measured import Key
 from latentot.study.work.norms import norm_edges, norms_of
 from latentot.study.work.subject import Population, Subject, subject_of
 
 MAX_FITTED = 20_000_000
 
 Latents = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class PairBatch:
-    """Pairs of endpoints, and the judges of what is walked between them.
-
-    Args:
-        z0, z1: endpoints, shape (n, *shape).
-        judges: each metric, by its label.
-        view: what they are given of points: these themselves, or features of what they decode to.
-    """
-
-    z0: Latents
-    z1: Latents
-    judges: dict[str, Judge]
-    view: Callable[[Latents], Latents]
-
-    def seen(self, points: Mapping[float, Latents | Failure]) -> dict[float, Latents | Failure]:
-        """What judges are given at each t, or why there is nothing.
-
-        Args:
-            points: at each t, shape (n, *shape), or why there are none.
-        """
-        return {t: z if isinstance(z, Failure) else _seen(self.view, z) for t, z in points.items()}
-
-    def measured(self, seen: Mapping[float, Latents | Failure]) -> dict[Key, Measurement | Failure]:
-        """Each metric at each t, t varying fastest, or why there is none."""
-        return {
-            (metric, t): z if isinstance(z, Failure) else _measurement(judge, z)
-            for metric, judge in self.judges.items()
-            for t, z in seen.items()
-        }
-
-    def judged(self, seen: Latents) -> dict[str, Measurement | Failure]:
-        """Each metric of one sample, as it is seen, or why there is none."""
-        return {metric: _measurement(judge, seen) for metric, judge in self.judges.items()}
 
 
 @dataclass(frozen=True)
@@ -77,12 +41,11 @@ class Plan:
         methods: interpolations that are not plain data, by the names that the study has for them.
         own_metrics: metrics that are not plain data, likewise.
         shared: judges of populations that another process has prepared.
-        fitted: states that methods have fitted, here or in another process.
         round: which round of growing n it is, from 0; each draws afresh.
         whole: the plan of the whole study, where this is a round or a part of it: they share its subject.
         space: where points are measured; in data space the metrics of the study are its judges.
         own_judges: judges and features that are not plain data.
-        given_view: what judges see of latents, where another process has prepared it.
+        sight: what judges see of data, where another process has fitted it.
     """
 
     key: str
@@ -91,12 +54,11 @@ class Plan:
     methods: Mapping[str, Any] = field(compare=False, default_factory=dict)
     own_metrics: Mapping[str, Any] = field(compare=False, default_factory=dict)
     shared: Mapping[Population, dict[str, Judge]] = field(compare=False, default_factory=dict)
-    fitted: dict[Fit, FittedState] = field(compare=False, default_factory=dict)
     round: int = field(compare=False, default=0)
     whole: "Plan | None" = field(compare=False, default=None)
     space: str = field(compare=False, default=LATENT)
     own_judges: Mapping[str, Any] = field(compare=False, default_factory=dict)
-    given_view: View | None = field(compare=False, default=None)
+    sight: Sight | None = field(compare=False, default=None)
 
     @property
     def seed(self) -> int | tuple[int, int]:
@@ -121,14 +83,14 @@ class Plan:
             space: where points are measured.
         """
         study = self.study.model_copy(update={"pairs": pairs, "null_draws": null_draws})
-        plan = replace(self, key=f"{self.key} {number}", study=study, round=number, whole=self, fitted={})
+        plan = replace(self, key=f"{self.key} {number}", study=study, round=number, whole=self)
         return plan if space == LATENT else plan.in_data_space()
 
     def in_data_space(self) -> "Plan":
         """This plan with points decoded before they are measured, by the study's judges of points."""
         judges = tuple(choice for choice in self.study.judges if judges_points(judge_of(choice, self.own_judges)))
         study = self.study.model_copy(update={"metrics": judges})
-        return replace(self, key=f"{self.key} decoded", study=study, space=DATA, fitted={})
+        return replace(self, key=f"{self.key} decoded", study=study, space=DATA)
 
     @property
     def spaces(self) -> int:
@@ -152,14 +114,16 @@ class Plan:
         return 0 if labels is None else len(np.unique(labels))
 
     def view(self) -> View:
-        """What judges see of latents in data space, made once in each process, or prepared by another."""
-        return self.given_view or (self.whole or self)._view()
+        """What judges see of latents in data space, fitted once: by this process, or by the one that sends the plan."""
+        return (self.whole or self)._view(self.sight)
 
-    @functools.lru_cache(maxsize=2)  # noqa: B019
-    def _view(self) -> View:
+    @functools.lru_cache(maxsize=4)  # noqa: B019
+    def _view(self, sight: Sight | None) -> View:
         subject = self.subject()
         if subject.model is None:
             raise InputError("judges see what latents decode to: give a model, not a prior")
+        if sight is not None:
+            return View(subject.model, sight)
         features = features_of(self.study.features, self.own_judges)
         rng = stream(self.study.seed, "features")
         return View.of(subject.model, subject.prior, subject.data, features, rng, predicts=self.classes() > 0)
@@ -240,7 +204,11 @@ class Plan:
                     judge = functools.partial(self._judge, population, reference=reference)
                     judges = pool.map(judge, self.study.metrics)
                     shared[population] = dict(zip(self.metrics(), judges, strict=True))
-        return replace(self, shared=shared, given_view=self.view() if self.study.judges else None)
+        return replace(self.seeing(), shared=shared)
+
+    def seeing(self) -> "Plan":
+        """This plan with what judges see of data, so that no other process fits it."""
+        return replace(self, sight=self.view().of_data) if self.study.judges else self
 
     def _judges(self, population: Population, reference: Latents) -> dict[str, Judge]:
         return {choice.label: self._judge(population, choice, reference) for choice in self.study.metrics}
@@ -277,18 +245,30 @@ class Plan:
             return Failure(one_line(error))
         return np.histogram(norms_of(z), edges)[0]
 
-    @functools.lru_cache(maxsize=64)  # noqa: B019
     def path(self, choice: Choice, n: int) -> Interpolation:
         """The interpolation of a choice; one that is fitted to draws of the prior gets 20 for each point judged."""
+        return (self.whole or self)._path(choice, n, self.seed)
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019
+    def _path(self, choice: Choice, n: int, seed: int | tuple[int, int]) -> Interpolation:
         subject = self.subject()
         if choice.own:
             return as_interpolation(self.methods[choice.name], subject.prior, choice.name)
         parameters, options = METHODS.options(choice.name, beside=1), dict(choice.options)
         if "rng" in parameters:
-            options.setdefault("rng", stream(self.seed, "fit", choice.label))
+            options.setdefault("rng", stream(seed, "fit", choice.label))
         if "n_fit" in parameters:
             options.setdefault("n_fit", max(20_000, min(20 * n, MAX_FITTED // subject.prior.dim)))
         return interpolation(choice.name, subject.fit, **options)
+
+    @property
+    def fitted(self) -> dict[Fit, FittedState]:
+        """States that methods have fitted in this round, for either space, here or in another process."""
+        return (self.whole or self)._fitted(self.round)
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - a round's cells follow each other, those of both spaces
+    def _fitted(self, number: int) -> dict[Fit, FittedState]:  # noqa: ARG002
+        return {}
 
     def fits_at(self, choice: Choice, n: int, times: Iterable[float]) -> tuple[Fit, ...]:
         """What a method fits before it walks to some positions."""
@@ -308,25 +288,6 @@ class Plan:
         for fit, fitted in states.items():
             self.fitted[fit] = fitted
             self.path(fit.choice, fit.n).set_fitted(fit.key, fitted.state)
-
-
-def _seen(view: Callable[[Latents], Latents], z: Latents) -> Latents | Failure:
-    try:
-        return view(z)
-    except InputError as error:
-        return Failure(str(error))
-    except Exception as error:  # costs what is decoded here, and nothing else
-        return Failure(one_line(error))
-
-
-def _measurement(judge: Judge, z: Latents) -> Measurement | Failure:
-    try:
-        found = judge(z)
-    except InputError as error:
-        return Failure(str(error))
-    except Exception as error:  # costs what this metric measures, and nothing else
-        return Failure(one_line(error))
-    return found if np.isfinite(found.value) else Failure(f"the metric gives {found.value}")
 
 
 def _refusing(error: InputError) -> Judge:

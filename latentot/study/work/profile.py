@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from latentot.metrics import subsampled_sd
 from latentot.study.spec.study import Choice
+from latentot.study.work.batch import PairBatch
 from latentot.study.work.fitted import Fit
 from latentot.study.work.norms import norms_of
-from latentot.study.work.plan import PairBatch, Plan
+from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
 Floats = NDArray[np.float64]
