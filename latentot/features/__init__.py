@@ -24,6 +24,7 @@ FEATURES = Catalogue(
         "mlp": "classifier",
         "logistic": "write 'classifier' with its option hidden = 0",
         "onnx": "install latentot-onnx, which brings it",
+        "photo": "install latentot-photo-features, which brings it",
         "inception": "give a callable, or install latentot-onnx and write onnx:FILE: no weights come with latentot",
     },
 )
