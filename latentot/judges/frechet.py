@@ -16,6 +16,8 @@ the distance as it is commonly computed.
 
 __all__ = ["Frechet"]
 
+import functools
+import itertools
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -103,27 +105,31 @@ def _jackknifed(x: Floats, parts: int, seed: int) -> list[_Sums]:
     """Sums of all points, then of those without each part, chosen at random."""
     order = np.random.default_rng(seed).permutation(len(x)) if parts > 1 else np.arange(len(x))
     each = [_sums(x, rows) for rows in np.array_split(order, parts)]
-    whole = _together(each)
-    return [whole, *(_together(each[:g] + each[g + 1 :]) for g in range(parts) if parts > 1)]
+    if parts == 1:
+        return each
+    # Those before and those after each part, so that scatters are added up 3 G times, not G^2.
+    before = list(itertools.accumulate(each, _joined))
+    after = list(itertools.accumulate(each[::-1], _joined))[::-1]
+    between = [_joined(before[g - 1], after[g + 1]) for g in range(1, parts - 1)]
+    return [before[-1], after[1], *between, before[-2]]
 
 
 def _sums(x: Floats, rows: np.ndarray) -> _Sums:
-    blocks = np.split(rows, range(ROWS, len(rows), ROWS))
+    return functools.reduce(_joined, (_of_block(x[block]) for block in np.split(rows, range(ROWS, len(rows), ROWS))))
+
+
+def _of_block(x: Floats) -> _Sums:
     # Measured from one of the points, so that what is constant has no variance at all.
-    first = x[rows[0]].astype(np.float64)
-    mean = first + sum((x[block] - first).sum(axis=0) for block in blocks) / len(rows)
-    scatter = np.zeros((x.shape[1],) * 2)
-    for block in blocks:
-        centred = x[block] - mean
-        scatter += centred.T @ centred
-    return _Sums(len(rows), mean, scatter)
+    centred = x - x[0].astype(np.float64)
+    shift = centred.mean(axis=0)
+    centred -= shift
+    return _Sums(len(x), x[0] + shift, centred.T @ centred)
 
 
-def _together(parts: list[_Sums]) -> _Sums:
-    n = sum(part.n for part in parts)
-    mean = np.average([part.mean for part in parts], axis=0, weights=[part.n for part in parts])
-    shifts = np.array([np.sqrt(part.n) * (part.mean - mean) for part in parts])
-    return _Sums(n, mean, np.sum([part.scatter for part in parts], axis=0) + shifts.T @ shifts)
+def _joined(one: _Sums, other: _Sums) -> _Sums:
+    n, shift = one.n + other.n, other.mean - one.mean
+    between = one.n * other.n / n * np.outer(shift, shift)
+    return _Sums(n, one.mean + other.n / n * shift, one.scatter + other.scatter + between)
 
 
 def _root(covariance: Floats) -> Floats:
