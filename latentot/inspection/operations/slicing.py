@@ -32,7 +32,7 @@ def latent_slice(s: Subject) -> Findings:
     )
     says = (
         f"Of this plane {100 * outside:.0f} % is outside of the shell where 99 % of the prior lies: a plane is "
-        "straight in all directions, as `linear` is in one.",
+        "straight in all directions, as linear is in one.",
     )
     arrays = {"slice/grid": x.reshape(STEPS, STEPS, *x.shape[1:])}
     return Findings(says, (), (Figure("slice", "A plane of the latent space", caption, (panel,)),), arrays)
