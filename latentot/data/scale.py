@@ -59,6 +59,12 @@ def scale_of(arrays: Sequence[NDArray[Any]], what: str) -> Scale:
             raise InputError(f"{what}: pixels are whole numbers, booleans, or floats from 0 to 1, got {kind}")
     # NumPy's own of both: that of Python loses a NaN that comes second.
     least, most = (float(extreme([extreme(array) for array in arrays])) for extreme in (np.min, np.max))
+    if np.isnan(least):
+        lost = sum(int(np.isnan(array.reshape(len(array), -1)).any(axis=1).sum()) for array in arrays)
+        of = sum(map(len, arrays))
+        raise InputError(
+            f"{what}: {lost} of {of} have values that are NaN: leave these out, what is left can be scaled"
+        )
     if kinds == {np.dtype(np.bool_)}:
         return Scale(1)
     floats = any(np.issubdtype(kind, np.floating) for kind in kinds)

@@ -76,7 +76,7 @@ def test_arrays_become_numbers_from_0_to_1(tmp_path: Path, case: str) -> None:
         (LEVELS - 1e-3, "got -0.001 to"),
         ((70_000 * LEVELS).astype(np.int64), "got 0 to 70000"),
         ((127 * LEVELS).astype(np.int8) - 1, "got -1 to 126"),
-        (np.where(LEVELS == 1, np.nan, LEVELS), "got nan to nan"),
+        (np.where(LEVELS == 1, np.nan, LEVELS), "have values that are NaN: leave these out"),
         (np.where(LEVELS == 1, np.inf, LEVELS), "got 0 to inf"),
         (LEVELS.astype(complex), "got complex128"),
         (MASK.astype(str), "got <U"),
@@ -94,7 +94,7 @@ def test_parts_that_belong_together_have_one_scale(tmp_path: Path) -> None:
     """A held-out part without the greatest level would be brighter by itself."""
     data = of_npz(tmp_path, np.full((4, 2, 2), 16, np.uint8), np.full((2, 2, 2), 8, np.uint8))
     assert (data.train.max(), data.test.max()) == (1, 0.5)
-    with pytest.raises(lot.InputError, match="got nan"):
+    with pytest.raises(lot.InputError, match=r"the second: 3 of \d+ have values that are NaN"):
         scale_of([LEVELS, np.full(3, np.nan)], "the NaN is in the second")
 
 
