@@ -12,7 +12,7 @@ import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
 
-from latentot.arrays import check_plain
+from latentot.arrays import check_plain, shown
 from latentot.errors import InputError
 from latentot.numerics.special import Array, clip
 from latentot.priors.described import Described
@@ -88,13 +88,24 @@ class Prior(Described, ABC):
         Returns:
             Latents, float64, shape (n, *shape).
 
+        Raises:
+            InputError: n is no whole number of at least 0, or rng no seed.
+
         >>> import latentot as lot
         >>> lot.Normal((4, 8, 8)).sample(10, rng=0).shape
         (10, 4, 8, 8)
         """
-        if n < 0:
+        try:
+            count = operator.index(n)
+        except TypeError as error:
+            raise InputError(f"n, how many latents to draw, is a whole number, got {shown(n)}") from error
+        if count < 0:
             raise InputError(f"cannot draw {n} latents: n is at least 0")
-        return self._draw(n, np.random.default_rng(rng))
+        try:
+            generator = np.random.default_rng(rng)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"rng is a seed, such as 0, or a numpy.random.Generator, got {shown(rng)}") from error
+        return self._draw(count, generator)
 
     def log_prob(self, z: Array) -> Array:
         """Log density of latents.
@@ -174,6 +185,8 @@ def _step(x: float, dtype: Any) -> float:
 def _flat(z: Array, shape: tuple[int, ...]) -> Array:
     """Latents of shape (..., *shape) as vectors, shape (..., d)."""
     check_plain("z", z)
+    if not hasattr(z, "shape"):
+        raise InputError(f"latents are an array, got {type(z).__name__}: numpy.asarray(z) makes one")
     leading = len(z.shape) - len(shape)
     if leading < 0 or tuple(z.shape[leading:]) != shape:
         raise InputError(f"latents have shape (..., *{shape}), got {tuple(z.shape)}")
