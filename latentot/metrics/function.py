@@ -2,6 +2,7 @@
 
 __all__ = ["FunctionMetric", "as_metric"]
 
+import inspect
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ class FunctionMetric(TwoSample):
     """f(z, reference, rng=seed), for any callable f: lower is closer.
 
     Args:
-        function: takes points of shape (n, d) and (m, d), which it can read only, and a seed, and gives a number.
+        function: takes points of shape (n, d) and (m, d), which it can read only, and a seed if it has an argument rng,
+            and gives a number.
         label: its name; the function's own if not said.
 
     Raises:
@@ -58,7 +60,7 @@ class FunctionMetric(TwoSample):
 
     def _number(self, z: Points, reference: Points, seed: int) -> float:
         try:
-            value = self.function(z, reference, rng=seed)
+            value = self.function(z, reference, **({"rng": seed} if _draws(self.function) else {}))
         except ValueError as error:
             if "read-only" not in str(error):
                 raise
@@ -72,8 +74,17 @@ class FunctionMetric(TwoSample):
         return number
 
 
+def _draws(function: Callable[..., Any]) -> bool:
+    """Whether a function takes rng; one that does not say what it takes is given it."""
+    try:
+        arguments = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return True
+    return "rng" in arguments or any(one.kind is one.VAR_KEYWORD for one in arguments.values())
+
+
 def as_metric(given: Any, name: str = "") -> Metric:
-    """A metric from one, or from any callable (z, reference, *, rng) -> float, lower is closer.
+    """A metric from one, or from any callable (z, reference, *, rng) -> float, lower is closer; rng may be left out.
 
     Args:
         given: a `Metric`, or a callable on points of shape (n, d) and (m, d).

@@ -6,6 +6,7 @@ import types
 
 import numpy as np
 import pytest
+import scipy.stats
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist, pdist
 
@@ -159,6 +160,22 @@ def test_points_can_be_read_only():
         lot.metrics.as_metric(halving)(z, reference, rng=0)
     np.testing.assert_array_equal(z, before)
     assert z.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [scipy.stats.wasserstein_distance_nd, lambda z, reference: abs(z.std() - reference.std())],
+    ids=["of scipy", "lambda"],
+)
+def test_a_function_that_draws_nothing_needs_no_rng(plain):
+    z, reference = (points[:40] for points in samples())
+    assert lot.metrics.as_metric(plain)(z, reference, rng=0) == pytest.approx(float(plain(z, reference)), rel=1e-6)
+
+
+def test_a_function_that_takes_all_has_rng_too():
+    seeds = []
+    lot.metrics.as_metric(lambda *_, **rest: seeds.append(rest["rng"]) or 0.0)(*samples(), rng=0)
+    assert len(seeds) == 1
 
 
 @pytest.mark.parametrize(
