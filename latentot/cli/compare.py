@@ -28,6 +28,9 @@ def compare(
     prior: Annotated[
         str | None, typer.Option(help="Compare on a prior, such as normal, or npz:FILE of its samples.")
     ] = None,
+    prior_option: Annotated[
+        list[str] | None, typer.Option(help="An option of the prior, key=value, such as df=3 of student-t.")
+    ] = None,
     dim: Annotated[int | None, typer.Option(help="Its number of coordinates.")] = None,
     model: Annotated[str | None, typer.Option(help="Compare on a model, such as torch-vae.")] = None,
     model_option: Annotated[list[str] | None, typer.Option(help="An option of the model, key=value.")] = None,
@@ -110,10 +113,14 @@ def compare(
         "false_keep": false_keep,
         "seed": seed,
     }
-    changes = {key: value for key, value in given.items() if value is not None}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     with usage():
         if model_option and model is None:
-            changes["model"] = _with_options(study, key_values(model_option))
+            changes["model"] = _with_options(study, "model", key_values(model_option))
+        if prior_option and prior is None:
+            changes["prior"] = _with_options(study, "prior", key_values(prior_option))
+        elif prior_option:
+            changes["prior"] = {"name": prior, "options": key_values(prior_option)}
         asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
         engine = studies.Engine(_processes(jobs, scheduler), scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
@@ -260,15 +267,15 @@ def _cost(seconds: float, mebibytes: float) -> tuple[str, str]:
     return f"{hours}:{rest // 60:02}:{rest % 60:02}", f"{mebibytes:,.0f} MiB"
 
 
-def _with_options(study: Path | None, options: dict[str, Any]) -> dict[str, Any]:
-    """The model of a study file with other options."""
+def _with_options(study: Path | None, kind: str, options: dict[str, Any]) -> dict[str, Any]:
+    """The model or the prior of a study file with other options."""
     from latentot.study import read_studies
 
-    models = {one.model for one in read_studies(study)} if study else {None}
-    model = models.pop()
-    if model is None or models:
-        raise InputError("--model-option needs --model, or a study file that has one model")
-    return {"name": model.name, "options": model.options | options}
+    found = {getattr(one, kind) for one in read_studies(study)} if study else {None}
+    choice = found.pop()
+    if choice is None or found:
+        raise InputError(f"--{kind}-option needs --{kind}, or a study file that has one {kind}")
+    return {"name": choice.name, "options": choice.options | options}
 
 
 def _print_verdict(comparison: Any, population: dict[str, Any]) -> None:

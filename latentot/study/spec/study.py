@@ -259,8 +259,10 @@ class Study(BaseModel):
     def _one_subject(self) -> "Study":
         if self.model is not None and self.prior is not None:
             raise InputError("a study has a prior or a model (which brings its own prior), got both")
-        if (self.prior is None) != (self.dim is None):
-            raise InputError(f"a prior needs a dim and a dim a prior, got prior={self.prior} and dim={self.dim}")
+        if self.prior is not None and self.dim is None:
+            raise InputError(f"a prior needs a dim, such as 64, its number of coordinates: {self.prior.name} has none")
+        if self.prior is None and self.dim is not None:
+            raise InputError(f"a dim needs a prior, such as normal: there is none for dim {self.dim}")
         if self.data is not None and self.latents is not None:
             raise InputError("encoded endpoints are of data or of latents, which data were encoded to, got both")
         if self.endpoints is not None and "encoded" in self.endpoints and self.data is None and self.latents is None:
