@@ -19,6 +19,7 @@ from latentot.priors.column_laws import laws_of_coordinates
 from latentot.priors.direct import DirectLaw
 from latentot.priors.law import Law
 from latentot.priors.parameters import flat, per_coordinate
+from latentot.priors.scipy_variable import AsFrozen
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +29,7 @@ class ScipyLaw(DirectLaw):
     It is as accurate as SciPy is, and F(x) - 1/2 is the plain difference.
 
     Args:
-        distribution: such as scipy.stats.gumbel_r().
+        distribution: such as scipy.stats.gumbel_r(), or scipy.stats.Normal(), a Mixture, one of make_distribution.
 
     Raises:
         InputError: it is no frozen continuous distribution of one number, its parameters are not accepted by SciPy, or
@@ -43,6 +44,8 @@ class ScipyLaw(DirectLaw):
 
     def __post_init__(self) -> None:
         wanted = ("cdf", "sf", "ppf", "isf", "logpdf", "logcdf", "logsf", "rvs", "support", "mean", "var")
+        if not isinstance(self.distribution, type) and AsFrozen.serves(self.distribution):
+            object.__setattr__(self, "distribution", AsFrozen(self.distribution))
         given, advice = self.distribution, "give a frozen continuous distribution, such as scipy.stats.gumbel_r()"
         if isinstance(given, type):
             raise InputError(f"the marginal {given.__name__} is a class: {advice}")
@@ -80,7 +83,7 @@ class ScipyLaw(DirectLaw):
     def __repr__(self) -> str:
         frozen = self.distribution
         if not hasattr(frozen, "dist"):
-            return f"scipy.stats.{type(frozen).__name__}"
+            return f"scipy.stats.{type(getattr(frozen, 'variable', frozen)).__name__}"
         given = [*map(brief, frozen.args), *(f"{key}={brief(value)}" for key, value in frozen.kwds.items())]
         return f"scipy.stats.{frozen.dist.name}({', '.join(given)})"
 
