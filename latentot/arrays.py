@@ -1,6 +1,6 @@
 """Arrays as callers give them: what is taken as it is, what is read on the host, and what is refused in one line."""
 
-__all__ = ["check_plain", "on_host", "shown"]
+__all__ = ["check_plain", "on_host", "released", "shown"]
 
 from typing import Any
 
@@ -73,6 +73,18 @@ def on_host(what: str, z: Any) -> NDArray[Any]:
     if array.dtype == np.longdouble:
         return array.astype(np.float64)
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def released(z: Any) -> Any:
+    """What somebody's function made, such that `on_host` reads it: a tensor without its gradient, and not in bfloat16,
+    which NumPy does not know; all else as it is.
+
+    >>> released([0.5])
+    [0.5]
+    """
+    if not is_torch_array(z):
+        return z
+    return z.detach().float() if str(z.dtype) == "torch.bfloat16" else z.detach()
 
 
 def shown(given: object) -> str:

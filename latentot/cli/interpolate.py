@@ -47,7 +47,7 @@ def interpolate(
     """Walk from A to B, or from latent to latent, and write what a model decodes on the way."""
     import numpy as np
 
-    from latentot.models import load_model
+    from latentot.models import decoded, load_model
     from latentot.paths import METHODS, interpolation
 
     out = path_of(out, "--out")
@@ -65,9 +65,7 @@ def interpolate(
     stops = [_latent(end, made, rng) for end in ends] if latents is None else _listed(latents, made)
     # Where one leg ends the next begins: that point is there once.
     legs = [path(z0, z1, np.linspace(0, 1, steps))[leg > 0 :] for leg, (z0, z1) in enumerate(pairwise(stops))]
-    data = np.asarray(made.decode(np.concatenate(legs).reshape(-1, *made.prior.shape)))
-    if not np.isfinite(data).all():
-        raise InputError(f"{made.name} decodes to values that are NaN or infinite")
+    data = decoded(made, np.concatenate(legs).reshape(-1, *made.prior.shape))
     _write(out, data, made)
     sys.stdout.write(f"strip: {out}\n")
 
@@ -123,11 +121,11 @@ def _encoded(file: Path, model: "Model", rng: "np.random.Generator") -> "NDArray
     import numpy as np
 
     from latentot.data.picture import read_picture
-    from latentot.models import Posterior
+    from latentot.models import decoded, encoded
 
     if model.encode is None:
         raise InputError(f"{model.name} has no encoder, so {file} cannot be an image: give latents in .npy")
-    shape = np.asarray(model.decode(model.prior.sample(1, rng=0))).shape[1:]
+    shape = decoded(model, model.prior.sample(1, rng=0)).shape[1:]
     match shape:
         case (height, width) | (1, height, width):
             picture = read_picture(file, (height, width), "L").pixels
@@ -137,7 +135,7 @@ def _encoded(file: Path, model: "Model", rng: "np.random.Generator") -> "NDArray
             picture = np.moveaxis(read_picture(file, (height, width), "RGB").pixels, 0, -1)
         case _:
             raise InputError(f"{model.name} decodes to shape {shape}, which is not an image: give latents in .npy")
-    return Posterior.of(model.encode(picture.reshape(1, *shape))).sample(rng=rng)
+    return encoded(model, picture.reshape(1, *shape)).sample(rng=rng)
 
 
 def _check_out(out: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.arrays import on_host
+from latentot.arrays import on_host, released
 from latentot.errors import InputError
 from latentot.features.features import Features, Floats
 
@@ -55,10 +55,7 @@ class Function(Features):
         return found
 
     def _numbers(self, rows: NDArray[Any]) -> Floats:
-        given = self.function(rows)
-        if hasattr(given, "detach"):  # a tensor whose gradient is kept does not give its numbers out
-            given = given.detach()
-        found = on_host(f"the features {self.called!r}", given)
+        found = on_host(f"the features {self.called!r}", released(self.function(rows)))
         if found.shape[:1] != rows.shape[:1] or found.ndim not in (1, 2) or found.dtype.kind not in "fiub":
             raise InputError(
                 f"the features {self.called!r} give numbers of shape (n, k), here n = {len(rows)}, got {found.dtype} "

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.data import Data
-from latentot.errors import InputError, one_line
+from latentot.errors import InputError
 from latentot.inspection.agreement import Agreed, agree
 from latentot.inspection.seen import Seen
 from latentot.inspection.sizes import TRIED, Sizes, seconds_each
-from latentot.models import Model, Posterior
+from latentot.models import Model, Posterior, decoded, encoded
 from latentot.numerics.lengths import lengths
 from latentot.priors import Empirical, Prior
 from latentot.study.spec.seeds import stream
@@ -89,15 +89,9 @@ class Subject:
         Raises:
             InputError: it fails, or gives what is not finite or not one datum a latent.
         """
-        try:
-            x = np.asarray(self.model.decode(z))
-        except Exception as error:
-            raise InputError(f"{self.model.name} cannot decode: {one_line(error)}") from error
-        if x.shape[:1] != (len(z),) or x.ndim < 2 or x.dtype.kind not in "fiub":
+        x = decoded(self.model, z)
+        if x.ndim < 2:
             raise InputError(f"{self.model.name} decodes {len(z)} latents to {x.dtype} {x.shape}: one datum a latent")
-        x = x if x.dtype.kind == "f" else x.astype(np.float64)
-        if bad := int((~np.isfinite(x.reshape(len(x), -1))).any(axis=1).sum()):
-            raise InputError(f"{self.model.name} decodes {bad} of {len(z)} latents to NaN or infinite values")
         return x
 
     @property
@@ -133,22 +127,7 @@ class Subject:
         Raises:
             InputError: there is no encoder, or it fails, or gives what is no law of latents.
         """
-        x, encode = self.real(part), self.model.encode
-        if encode is None:
-            raise InputError(f"{self.model.name} has no encoder")
-        try:
-            q = Posterior.of(encode(x))
-        except Exception as error:
-            raise InputError(f"{self.model.name} cannot encode the data: {one_line(error)}") from error
-        mean, scale = (np.asarray(half, dtype=np.float64) for half in q)
-        wanted = (len(x), *self.model.prior.shape)
-        if mean.shape != wanted or scale.shape != wanted:
-            raise InputError(
-                f"{self.model.name} must encode to mean and scale {wanted}, got {mean.shape}, {scale.shape}"
-            )
-        if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
-            raise InputError(f"{self.model.name} encodes data to NaN or infinite values")
-        return Posterior(mean, scale, q.law)
+        return encoded(self.model, self.real(part))
 
     @functools.lru_cache(maxsize=8)  # noqa: B019
     def codes(self, part: str, ends: str) -> Floats:

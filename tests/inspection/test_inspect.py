@@ -266,8 +266,11 @@ def test_what_is_no_picture_is_not_shown(tmp_path):
         (lambda: lot.inspect(MODEL, budget=0), "above 0, got 0"),
         (lambda: lot.inspect(MODEL, np.ones((4, 2), int)), "floating-point numbers"),
         (lambda: lot.inspect(replace(MODEL, decode=broken)), "cannot decode: OSError: no such disk"),
-        (lambda: lot.inspect(replace(MODEL, decode=lambda z: z * np.nan)), "to NaN or infinite"),
-        (lambda: lot.inspect(replace(MODEL, decode=lambda z: z[:1])), "one datum a latent"),
+        (
+            lambda: lot.inspect(replace(MODEL, decode=lambda z: z * np.nan)),
+            "latents to values that are NaN or infinite",
+        ),
+        (lambda: lot.inspect(replace(MODEL, decode=lambda z: z[:1])), "latents to as many data"),
         (lambda: lot.inspect(MODEL, methods="slep"), "unknown method"),
     ],
 )

@@ -125,7 +125,7 @@ def my_features(x: np.ndarray) -> np.ndarray:
         (lot.Model(lot.Normal(2), as_is), {"judges": "beauty"}, "beauty"),
         (lot.Model(lot.Normal(2), as_is), {"judges": "energy", "features": "inception"}, "give a callable"),
         (lot.Model(lot.Normal(2), as_is), {"judges": "energy", "max_decoded": 1}, "max_decoded is at least 20, got 1"),
-        (lot.Model(lot.Normal(2), lambda z: z / 0), {"judges": "energy"}, "decodes to values that are NaN or infinite"),
+        (lot.Model(lot.Normal(2), lambda z: z / 0), {"judges": "energy"}, "latents to values that are NaN or infinite"),
         (lot.Model(lot.Normal(2), as_is), {"judges": "energy", "features": "classifier"}, "learn from labels"),
     ],
 )

@@ -68,7 +68,7 @@ class Case:
     @property
     def advice(self) -> str:
         """What to change where the model ends with an exception."""
-        return "make the model take latents and data of these shapes"
+        return "make the model take NumPy arrays of latents and data, in single and in double precision"
 
     @functools.cached_property
     def z(self) -> NDArray[np.float64]:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError, one_line
 from latentot.metrics import Judge, Measurement, law_p_values, subsampled_sd
+from latentot.models import decoded
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
@@ -281,13 +282,8 @@ class StripsCell:
         latents = np.stack([path(z0.copy(), z1.copy(), t) for path in paths])
         latents = np.moveaxis(latents, 2, 0)
         leading = latents.shape[:3]
-        try:
-            decoded = np.asarray(model.decode(latents.reshape(-1, *plan.subject().prior.shape)), dtype=np.float32)
-        except Exception as error:
-            raise InputError(f"{model.name} cannot decode: {one_line(error)}") from error
-        if not np.isfinite(decoded).all():
-            raise InputError(f"{model.name} decodes to values that are NaN or infinite")
-        return decoded.reshape(*leading, *decoded.shape[1:])
+        x = decoded(model, latents.reshape(-1, *plan.subject().prior.shape)).astype(np.float32)
+        return x.reshape(*leading, *x.shape[1:])
 
 
 Cell = (

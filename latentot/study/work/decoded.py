@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.data import Data
-from latentot.errors import InputError, InputWarning, one_line
+from latentot.errors import InputError, InputWarning
 from latentot.features import Features, Learned, feature_extractor
 from latentot.judges import Judge
 from latentot.judges.judgement import FEATURES, PREDICTED_FRAMES, PREDICTIONS
 from latentot.metrics import Judge as MetricJudge
 from latentot.metrics import Measurement, TwoSample
-from latentot.models import Model
+from latentot.models import Model, decoded
 from latentot.numerics.points import Points
 from latentot.priors import Prior
 
@@ -95,14 +95,14 @@ class View:
             InputError: the model cannot decode, or features cannot be fitted.
         """
         if data is None:
-            rows, labels = _decoded(model, prior.sample(DRAWN, rng=rng)), None
+            rows, labels = decoded(model, prior.sample(DRAWN, rng=rng)), None
         else:
             chosen = np.sort(rng.permutation(len(data.train))[:FITTED])
             rows, labels = data.train[chosen], None if data.train_labels is None else data.train_labels[chosen]
         seed = int(rng.integers(2**63))
         fitted = features if isinstance(features, Learned) else features.fit(rows, labels, rng=seed)
         few = prior.sample(TRIED, rng=rng)
-        fitted(_decoded(model, few))  # warns if models and data are of different scales
+        fitted(decoded(model, few))  # warns if models and data are of different scales
         start = time.perf_counter()
         cls(model, Sight(fitted))(few)
         seconds = (time.perf_counter() - start) / TRIED
@@ -113,24 +113,12 @@ class View:
 
     def __call__(self, z: Floats) -> Floats:
         """What is seen of latents, shape (n, *shape) to (n, k + c)."""
-        parts = [self.of_data(_decoded(self.model, z[at : at + AT_ONCE])) for at in range(0, len(z), AT_ONCE)]
+        parts = [self.of_data(decoded(self.model, z[at : at + AT_ONCE])) for at in range(0, len(z), AT_ONCE)]
         return np.concatenate(parts)
 
     def decoded(self, z: Floats) -> NDArray[Any]:
         """Data that latents decode to."""
-        return np.concatenate([_decoded(self.model, z[at : at + AT_ONCE]) for at in range(0, len(z), AT_ONCE)])
-
-
-def _decoded(model: Model, z: Floats) -> NDArray[Any]:
-    try:
-        x = np.asarray(model.decode(z))
-    except Exception as error:
-        raise InputError(f"{model.name} cannot decode: {one_line(error)}") from error
-    if x.shape[:1] != z.shape[:1]:
-        raise InputError(f"{model.name} must decode {len(z)} latents to as many data, got shape {x.shape}")
-    if not np.isfinite(x).all():
-        raise InputError(f"{model.name} decodes to values that are NaN or infinite")
-    return x if np.issubdtype(x.dtype, np.floating) else x.astype(np.float64)
+        return np.concatenate([decoded(self.model, z[at : at + AT_ONCE]) for at in range(0, len(z), AT_ONCE)])
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from latentot.brief import brief
 from latentot.data import Data, load_data
-from latentot.errors import InputError, one_line
+from latentot.errors import InputError
 from latentot.metrics import Metric
-from latentot.models import Model, Posterior, load_model
+from latentot.models import Model, Posterior, encoded, load_model
 from latentot.priors import Empirical, Prior, named_prior, prior_in_text, read_latents
 from latentot.priors.described import UnknownError, known_facts, plain_facts
 from latentot.runformat import population_label
@@ -166,22 +166,12 @@ class Subject:
     @functools.cached_property
     def _posterior(self) -> Posterior | InputError:
         """The encodings, or why there are none: an encoder that fails is not asked again."""
+        if self.model is None or self.data is None:
+            return InputError(f"{self.name} cannot encode")
         try:
-            return self._encode()
+            return encoded(self.model, self.data.test)
         except InputError as error:
             return error
-        except Exception as error:
-            return InputError(f"{self.name} cannot encode the held-out data: {one_line(error)}")
-
-    def _encode(self) -> Posterior:
-        if self.model is None or self.model.encode is None or self.data is None:
-            raise InputError(f"{self.name} cannot encode")
-        posterior = Posterior.of(self.model.encode(self.data.test))
-        mean, scale = (np.asarray(part, dtype=np.float64) for part in posterior)
-        wanted = (len(self.data.test), *self.prior.shape)
-        if mean.shape != wanted or scale.shape != wanted:
-            raise InputError(f"{self.name} must encode to mean and scale {wanted}, got {mean.shape} and {scale.shape}")
-        return Posterior(mean, scale, posterior.law)
 
     @property
     def _encodes(self) -> bool:

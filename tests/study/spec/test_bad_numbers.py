@@ -1,5 +1,6 @@
 """Samples that are too few, constant, the reference itself, or no numbers: rows that say so, and the study goes on."""
 
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -148,7 +149,7 @@ class TestModels:
     @pytest.mark.parametrize(
         ("spoil", "why"),
         [
-            (lambda z: np.where(np.arange(len(z))[:, None] % 2, z, np.nan), "must be finite"),
+            (lambda z: np.where(np.arange(len(z))[:, None] % 2, z, np.nan), "to NaN or infinite values"),
             (broken, "RuntimeError: out of luck"),
         ],
         ids=["nan", "raises"],
@@ -171,16 +172,15 @@ class TestModels:
         pieces = [failure.split(": ")[0] for failure in result.outcome.facts["failures"]]
         for piece in ("linear, encoded, repeat 1", "linear, encoded against posterior, repeat 2", "strips, encoded"):
             assert piece in pieces
-        assert ("controls, encoded, repeat 1" in pieces) == (spoil is broken)
+        assert "controls, encoded, repeat 1" in pieces
         assert not any("prior, repeat" in piece for piece in pieces)
 
     def test_a_decoder_without_numbers_costs_the_strips_only(self) -> None:
         result = self.compared(decode=lambda z: np.full_like(z, np.nan))
         assert set(result.results.status) == {"ok"}
-        assert result.outcome.facts["failures"] == [
-            f"strips, {population}: InputError: model decodes to values that are NaN or infinite"
-            for population in ("prior", "encoded")
-        ]
+        said = r"strips, (\w+): InputError: model decodes (\d+) of \2 latents to values that are NaN or infinite"
+        failures = [re.fullmatch(said, failure) for failure in result.outcome.facts["failures"]]
+        assert [failure and failure[1] for failure in failures] == ["prior", "encoded"]
         assert not any(key.startswith("strips/") for key in result.outcome.artefacts)
 
     def test_too_few_data_are_said_before_anything_is_computed(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def test_where_nothing_fails_there_is_nothing_to_say() -> None:
 @pytest.mark.parametrize(
     ("encoder", "why"),
     [
-        (raising, "mine cannot encode the held-out data: RuntimeError: out of luck"),
+        (raising, "mine cannot encode the data: RuntimeError: out of luck"),
         (lambda x: x, "mine cannot encode"),
         (lambda _: None, "mine cannot encode"),
         (
@@ -60,14 +60,15 @@ def test_where_nothing_fails_there_is_nothing_to_say() -> None:
             "must encode to mean and scale (359, 3), got (359, 7)",
         ),
         (lambda _: (np.zeros((5, 3)), np.ones((5, 3))), "must encode to mean and scale (359, 3), got (5, 3)"),
-        (lambda x: (np.full((len(x), 3), np.nan), np.ones((len(x), 3))), "must be finite"),
-        (lambda x: (np.zeros((len(x), 3)), np.full((len(x), 3), np.inf)), "must be finite"),
+        (lambda x: (np.full((len(x), 3), np.nan), np.ones((len(x), 3))), "to NaN or infinite values"),
+        (lambda x: (np.zeros((len(x), 3)), np.full((len(x), 3), np.inf)), "to NaN or infinite values"),
+        (lambda x: (np.zeros((len(x), 3)), np.full((len(x), 3), -1.0)), "a scale is a standard deviation"),
         (
             lambda x: lot.Posterior(np.zeros((len(x), 3)), np.ones((len(x), 3)), law="gamma"),
             "unknown law of a posterior",
         ),
     ],
-    ids=["raises", "no pair", "nothing", "other dimension", "too few", "nan", "infinite", "no law"],
+    ids=["raises", "no pair", "nothing", "other dimension", "too few", "nan", "infinite", "negative", "no law"],
 )
 def test_an_encoder(encoder: Callable[..., Any], why: str) -> None:
     calls = itertools.count()
@@ -98,8 +99,8 @@ def test_an_encoder(encoder: Callable[..., Any], why: str) -> None:
     ("decode", "why"),
     [
         (raising, "model cannot decode: RuntimeError: out of luck"),
-        (lambda z: np.full_like(z, np.nan), "decodes to values that are NaN or infinite"),
-        (lambda z: ["a"] * len(z), "model cannot decode: ValueError"),
+        (lambda z: np.full_like(z, np.nan), "latents to values that are NaN or infinite"),
+        (lambda z: ["a"] * len(z), "must decode"),
     ],
     ids=["raises", "nan", "words"],
 )
