@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from latentot.brief import brief
 from latentot.errors import InputError
+from latentot.models.on_tensors import on_arrays
 from latentot.priors import Prior, as_prior
 
 DIFFERENTIABLE = "torch", "jax"
@@ -23,7 +24,8 @@ class Model:
 
     Args:
         prior: the law of its latents; latents themselves are an `Empirical` prior.
-        decode: latents of shape (n, *prior.shape) to data of shape (n, *data shape).
+        decode: latents of shape (n, *prior.shape) to data of shape (n, *data shape); a torch module, or a method of one
+            such as `vae.decode`, may be given as it is.
         encode: data to a `Posterior`, or a pair (mean, scale) of normal laws, each of shape (n, *prior.shape); None if
             the model has no encoder.
         name: how reports call it.
@@ -60,6 +62,8 @@ class Model:
         for part, given in (("decode", self.decode), ("encode", self.encode), ("sample", self.sample)):
             if not callable(given) and not (part != "decode" and given is None):
                 raise InputError(f"a model's {part} is a callable, got {given!r}")
+        for part in ("decode", "encode"):
+            object.__setattr__(self, part, on_arrays(getattr(self, part)))
         if not isinstance(self.name, str) or not self.name.strip():
             raise InputError(f"a model's name is a text that reports can show, got {self.name!r}")
         if not isinstance(self.provenance, Mapping):
