@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from array_api_compat import array_namespace, is_numpy_array
+from array_api_compat import array_namespace, is_numpy_array, is_torch_array
 
+from latentot.arrays import on_host, released
 from latentot.errors import InputError
 from latentot.numerics.special import Array
 from latentot.paths.path import Interpolation
@@ -20,7 +21,7 @@ class FunctionPath(Interpolation):
     """z_t = f(z0, z1, t), for any callable f. It claims nothing: what it keeps is measured.
 
     f is called once for a whole batch, with copies of endpoints of shape (n, *shape) and a number t inside (0, 1); what
-    it returns is held to the shape of its endpoints.
+    it returns is held to the shape of its endpoints. For NumPy endpoints it may give a tensor of the host.
 
     Args:
         prior: the law that endpoints are draws of.
@@ -66,6 +67,8 @@ class FunctionPath(Interpolation):
         xp, shape = array_namespace(z0), (z0.shape[0], *self.prior.shape)
         ends = [xp.reshape(xp.asarray(z, copy=True), shape) for z in (z0, z1)]
         points = self.function(*ends, t)
+        if is_torch_array(points) and is_numpy_array(z0):
+            points = on_host(self.name, released(points))
         if getattr(points, "shape", None) is None or tuple(points.shape) != shape:
             got = tuple(points.shape) if hasattr(points, "shape") else type(points).__name__
             raise InputError(f"{self.name} gives {got} for endpoints of shape {shape}: return one point for each pair")

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import latentot as lot
+from latentot.paths.function import FunctionPath
 from latentot.study import own_methods
 from latentot.study.spec.identity import identity
 
@@ -78,6 +79,22 @@ def test_what_cannot_be_compared_is_one_line(methods: Any, message: str) -> None
     with pytest.raises(lot.InputError, match=message) as refused:
         lot.compare(PRIOR, methods=methods, **TINY)
     assert "\n" not in str(refused.value)
+
+
+def test_a_function_may_make_tensors_of_arrays() -> None:
+    torch = pytest.importorskip("torch")
+
+    def of_tensors(z0: Any, z1: Any, t: float) -> Any:
+        weight = torch.tensor(1 - t, requires_grad=True)
+        return weight * torch.as_tensor(z0) + t * torch.as_tensor(z1)
+
+    path = lot.interpolation("linear", PRIOR)
+    z0, z1 = PRIOR.sample(5, rng=0), PRIOR.sample(5, rng=1)
+    points = FunctionPath(PRIOR, of_tensors)(z0, z1, 0.25)
+    assert isinstance(points, np.ndarray)
+    np.testing.assert_allclose(points, path(z0, z1, 0.25), rtol=1e-12)
+    with pytest.raises(lot.InputError, match="lost gives 20 values that are NaN"):
+        FunctionPath(PRIOR, lambda z0, *_: torch.full(z0.shape, np.nan), "lost")(z0, z1, 0.25)
 
 
 def other_shape(z0: Any, z1: Any, t: float) -> Any:
