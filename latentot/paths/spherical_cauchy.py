@@ -42,7 +42,9 @@ class SphericalCauchy(Interpolation):
     by_laws: ClassVar[bool] = True
 
     def claims(self) -> frozenset[str]:
-        return frozenset({SYMMETRY, SELF_CONSISTENCY, ROTATION, PERMUTATION}) | kept_by_laws(self.prior)
+        # Of one coordinate half of all directions are opposite, and between those there is none.
+        kept = kept_by_laws(self.prior) if self.prior.dim > 1 else frozenset()
+        return frozenset({SYMMETRY, SELF_CONSISTENCY, ROTATION, PERMUTATION}) | kept
 
     def _between(self, z0: Array, z1: Array, weights: Weights) -> Array:
         xp = array_namespace(z0, z1)

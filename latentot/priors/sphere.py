@@ -101,6 +101,8 @@ class Sphere(Prior):
 
     def __init__(self, shape: Shape, radius: float = 1.0) -> None:
         object.__setattr__(self, "shape", latent_shape(shape))
+        if self.dim < 2:
+            raise InputError("a sphere has two coordinates or more: of one there are -1 and 1 only, and no way between")
         try:
             norm = float(radius)
         except (TypeError, ValueError):

@@ -1,3 +1,4 @@
+import functools
 import math
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 
 import latentot as lot
 from latentot.paths import Spherical
+from latentot.paths.laws import DISTRIBUTION
 
 
 def at_angle(angle, norm0=1.0, norm1=1.0):
@@ -77,3 +79,14 @@ def test_spread_of_norms_shrinks_on_the_normal_prior():
     points = Spherical(prior)(prior.sample(100_000, rng=0), prior.sample(100_000, rng=1), 0.5)
     # 0.503 for the prior's 0.698; the sd of this estimate is 0.001.
     assert np.linalg.norm(points, axis=1).std() == pytest.approx(0.503, abs=0.005)
+
+
+@pytest.mark.parametrize("family", [lot.Normal, lot.GammaNorm, functools.partial(lot.MultivariateT, df=3)])
+def test_of_one_coordinate_no_law_is_claimed_for_directions(family):
+    """Half of the pairs have opposite signs, and half way these are all 0."""
+    for dim in (1, 2):
+        prior = family(dim)
+        path = lot.interpolation("spherical-cauchy", prior)
+        points = path(prior.sample(1000, rng=0), prior.sample(1000, rng=1), 0.5)
+        at_zero = float((np.linalg.norm(points, axis=1) < 1e-9 * np.linalg.norm(points)).mean())
+        assert (DISTRIBUTION in path.claims(), at_zero > 0.4) == ((True, False) if dim == 2 else (False, True))

@@ -243,6 +243,8 @@ def test_an_empirical_prior_keeps_its_own_copy():
         (lambda: lot.Empirical(np.full((3, 2), np.nan)), "finite"),
         (lambda: lot.Empirical(np.zeros((3, 2), dtype=int)), "floating-point"),
         (lambda: lot.Empirical(np.zeros((3, 2))).split(rng=0), "too few"),
+        (lambda: lot.Sphere(1), "two coordinates or more"),
+        (lambda: lot.Sphere((1, 1)), "two coordinates or more"),
         (lambda: lot.Normal(2).sample(-1, rng=0), "at least 0"),
         (lambda: lot.Normal(2).sample(1e3, rng=0), "how many latents to draw, is a whole number, got 1000.0"),
         (lambda: lot.Normal(2).sample((3, 2), rng=0), "a whole number, got .3, 2."),
