@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version as installed
 from typing import Annotated, Any, NoReturn, TextIO, cast
 
 import typer
@@ -16,6 +17,7 @@ from latentot.errors import FailureWarning, InputError, InputWarning, WaitingWar
 app = typer.Typer(
     help="Are the points between two latents still latents that the model knows?",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 
@@ -84,9 +86,18 @@ def _said(error: Any) -> str:
     return f"{error.param.opts[0]} takes {wanted}, got {problem['input']!r}"
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"latentot {installed('latentot')}\n")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option(help="Show tracebacks; accepted anywhere on the command line.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
 ) -> None:
     """Are the points between two latents still latents that the model knows?"""
 

@@ -1,5 +1,6 @@
 """What a newcomer is told who types `latentot` and nothing else, and what the shell completes."""
 
+import importlib.metadata
 import os
 import re
 import shlex
@@ -46,3 +47,18 @@ def test_the_shell_completes_commands() -> None:
     run = [sys.executable, "-c", "from latentot.cli import main; main()"]
     done = subprocess.run(run, env=os.environ | asked, capture_output=True, text=True, check=True)
     assert (done.stdout.split(), done.stderr) == (["doctor"], "")
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["compare", "-h"], ["list", "-h"]], ids=" ".join)
+def test_help_has_a_short_name(arguments: list[str]) -> None:
+    short, long = (typer.testing.CliRunner().invoke(app, [*arguments[:-1], name]) for name in ("-h", "--help"))
+    assert (short.exit_code, short.output) == (0, long.output)
+    assert "Usage: " in short.output
+
+
+def test_says_its_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["latentot", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert capsys.readouterr() == (f"latentot {importlib.metadata.version('latentot')}\n", "")
