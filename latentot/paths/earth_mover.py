@@ -17,6 +17,7 @@ from latentot.paths.path import Combination
 from latentot.paths.weights import Weights, each_weighting
 from latentot.priors import Empirical
 from latentot.transport import Chosen, Fitted, Transport, TransportMap, named_transport
+from latentot.transport.atoms import atoms_map
 from latentot.transport.calibration import Chain
 from latentot.transport.judging import Split
 from latentot.transport.sums import coordinate_map, radial_map
@@ -48,7 +49,8 @@ class EarthMover(Combination):
     isotropic prior one of the norm, and either is fitted to 56 `n_fit` draws of the numbers concerned: its error is
     then within a tenth of chance for n_fit / 20 points that are judged (KS: a mean of 0.87 / sqrt(56 n_fit) for it, a
     standard deviation of 0.26 / sqrt(n) of chance). Any other transport is fitted to `n_fit` points, and what it
-    carries out of the prior's support (a box, a sign, a sphere) goes to the nearest point of it.
+    carries out of the prior's support (a box, a sign, a sphere) goes to the nearest point of it. Where coordinates of
+    draws repeat values (atoms), a last increasing map of each such coordinate brings points onto them.
 
     Args:
         prior: any prior that can be drawn from.
@@ -118,8 +120,17 @@ class EarthMover(Combination):
         if key not in self._fitted:
             rng = np.random.default_rng(self._seed)
             target, *parts = self._draws(1 + len(key), rng)
-            split = weighted_sum(parts, key), target
-            self._fitted[key] = self._by_laws(key, *split, rng) if self._by else self._by_points(*split, rng)
+            source = weighted_sum(parts, key)
+            if self._by:
+                self._fitted[key] = self._by_laws(key, source, target, rng)
+            else:
+                fitted = self._by_points(source, target, rng)
+                # Sums of other pairs of the same draws: points that the map was fitted on it carries better.
+                others = weighted_sum([part[rng.permutation(len(part))[:MAX_JUDGED]] for part in parts], key)
+                onto = support_map(self.prior) or atoms_map(lambda: fitted(others), target)
+                if onto is not None:
+                    fitted = replace(fitted, last=Chain((fitted.last, onto)) if fitted.last else onto)
+                self._fitted[key] = fitted
         return self._fitted[key]
 
     @property
@@ -132,10 +143,7 @@ class EarthMover(Combination):
 
     def _by_points(self, source: np.ndarray, target: np.ndarray, rng: np.random.Generator) -> Fitted:
         judging = self._judging if len(target) > self.n_fit else None
-        fitted, onto = self._solver().fit(source, target, rng=rng, held_out=judging), support_map(self.prior)
-        if onto is None:
-            return fitted
-        return replace(fitted, last=Chain((fitted.last, onto)) if fitted.last else onto)
+        return self._solver().fit(source, target, rng=rng, held_out=judging)
 
     def _by_laws(self, key: FitKey, source: np.ndarray, target: np.ndarray, rng: np.random.Generator) -> Fitted:
         n = min(NUMBERS * self.n_fit, MAX_NUMBERS)
