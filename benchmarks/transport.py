@@ -1,20 +1,23 @@
 """Transport maps on points they have not seen: drift, displacement, distance to the optimal map, and what they cost.
 
-    python benchmarks/transport.py [normal] [normal-200k] [mixture] [w2-2] ... [w2-64] [--only NAME ...] [--keep FILE]
+    python benchmarks/transport.py [normal] [normal-200k] [mixture] [w2-D] [w2-D-fresh] [made-D] [made-D-fresh] ...
+        [--only NAME ...] [--seconds S] [--keep FILE]
 
 Held-out drift is the sliced Wasserstein distance of carried points to a reference of as many draws, over its mean for
 fresh draws of the target (10 of them, the same reference). Displacement is the mean of |T(z) - z|^2. L2-UVP is
 100 E|T(z) - T*(z)|^2 / (sum of the target's variances), where the optimal map T* is known: on `w2-D`, Mix3toMix10 in D
-coordinates (arXiv:2106.01954), whose potentials are looked for in ../shared/data/w2. Every solver has a process of its
-own, for its seconds (of the wall and of processors), its peak of memory above what the data take, and that of the whole
-process once it is fitted. POT's solvers are
-fitted on as many points as take about as long. `--keep` adds the rows to a file, from which `docs/make_transport.py`
-makes a page.
+coordinates (arXiv:2106.01954), whose potentials are looked for in ../shared/data/w2, and on `made-D`, a potential of
+our own in any D. Settings are the same in all dimensions: epsilon and the number of maps are chosen held out. Every
+solver has a process of its own, for its seconds (of the wall and of processors), its peak of memory above what the data
+take, and that of the whole process once it is fitted. POT's and OTT's solvers, which `pip install --group peers` adds,
+are fitted on as many points as take about as long; ours is also measured on the 2,000 that most of them have. `--keep`
+adds the rows to a file, from which `docs/make_transport.py` makes a page.
 """
 
 import argparse
 import json
 import multiprocessing
+import re
 import resource
 import time
 from collections.abc import Callable
@@ -23,10 +26,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from w2_pairs import Pair
+from w2_pairs import Made, Pair
 
 import latentot as lot
-from latentot.transport import Sinkhorn, named_transport
+from latentot.transport import named_transport
 
 NULL_DRAWS = 10
 Points = np.ndarray
@@ -131,6 +134,7 @@ def pots_da(name: str, most: int, **options: Any) -> Solver:
 SOLVERS: dict[str, Solver] = {
     **{name: ours(name) for name in ("gaussian", "marginal", "radial", "sliced", "exact", "auto", "sinkhorn")},
     "sinkhorn, 1 map": ours("sinkhorn", maps=1),
+    "sinkhorn, 2,000 points": lambda x, y: ours("sinkhorn")(x[:2_000], y[:2_000]),
     "POT LinearTransport": pots_da("LinearTransport", 20_000),
     "POT EMDTransport": pots_da("EMDTransport", 2_000, max_iter=10_000_000),
     "POT SinkhornTransport": pots_da("SinkhornTransport", 2_000, reg_e=0.02, max_iter=200),
@@ -171,30 +175,32 @@ def fitted_and_judged(name: str, problem: Problem, fit: tuple[Points, Points], j
         known = problem.optimal(judge[0])
         row["displacement of T*"] = np.square(known - judge[0]).sum(axis=1).mean()
         row["L2-UVP"] = 100 * np.square(carried - known).sum(axis=1).mean() / judge[1].var(axis=0).sum()
-    reason = getattr(getattr(carry, "map", None), "reason", None)
+    reason = getattr(getattr(carry, "map", None), "reason", None) or getattr(
+        getattr(carry, "report", None), "limit", None
+    )
     return {key: value if isinstance(value, str) else round(float(value), 4) for key, value in row.items()} | (
         {"reason": reason} if reason else {}
     )
 
 
-def measured(key: str, problem: Problem, only: list[str]) -> list[dict]:
+def measured(key: str, asked: Problem, only: list[str]) -> list[dict]:
     """Rows of all solvers, each printed when it is there."""
-    fit = problem.source(problem.n_fitted), problem.target(problem.n_fitted)
-    judge = problem.source(problem.n_judged), problem.target(problem.n_judged)
-    print(f"\n{problem.title}: fitted on {problem.n_fitted:,}, judged on {problem.n_judged:,} others", flush=True)
+    fit = asked.source(asked.n_fitted), asked.target(asked.n_fitted)
+    judge = asked.source(asked.n_judged), asked.target(asked.n_judged)
+    print(f"\n{asked.title}: fitted on {asked.n_fitted:,}, judged on {asked.n_judged:,} others", flush=True)
     rows = []
-    for name in only or problem.solvers:
+    for name in only or asked.solvers:
         receive, send = multiprocessing.Pipe(duplex=False)
 
         def work(name: str = name, send: Any = send) -> None:
             try:
-                send.send(fitted_and_judged(name, problem, fit, judge))
+                send.send(fitted_and_judged(name, asked, fit, judge))
             except Exception as error:
                 send.send({"solver": name, "error": str(error)})
 
         process = multiprocessing.get_context("fork").Process(target=work)
         process.start()
-        row = {"problem": key, "points": problem.n_fitted, **receive.recv()}
+        row = {"problem": key, "points": asked.n_fitted, **receive.recv()}
         process.join()
         rows.append(row)
         print("  " + "  ".join(f"{part} {value}" for part, value in row.items() if part != "problem"), flush=True)
@@ -224,20 +230,25 @@ def mixture_draws() -> Draw:
     return draw
 
 
-def pair(dim: int) -> Problem:
-    known, rng = Pair.load(dim), np.random.default_rng(1)
-    solvers = ("gaussian", "sinkhorn", *THEIRS, "exact", "sliced")
-    title = f"Mix3toMix10, d = {dim}"
+FRESH = 12_000
+"""Points of each sample that a map of fresh draws is fitted on, and has twice of the source's."""
+MAPS = 10
+"""So many maps at most have draws of their own."""
+
+
+def pair(dim: int, known: Pair | Made, title: str) -> Problem:
+    rng = np.random.default_rng(1)
+    solvers = ("gaussian", "sinkhorn", "sinkhorn, 2,000 points", *THEIRS, "exact", "sliced")
+    title = f"{title}, d = {dim}"
     return Problem(title, lambda n: known.source(n, rng), lambda n: known.target(n, rng), 20_000, 4_096, solvers, known)
 
 
-def fresh(dim: int, maps: int, epsilon: float) -> Problem:
+def fresh(dim: int, known: Pair | Made, title: str, seconds: float | None) -> Problem:
     """As many draws as the maps take: each has its own."""
-    known, rng = Pair.load(dim), np.random.default_rng(2)
-    name = f"sinkhorn, {maps} maps of 12,000 fresh points"
-    SOLVERS[name] = lambda x, y: Sinkhorn(max_points=12_000, maps=maps, epsilon=epsilon).fit(x, y, rng=0)
-    n = 24_000 * maps * 11 // 10 + 4_000
-    title = f"Mix3toMix10, d = {dim}, fresh draws"
+    rng, name = np.random.default_rng(2), "sinkhorn, fresh draws"
+    SOLVERS[name] = ours("sinkhorn", max_points=FRESH, maps=MAPS, seconds=seconds)
+    n = 2 * FRESH * MAPS * 11 // 10 + 4_000
+    title = f"{title}, d = {dim}, fresh draws"
     return Problem(title, lambda n: known.source(n, rng), lambda n: known.target(n, rng), n, 4_096, (name,), known)
 
 
@@ -255,21 +266,32 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
         20_000,
         ("gaussian", "sinkhorn", "sliced", "auto", *THEIRS),
     ),
-    **{f"w2-{dim}": (lambda dim=dim: pair(dim)) for dim in (2, 4, 16, 32, 64)},
-    **{
-        f"w2-{dim}-fresh": (lambda dim=dim, maps=maps, epsilon=epsilon: fresh(dim, maps, epsilon))
-        for dim, maps, epsilon in ((2, 6, 0.002), (4, 8, 0.001), (16, 10, 0.003), (32, 8, 0.003), (64, 6, 0.004))
-    },
 }
+KNOWN = re.compile(r"(w2|made)-([1-9]\d*)(-fresh)?")
+EVERY = (*PROBLEMS, *(f"w2-{dim}{of}" for of in ("", "-fresh") for dim in (2, 4, 16, 32, 64)))
+
+
+def problem(key: str, seconds: float | None) -> Problem:
+    """The problem of a name."""
+    if key in PROBLEMS:
+        return PROBLEMS[key]()
+    found = KNOWN.fullmatch(key)
+    if not found:
+        raise SystemExit(f"no problem is called {key!r}: {', '.join(PROBLEMS)}, w2-D, w2-D-fresh, made-D, made-D-fresh")
+    dim = int(found[2])
+    known, title = (Pair.load(dim), "Mix3toMix10") if found[1] == "w2" else (Made.of(dim), "potential of our own")
+    return fresh(dim, known, title, seconds) if found[3] else pair(dim, known, title)
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("problems", nargs="*", choices=[*PROBLEMS, []])
+    parser.add_argument("problems", nargs="*", metavar="PROBLEM", help=f"{', '.join(EVERY)}, made-D, made-D-fresh")
     parser.add_argument("--only", nargs="+", default=[], choices=list(SOLVERS))
+    parser.add_argument("--seconds", type=float, help="of fresh draws: after so many no further map is begun")
     parser.add_argument("--keep", type=Path)
     given = parser.parse_args()
-    for chosen in given.problems or PROBLEMS:
-        found = measured(chosen, PROBLEMS[chosen](), given.only)
+    for chosen in given.problems or EVERY:
+        found = measured(chosen, problem(chosen, given.seconds), given.only)
         if given.keep:
             before = json.loads(given.keep.read_text()) if given.keep.exists() else []
             new = {(row["problem"], row["solver"]) for row in found}

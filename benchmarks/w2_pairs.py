@@ -1,6 +1,6 @@
-"""Pairs of laws between which the optimal map is known: Mix3toMix10 of the Wasserstein-2 benchmark.
+"""Pairs of laws between which the optimal map is known: Mix3toMix10 of the Wasserstein-2 benchmark, and our own.
 
-The map is T(x) = scale (grad a(x) + grad b(x) - mean), of two input-convex networks a and b with quadratic layers:
+The benchmark's map is T(x) = scale (grad a(x) + grad b(x) - mean), of two input-convex networks with quadratic layers:
 h0 = q0, h1 = celu(C0 h0 + q1), h2 = celu(C1 h1 + q2), p = f . h2 + |x|^2 / 200, where
 q_i(x)_j = (x . Q_ij)^2 + W_ij x + c_ij.
 
@@ -9,7 +9,7 @@ References:
     Wasserstein-2 benchmark. NeurIPS 2021, arXiv:2106.01954; repository iamalexkorotin/Wasserstein2Benchmark.
 """
 
-__all__ = ["Pair"]
+__all__ = ["Made", "Pair"]
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +75,43 @@ class Pair:
         ):
             gradient = gradient + 2 * (back * p) @ factor.T + back @ weight
         return gradient
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """T(x) = x / 2 + sum_k p_k(x) a_k, p(x) the softmax of <a_k, x> + b_k: a gradient, in any number of coordinates.
+
+    The source is three normal laws, as in the benchmark; ten a_k of length sqrt(d), orthogonal where there is
+    room.
+
+    Args:
+        centers: of the source, shape (3, d).
+        ways: the a_k, shape (10, d).
+        offsets: the b_k, shape (10,).
+    """
+
+    centers: np.ndarray
+    ways: np.ndarray
+    offsets: np.ndarray
+
+    @classmethod
+    def of(cls, dim: int) -> "Made":
+        rng = np.random.default_rng(dim)
+        frames = [np.linalg.qr(rng.standard_normal((dim, dim)))[0] for _ in range(-(-13 // dim))]
+        rows = np.concatenate(frames)
+        return cls(1.5 * rows[:3], dim**0.5 * rows[3:13], rng.standard_normal(10))
+
+    def source(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        return self.centers[rng.integers(3, size=n)] + 0.8 * rng.standard_normal((n, self.centers.shape[1]))
+
+    def target(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        return self(self.source(n, rng))
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """The optimal map."""
+        scores = x @ self.ways.T + self.offsets
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return x / 2 + shares / shares.sum(axis=1, keepdims=True) @ self.ways
 
 
 def _celu(x: np.ndarray) -> np.ndarray:
