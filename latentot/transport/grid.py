@@ -73,12 +73,13 @@ class Gridded:
         return carried.reshape(u.shape)
 
 
-def gridded(carry: Monotone, shares: Numbers) -> "Gridded | Monotone":
+def gridded(carry: Monotone, shares: Numbers, *, wrong: float = WRONG) -> "Gridded | Monotone":
     """A map with its knots moved to a grid; the map itself where that would move probability.
 
     Args:
         carry: an increasing map.
         shares: probability below each of its knots, shape (k,).
+        wrong: probability by which a knot may move.
 
     >>> x = np.linspace(-4, 4, 2_001)
     >>> gridded(Monotone(x, 2 * x, (2.0, 2.0)), np.linspace(0, 1, 2_001))(np.array([0.0, 1.0, -9.0]))
@@ -89,7 +90,7 @@ def gridded(carry: Monotone, shares: Numbers) -> "Gridded | Monotone":
         if found is not None:
             moved = np.interp(found(carry.source), carry.target, shares) - shares
             inside = (shares > shares[0]) & (shares < shares[-1])
-            if np.isfinite(moved).all() and (np.abs(moved[inside]) < WRONG).all():
+            if np.isfinite(moved).all() and (np.abs(moved[inside]) < wrong).all():
                 return found
     return carry
 
