@@ -66,6 +66,7 @@ _OWN = {
         "emd": "emd:EMD",
         "sinkhorn": "sinkhorn:SinkhornDivergence",
         "knn-kl": "neighbours:NeighbourKL",
+        "knn-edges": "edges:NeighbourEdges",
         "c2st": "c2st:C2ST",
     }.items()
 }
@@ -108,6 +109,8 @@ _OTHER_WORDS = {
     "earth-movers-distance": "emd",
     "sinkhorn-divergence": "sinkhorn",
     "kl-knn": "knn-kl",
+    "edge-count": "knn-edges",
+    "friedman-rafsky": "knn-edges",
     "classifier": "c2st",
     "classifier-two-sample-test": "c2st",
     "ks": "write 'marginal-ks' for each coordinate, or 'norm-ks' for norms",
