@@ -13,10 +13,11 @@ from latentot.models import Model
 from latentot.priors import Prior
 from latentot.study.execution.engine import Engine
 from latentot.study.execution.hosts import host_facts
+from latentot.study.execution.machine import memory
 from latentot.study.execution.task import Task
 from latentot.study.outcome import Outcome, merge
 from latentot.study.prepared import Prepared
-from latentot.study.spec.rounds import GROWTH
+from latentot.study.spec.rounds import GROWTH, check_memory
 from latentot.study.spec.study import Study
 from latentot.study.statistics.assemble import Part, assemble
 from latentot.study.statistics.rounds import joined
@@ -73,6 +74,10 @@ def run(
     given = (studies,) if isinstance(studies, Study) else studies
     subjects = max(subjects, len(given))
     latent = [Prepared.of(study, live, null_cache, methods, metrics, judges, subjects) for study in given]
+    if engine is None or engine.scheduler is None:
+        for one in latent:
+            for population in one.populations:
+                check_memory(population.n, population.n_reference, one.plan.subject().prior.dim, memory())
     first = {
         (number, one.plan.space): one
         for number, prepared in enumerate(latent)

@@ -184,6 +184,7 @@ def test_samples_stand_for_their_law(samples: int, rounds: list[int]) -> None:
         ({"budget": 0}, ("budget", "more than 0", "got 0")),
         ({"budget": float("nan")}, ("budget", "nan")),
         ({"max_pairs": 10**9}, ("max_pairs=1,000,000,000", "GB", "take at most 12,500,000")),
+        ({"n": 10**12}, ("1,000,000,000,000 pairs of 2 numbers", "160,000 GB", "this machine has", "take at most")),
         ({"false_drift": 0}, ("false_drift", "more than 0")),
         ({"false_keep": 0.5}, ("false_keep", "less than 0.5")),
         ({"n": "all"}, ("pairs", "'auto'", "'all'")),

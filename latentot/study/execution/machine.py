@@ -1,6 +1,6 @@
 """The machine and the software that a run was computed with, as plain data."""
 
-__all__ = ["machine", "plugins", "source", "versions"]
+__all__ = ["machine", "memory", "plugins", "source", "versions"]
 
 import functools
 import importlib.metadata
@@ -35,7 +35,7 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(terse=True),
         "processor": platform.machine(),
         "cores": os.cpu_count(),
-        "memory": _memory(),
+        "memory": None if (size := memory()) is None else f"{size / 2**30:.1f} GiB",
         "blas": _blas(),
         "gpu": _gpu(),
     }
@@ -60,9 +60,10 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _memory() -> str | None:
+def memory() -> int | None:
+    """Bytes that this machine has; None where it does not say."""
     try:
-        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return None
 

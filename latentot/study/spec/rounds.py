@@ -1,6 +1,6 @@
 """Rounds: how many pairs each has where a comparison takes as many as its verdicts need."""
 
-__all__ = ["FIRST", "GROWTH", "check_size", "sizes"]
+__all__ = ["FIRST", "GROWTH", "check_memory", "check_size", "sizes"]
 
 import itertools
 
@@ -46,4 +46,25 @@ def check_size(max_pairs: int, dim: int) -> None:
         raise InputError(
             f"max_pairs={max_pairs:,} of {dim:,} numbers each are held against a reference of {gigabytes:,.0f} GB: "
             f"take at most {NUMBERS // dim:,}"
+        )
+
+
+def check_memory(pairs: int, reference: int, dim: int, memory: int | None) -> None:
+    """Refuse a round whose reference alone is larger than the memory of the machine.
+
+    Args:
+        pairs: of the round.
+        reference: points that they are held against.
+        dim: numbers of one latent.
+        memory: bytes; None where it is not known, and nothing is refused.
+
+    Raises:
+        InputError: the round does not serve; the message has the most pairs that do.
+
+    >>> check_memory(500, 5_000, 100, memory=8_000_000)
+    """
+    if memory is not None and (needed := 8 * reference * dim) > memory:
+        raise InputError(
+            f"{pairs:,} pairs of {dim:,} numbers each are held against a reference of {needed / 1e9:,.0f} GB, and this "
+            f"machine has {memory / 1e9:,.0f} GB: take at most {pairs * memory // needed:,} pairs, or fewer coordinates"
         )
