@@ -174,6 +174,12 @@ class TestCompare:
         assert f"report: {Path('out') / 'report.html'}\n" in done.out
 
     @pytest.mark.usefixtures("without_figures")
+    def test_says_what_would_settle_what_is_inconclusive(self, latentot: Latentot) -> None:
+        done = latentot("compare", "study.toml", "--method", "switch")
+        assert re.search(r"^ *switch +inconclusive", done.out, re.MULTILINE), "40 pairs are too few"
+        assert re.search(r"^switch is inconclusive: .* pairs would$", done.out, re.MULTILINE)
+
+    @pytest.mark.usefixtures("without_figures")
     def test_flags_take_the_place_of_the_files_settings(self, latentot: Latentot) -> None:
         flags = ["--pairs", "30", "--method", "spherical", "--t", "0.75", "--seed", "5", "--repeats", "1", "--dim", "2"]
         flags += ["--null-draws", "29"]

@@ -287,3 +287,6 @@ def _print_verdict(comparison: Any, population: dict[str, Any]) -> None:
     held += ", decoded" * (population["space"] == "data")
     sys.stdout.write(f"\n{endpoints} endpoints{held}, {population['n']} pairs, {population['repeats']} repeats\n")
     sys.stdout.write(verdict[columns].to_string(index=False, formatters=numbers) + "\n")
+    for row in verdict.to_dict("records"):
+        if row["verdict"] == "inconclusive" and row["status"] == "ok":
+            sys.stdout.write(f"{row['method']} is inconclusive: {row['reason']}\n")
