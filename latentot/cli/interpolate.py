@@ -152,13 +152,14 @@ def _write(out: Path, data: "NDArray[Any]", model: "Model") -> None:
     import numpy as np
     from PIL import Image
 
+    from latentot.models import drawn
     from latentot.reporting.figures.mosaic import as_pixels, gap_of, mosaic
 
     try:
         if out.suffix.lower() == ".npy":
             np.save(out, data)
             return
-        pixels = as_pixels(data, leading=1)
+        pixels = as_pixels(drawn(model, data, 1), leading=1)
         if pixels is None:
             raise InputError(
                 f"{model.name} decodes to shape {data.shape[1:]}, which is not an image: write --out points.npy"

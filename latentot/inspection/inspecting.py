@@ -23,7 +23,7 @@ from latentot.inspection.findings import Findings
 from latentot.inspection.inspected import Inspection
 from latentot.inspection.sizes import Sizes
 from latentot.inspection.subject import ENDS, Subject
-from latentot.models import MODELS, Model
+from latentot.models import MODELS, Model, drawn
 from latentot.paths import METHODS as METHODS_KNOWN
 from latentot.paths import as_interpolation, interpolation
 from latentot.priors.described import plain_facts
@@ -114,6 +114,7 @@ def inspect(
         facts: dict[str, Any] = {"name": name, "title": title}
         try:
             findings = operation()
+            shown = _shown(model, findings)
         except InputError as error:
             facts["skipped"] = str(error)
         except Exception as error:
@@ -125,7 +126,7 @@ def inspect(
                 "figures": [asdict(figure) for figure in findings.figures],
             }
             tables |= {table.name: table.frame for table in findings.tables}
-            arrays |= {key: _small(array) for key, array in findings.arrays.items()}
+            arrays |= shown
         seconds = time.perf_counter() - begun
         found.append(facts | {"seconds": round(seconds, 2)})
         if progress:
@@ -217,9 +218,17 @@ def _subject(s: Subject, data: Any) -> str:
     return f"{about}; {'no data' if data is None else f'data of {printable(str(data))[:80]}, which are not used'}"
 
 
+def _shown(model: Model, findings: Findings) -> "dict[str, NDArray[Any]]":
+    """Arrays as they are stored: data of figures as their model draws them, where it does."""
+    panels = (panel for figure in findings.figures for panel in figure.panels)
+    pictures = {panel.pictures for panel in panels if panel.pictures}
+    arrays = findings.arrays.items()
+    return {key: _small(drawn(model, array, 2) if key in pictures else array) for key, array in arrays}
+
+
 def _small(array: "NDArray[Any]") -> "NDArray[Any]":
     """Pictures in 8 bits: they are for looking at."""
-    if array.ndim < 4:
+    if array.ndim < 4 or array.dtype == np.uint8:
         return array
     pixels = as_pixels(array, leading=2)
     return array if pixels is None else (np.clip(array, 0, 1) * 255).round().astype(np.uint8)

@@ -3,6 +3,7 @@
 from latentot.models.answers import decoded, encoded
 from latentot.models.devices import torch_device
 from latentot.models.discovery import MODELS, TRAINERS, load_model, load_trainer
+from latentot.models.drawing import drawn
 from latentot.models.model import Model
 from latentot.models.posterior import Posterior
 
@@ -12,6 +13,7 @@ __all__ = [
     "Model",
     "Posterior",
     "decoded",
+    "drawn",
     "encoded",
     "load_model",
     "load_trainer",

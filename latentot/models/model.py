@@ -35,6 +35,8 @@ class Model:
             gradients flow from these to those; None if it takes NumPy arrays only.
         sample: how the model draws latents where it does not leave that to its prior, sample(n, rng) with a
             Generator; it must follow the prior, and `check_model` holds it to that.
+        draw: how data that are no pictures are shown, (k, *data shape) to pictures in [0, 1] of shape (k, height,
+            width) or (k, height, width, 3); the k data follow one another, and what they share should be in one place.
 
     Raises:
         InputError: a part is not of its kind.
@@ -52,6 +54,7 @@ class Model:
     deterministic: bool = True
     gradients: str | None = None
     sample: Callable[[int, np.random.Generator], NDArray[Any]] | None = None
+    draw: Callable[[NDArray[Any]], NDArray[Any]] | None = None
 
     def __repr__(self) -> str:
         parts = (f"{part}={brief(made)}" for part in ("decode", "encode", "sample") if (made := getattr(self, part)))
@@ -59,7 +62,8 @@ class Model:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prior", as_prior(self.prior))
-        for part, given in (("decode", self.decode), ("encode", self.encode), ("sample", self.sample)):
+        for part in ("decode", "encode", "sample", "draw"):
+            given = getattr(self, part)
             if not callable(given) and not (part != "decode" and given is None):
                 raise InputError(f"a model's {part} is a callable, got {given!r}")
         for part in ("decode", "encode"):

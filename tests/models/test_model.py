@@ -40,6 +40,7 @@ class TestModel:
         ("part", "given", "message"),
         [
             ("sample", 3, "a model's sample is a callable, got 3"),
+            ("draw", "dots", "a model's draw is a callable, got 'dots'"),
             ("gradients", "tensorflow", "a model's gradients are None or one of torch, jax: 'tensorflow'"),
             ("gradients", True, "a model's gradients are None or one of torch, jax: True"),
             ("name", "", "a model's name is a text that reports can show, got ''"),

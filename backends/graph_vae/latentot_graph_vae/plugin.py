@@ -15,6 +15,7 @@ from safetensors.torch import load as load_tensors
 import latentot as lot
 from latentot.errors import one_line
 from latentot.reading import path_of, refuse_pointer
+from latentot_graph_vae.drawing import draw
 from latentot_graph_vae.network import GraphVae
 from latentot_graph_vae.training import FORMAT
 
@@ -72,6 +73,7 @@ def load(checkpoint: str) -> lot.Model:
         prior=lot.Normal(network.latent),
         decode=coder.decode,
         encode=coder.encode,
+        draw=draw,
         name="graph-vae",
         provenance={
             "checkpoint": path.name,

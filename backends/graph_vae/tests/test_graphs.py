@@ -10,6 +10,7 @@ from safetensors.numpy import save_file
 
 import latentot as lot
 from latentot_graph_vae import load, train
+from latentot_graph_vae.drawing import _laid_out, draw
 from latentot_graph_vae.features import Graph, matrices
 from latentot_graph_vae.judges import (
     ClusteringMmd,
@@ -109,6 +110,31 @@ def test_histograms_are_those_of_networkx() -> None:
             np.testing.assert_allclose(found, expected)
 
 
+def test_what_follows_one_another_is_drawn_in_one_place() -> None:
+    one, other = (matrix(graph, 9)[None] for graph in (nx.cycle_graph(7), nx.star_graph(7)))
+    fading = 0.9 * one + 0.1 * other
+    alone, faded, last = draw(np.stack([one, fading, other]))
+    # Edges that fade are paler, and nothing else has moved; another graph is another picture, the same when alone.
+    assert (alone != faded).mean() < 0.1
+    assert (alone != last).mean() > 0.1
+    np.testing.assert_array_equal(draw(one[None])[0], alone)
+    assert alone.min() == 0
+    assert draw(np.zeros((1, 1, 9, 9))).min() == 255
+
+
+def test_nodes_lie_as_far_apart_as_edges_lead() -> None:
+    angles = np.arange(9)
+    start = np.stack([np.cos(2.4 * angles), np.sin(2.4 * angles)], axis=1)
+    ring = _laid_out(matrix(nx.cycle_graph(9), 9), start)
+    np.testing.assert_allclose(np.ptp(np.linalg.norm(ring - ring.mean(axis=0), axis=1)), 0, atol=1e-3)
+    # Two parts that nothing joins are both in the picture.
+    parts = _laid_out(matrix(nx.disjoint_union(nx.path_graph(4), nx.path_graph(4)), 9), start)[:8]
+    gaps = np.linalg.norm(parts[:, None] - parts[None], axis=2)
+    assert np.abs(parts).max() <= 1 + 1e-9
+    # One step more than the longest way within a part, which is three.
+    assert gaps[:4, 4:].min() == pytest.approx(4 * gaps[0, 1], rel=0.2)
+
+
 @pytest.mark.parametrize("judge", MMDS, ids=lambda judge: judge.name)
 def test_distances_are_small_between_graphs_of_one_kind_and_large_between_two(judge: Any) -> None:
     real = sample("communities", 150)
@@ -151,7 +177,8 @@ def test_all_has_names(checkpoint: str) -> None:
     for name in ("graph-valid", "graph-unique", "graph-novel", "degree-mmd", "clustering-mmd", "spectrum-mmd"):
         reference = None if name in ("graph-valid", "graph-unique") else seen(data.train)
         assert np.isfinite(lot.judge(name)(seen(data.test), reference, rng=0).value)
-    assert lot.load_model("graph-vae", checkpoint=checkpoint).name == "graph-vae"
+    model = lot.load_model("graph-vae", checkpoint=checkpoint)
+    assert (model.name, model.draw) == ("graph-vae", draw)
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,14 @@ __all__ = [
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError, one_line
 from latentot.metrics import Judge, Measurement, law_p_values, subsampled_sd
-from latentot.models import decoded
+from latentot.models import decoded, drawn
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
@@ -270,8 +271,8 @@ class StripsCell:
         n, times = self.population.n, np.linspace(0, 1, plan.study.steps)
         return tuple(fit for choice in plan.study.methods for fit in plan.fits_at(choice, n, times))
 
-    def compute(self, plan: Plan) -> NDArray[np.float32]:
-        """Decoded points, shape (pairs, methods, steps, *data shape)."""
+    def compute(self, plan: Plan) -> NDArray[Any]:
+        """Decoded points, shape (pairs, methods, steps, *data shape), or pictures that the model draws of them."""
         study, model = plan.study, plan.subject().model
         if model is None:
             raise InputError("strips need a model")
@@ -283,7 +284,7 @@ class StripsCell:
         latents = np.moveaxis(latents, 2, 0)
         leading = latents.shape[:3]
         x = decoded(model, latents.reshape(-1, *plan.subject().prior.shape)).astype(np.float32)
-        return x.reshape(*leading, *x.shape[1:])
+        return drawn(model, x.reshape(*leading, *x.shape[1:]), len(leading))
 
 
 Cell = (

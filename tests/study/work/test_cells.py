@@ -160,6 +160,12 @@ class TestStrips:
         np.testing.assert_allclose(strips[:, 0, 2, 0, 0], (z0[:2] + z1[:2]) / 2, rtol=1e-6)
         np.testing.assert_array_equal(StripsCell(PRIOR).compute(plan), strips)
 
+    def test_are_pictures_where_the_model_draws(self, fresh: Callable[..., Plan], model: lot.Model) -> None:
+        drawing = dataclasses.replace(model, draw=lambda x: np.full((len(x), 6, 7), 0.2))
+        plan = fresh(drawing, prior=None, dim=None, strips=2, steps=5, methods=["linear"])
+        strips = StripsCell(PRIOR).compute(plan)
+        assert (strips.shape, np.unique(strips).tolist()) == ((2, 1, 5, 6, 7), [51])
+
 
 def test_cells_are_plain_data() -> None:
     for cell in (NullCell(PRIOR, 0, 5), MethodCell(PRIOR, LEARNT, 1), StripsCell(PRIOR)):
