@@ -136,7 +136,7 @@ class Report:
         kinds = (
             ("course", "Drift along the walk", self.courses),
             ("drift", "Drift over t", tuple(part.drift for part in self.parts)),
-            ("price", "What it costs", self.prices),
+            ("price", "Drift and its price", self.prices),
             ("norms", "The soap bubble", (*self.shells, *self.norms)),
             ("coordinates", "Coordinates at t = 1/2", (*self.coordinates, *self.correlations)),
             ("strips", "Decoded", self.strips),

@@ -1,0 +1,69 @@
+"""Drift and its price: a tile a price, the front that no method beats, and what is recommended with its reason."""
+
+from dataclasses import replace
+
+import pytest
+
+from latentot.reporting.figures import draw_price
+from latentot.runformat import RunFolder, Walk
+
+LENGTHS = {"linear": 3.0, "spherical": 4.0, "cauchy": 5.0, "matched": 4.5, "cross-fade": 1.0}
+SMOOTH = {"linear": 0.7, "spherical": 0.8, "cauchy": 0.9, "matched": 0.6}
+
+
+def walk(method: str, measure: str, value: float, better: str, unit: str = "") -> Walk:
+    found = {
+        "method": method,
+        "measure": measure,
+        "value": value,
+        "error": 0.1,
+        "n": 50,
+        "better": better,
+        "unit": unit,
+    }
+    return Walk(endpoints="prior", **found)
+
+
+@pytest.fixture(name="run", scope="module")
+def walked(modern_page) -> RunFolder:
+    """A run whose decoded walks were judged."""
+    run = RunFolder.read(modern_page)
+    walks = [walk(method, "path-length", value, "lower", "feature units") for method, value in LENGTHS.items()]
+    walks += [walk(method, "gini-smoothness", value, "higher") for method, value in SMOOTH.items()]
+    walks += [walk("linear", "betweenness", 0.0, "lower"), walk("linear", "pdv", 1.0, "neither")]
+    return replace(run, facts=replace(run.facts, walks=tuple(walks)))
+
+
+def test_a_tile_a_price_that_two_methods_have(run):
+    drawn = draw_price(run, run.populations[0])
+    assert len(drawn.tiles) == 3
+    columns = drawn.data.splitlines()[0]
+    assert "seconds for 1,000 points" in columns
+    assert "path-length, feature units, lower is better" in columns
+    assert "gini-smoothness, higher is better" in columns
+    assert "betweenness" not in columns
+    assert "cross-fade" not in drawn.data
+    assert all(
+        f">{own}<" in drawn.sheet for own in ("linear", "matched", "path-length, feature units, lower is better")
+    )
+    # Nothing was measured of walks between encodings.
+    assert len(draw_price(run, run.populations[1]).tiles) == 1
+
+
+def test_what_is_recommended_has_its_reason(run):
+    said = draw_price(run, run.populations[0]).caption
+    assert said.startswith(
+        "Recommended: matched, of the 2 that keep: the best time and path-length; gini-smoothness 0.6, where cauchy has 0.9. "
+    )
+    first = run.populations[0].key
+    failed = [replace(own, verdict="drifts") if own.key == first else own for own in run.facts.verdicts]
+    none = replace(run, facts=replace(run.facts, verdicts=tuple(failed)))
+    assert "none is shown to keep" in draw_price(none, run.populations[0]).caption
+
+
+def test_without_walks_there_is_time_only_and_without_that_nothing(run):
+    bare = replace(run, facts=replace(run.facts, walks=()))
+    assert len(draw_price(bare, run.populations[0]).tiles) == 1
+    timeless = tuple(replace(own, seconds=None) for own in run.facts.verdicts)
+    assert draw_price(replace(bare, facts=replace(bare.facts, verdicts=timeless)), run.populations[0]) is None
+    assert len(draw_price(replace(run, facts=replace(run.facts, verdicts=timeless)), run.populations[0]).tiles) == 2
