@@ -71,7 +71,7 @@ class Plots:
     def tradeoff(
         self, endpoints: str | None = None, reference: str | None = None, space: str | None = None
     ) -> "Figure":
-        """Drift, as a share of linear's, against seconds for 1,000 points, with the front that no method beats.
+        """Drift, as a share of linear's, against time and measures of decoded walks, with the front that none beats.
 
         Args:
             endpoints: which endpoints, as `Comparison.verdict` takes them; the first by default.
