@@ -1,8 +1,8 @@
 """The answer of a run in one sentence of at most 25 words: which method to use, and why."""
 
-__all__ = ["MOST_WORDS", "Headline", "headline"]
+__all__ = ["MOST_WORDS", "Headline", "headline", "headline_over"]
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from latentot.reporting.formats import count, listed, number
@@ -12,6 +12,7 @@ from latentot.runformat import Population, RunFolder, Verdict
 MOST_WORDS = 25
 _LETTERS, _WORDS = 24, 2  # of a method's name: what fits the sentence whatever names are
 _NAMED = 2  # methods, or laws, that a sentence names; of more it says how many
+_MORE = 4  # the same where they are what it is about
 _SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -63,6 +64,43 @@ def headline(run: RunFolder) -> Headline:
     start = f"{who or f'Use {_short(best)}: it keeps'} {said}"
     judged = [own for own in verdicts if own.key in kept[best]]
     return Headline(_closed(start, _others(judged, best)), best, "keeps")
+
+
+def headline_over(states: Mapping[str, Sequence[str]], law: str, subjects: int) -> Headline:
+    """The answer of several subjects in one sentence.
+
+    The method that keeps on most subjects is recommended, the first of those that keep on as many.
+
+    Args:
+        states: of each method, its verdict wherever it was tried.
+        law: what is kept.
+        subjects: how many there are.
+
+    >>> headline_over({"linear": ["drifts"] * 3, "cauchy": ["keeps"] * 3}, "the prior", 3).sentence
+    'cauchy keeps the prior on all three subjects; linear drifts on all.'
+    """
+    if not any(states.values()):
+        return Headline("No subject reached a verdict.", "", "inconclusive")
+    kept = {method: own.count("keeps") for method, own in states.items()}
+    best = max(kept, key=lambda method: kept[method])
+    every = [method for method, own in states.items() if own and kept[method] == len(own) == len(states[best])]
+    drifting = {method: own.count("drifts") for method, own in states.items()}
+    always = [method for method, times in drifting.items() if times and times == len(states[method])]
+    once = [method for method, times in drifting.items() if times and method not in always]
+    clauses = [
+        f"{_names(some)} {'drifts' if len(some) == 1 else 'drift'} on {where}"
+        for some, where in ((always, "all"), (once, "some"))
+        if some
+    ]
+    all_of_them = f"all {_spelled(subjects)} subjects"
+    if every:
+        who = listed([_short(method) for method in every]) if len(every) <= _MORE else f"{count(len(every))} methods"
+        start = f"{who} {'keeps' if len(every) == 1 else 'keep'} {law} on {all_of_them}"
+    elif kept[best]:
+        start = f"{_short(best)} keeps {law} most often, {kept[best]} times of {len(states[best])}"
+    else:
+        return Headline(_closed(f"No method is shown to keep {law} anywhere", clauses), "", "drifts")
+    return Headline(_closed(start, clauses), best, "keeps")
 
 
 def _laws(kept: Sequence[Population]) -> list[str]:

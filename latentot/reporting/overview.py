@@ -10,7 +10,8 @@ from latentot.reporting import tables
 from latentot.reporting.figures import Drawing, attempted
 from latentot.reporting.figures.subjects import DRIFT, SEEN, Quantity, draw_over_subjects
 from latentot.reporting.formats import count, listed, number, signed
-from latentot.reporting.populations import law, population_title
+from latentot.reporting.headline import Headline, headline_over
+from latentot.reporting.populations import baseline, brief_title, law, population_title
 from latentot.reporting.sweep import Subject, Sweep
 from latentot.runformat import Definition, Population
 
@@ -18,6 +19,8 @@ MIN_REPEATS = 5
 """With fewer, the share of repeats that show drift says little."""
 MIN_DRAWS = 20
 """With fewer, no repeat alone can show drift: its least p-value, 1 / (draws + 1), is not below 5 %."""
+LEAST = 0.01
+"""Smaller shares of the baseline's drift differ by chance only."""
 SPLIT = 0.5
 """A chance that is no promise: each test then has a level of its own."""
 BY_CHANCE = (
@@ -28,12 +31,17 @@ BY_CHANCE = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One method on one subject, written out; `state` is keeps, drifts, inconclusive or none."""
+    """One method on one subject, written out; `state` is keeps, drifts, inconclusive or none.
+
+    `share` is how far it drifts, of linear's drift, and `size` the length of a bar for it, in per cent of the whole.
+    """
 
     method: str
     state: str
     symbol: str = ""
     excess: str = ""
+    share: str = ""
+    size: float = 0.0
     where: str = ""
     reason: str = ""
 
@@ -54,6 +62,8 @@ class Section:
     """What is said of one population of every subject."""
 
     title: str
+    brief: str
+    baseline: str
     answers: tuple[str, ...]
     methods: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -67,6 +77,7 @@ class Overview:
 
     title: str
     subject: str
+    headline: Headline
     sections: tuple[Section, ...]
     methods: tuple[tuple[str, Definition], ...]
     metrics: tuple[tuple[str, Definition], ...]
@@ -97,16 +108,29 @@ def compose_overview(sweep: Sweep, changes: tuple[tuple[str, tuple[str, ...]], .
     runs = [subject.run for subject in sweep.subjects]
     methods = {name: entry for run in runs for name, entry in run.facts.methods.items()}
     metrics = {name: entry for run in runs for name, entry in run.facts.metrics.items()}
+    sections = tuple(_section(sweep, population) for population in sweep.populations())
     along = f" along {sweep.axis.name}" if sweep.axis.name else ""
     return Overview(
         title=sweep.title,
         subject=f"{len(runs)} subjects{along}: {_apart([subject.label for subject in sweep.subjects])}",
-        sections=tuple(_section(sweep, population) for population in sweep.populations()),
+        headline=_headline(sections, sweep),
+        sections=sections,
         methods=tables.definitions(sweep.method_names(), methods),
         metrics=tables.definitions(sweep.metric_names(), metrics),
         by_chance=_by_chance(sweep),
         changes=changes,
     )
+
+
+def _headline(sections: tuple[Section, ...], sweep: Sweep) -> Headline:
+    """The answer in one sentence, over all populations."""
+    entries = [entry for section in sections for row in section.rows for entry in row.entries]
+    states = {
+        method: [entry.state for entry in entries if entry.method == method and entry.state != "none"]
+        for method in sweep.method_names()
+    }
+    laws = list(dict.fromkeys(population.reference for population in sweep.populations()))
+    return headline_over(states, law(laws[0]) if len(laws) == 1 else "its law", len(sweep.subjects))
 
 
 def _by_chance(sweep: Sweep) -> str:
@@ -134,6 +158,8 @@ def _section(sweep: Sweep, population: Population) -> Section:
     )
     return Section(
         title=population_title(population),
+        brief=brief_title(population),
+        baseline=baseline(population.space),
         answers=tuple(_answer(method, rows, population) for method in methods),
         methods=methods,
         rows=rows,
@@ -157,7 +183,11 @@ def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> 
             continue
         state = verdict.verdict if verdict.verdict in tables.SYMBOLS else "inconclusive"
         at = "" if verdict.worst_t is None else f"{verdict.worst_metric}, t = {number(verdict.worst_t)}"
-        entries.append(Entry(method, state, tables.SYMBOLS[state], signed(verdict.excess), at, verdict.reason))
+        far = "" if verdict.share is None else f"{100 * verdict.share:.0f} %" if verdict.share >= LEAST else "< 1 %"
+        # Shares go over several decades; their roots show the small ones too.
+        size = round(100 * min(1.0, max(0.0, verdict.share or 0.0)) ** 0.5, 1)
+        symbol = tables.SYMBOLS[state]
+        entries.append(Entry(method, state, symbol, signed(verdict.excess), far, size, at, verdict.reason))
     size = f"d = {subject.run.facts.subject.get('dim')}, {count(own.n)} pairs, {count(own.repeats)} repeats"
     return Row(subject.label, subject.folder, size, subject.run.control_failed(population), tuple(entries))
 

@@ -1,6 +1,7 @@
 """A sweep: runs beside each other, on one page that recomputes nothing."""
 
 import json
+import re
 
 import pytest
 from matplotlib.figure import Figure
@@ -9,6 +10,8 @@ import latentot as lot
 from latentot.errors import InputError
 from latentot.reporting import render
 from latentot.reporting.figures.subjects import DRIFT, SEEN, _label_axis, draw_over_subjects
+from latentot.reporting.headline import MOST_WORDS, headline_over
+from latentot.reporting.html import to_html
 from latentot.reporting.overview import compose_overview
 from latentot.reporting.sweep import Axis, Sweep
 from latentot.runformat import write_sweep
@@ -44,6 +47,62 @@ def test_each_method_has_its_verdict_on_each_subject(sweep):
         "drifts",
         "none",
     ]
+
+
+def test_the_first_screen_has_the_answer_and_a_cell_a_subject_and_method(sweep):
+    found = compose_overview(Sweep.read(sweep))
+    assert found.headline.sentence == (
+        "cauchy keeps the prior most often, 2 times of 3; three others drift on all, cauchy drifts on some."
+    )
+    html = to_html(found)
+    first = html[html.index('id="first"') : html.index("<main>")]
+    cells = [entry for row in found.sections[0].rows for entry in row.entries]
+    assert first.count("<td") == len(cells) == 15
+    assert first.count('class="drifts"') == sum(entry.state == "drifts" for entry in cells)
+    for anchor in re.findall(r'href="#([^"]+)"', first):
+        assert f'id="{anchor}"' in html
+
+
+def test_cells_say_how_far_a_method_drifts(sweep):
+    path = sweep / "d-8" / "run.json"
+    run = json.loads(path.read_text())
+    shares = {"linear": 1.0, "spherical": 0.25, "cauchy": -0.002, "matched": 4.0}
+    for verdict in run["verdicts"]:
+        verdict["share"] = shares.get(verdict["method"])
+    path.write_text(json.dumps(run))
+    found = {entry.method: entry for entry in compose_overview(Sweep.read(sweep)).sections[0].rows[0].entries}
+    said = {method: (found[method].share, found[method].size) for method in (*shares, "earth-mover")}
+    assert said == {
+        "linear": ("100 %", 100.0),
+        "spherical": ("25 %", 50.0),
+        "cauchy": ("< 1 %", 0.0),
+        "matched": ("400 %", 100.0),
+        "earth-mover": ("", 0.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("states", "sentence"),
+    [
+        ({"a": ["keeps"] * 2, "b": ["keeps"] * 2}, "a and b keep the prior on all two subjects."),
+        ({"a": ["keeps"] * 2, "b": ["keeps"]}, "a keeps the prior on all two subjects."),
+        ({str(i): ["keeps"] * 2 for i in range(5)}, "5 methods keep the prior on all two subjects."),
+        ({"a": ["drifts"] * 2, "b": ["inconclusive", "drifts"]},
+         "No method is shown to keep the prior anywhere; a drifts on all, b drifts on some."),
+        ({"a": ["inconclusive"] * 2}, "No method is shown to keep the prior anywhere."),
+        ({"a": []}, "No subject reached a verdict."),
+        ({}, "No subject reached a verdict."),
+    ],
+)  # fmt: skip
+def test_the_answer_over_subjects(states, sentence):
+    found = headline_over(states, "the prior", 2)
+    assert found.sentence == sentence
+    assert bool(found.recommended) == ("keeps" in sentence or "keep the prior on" in sentence)
+
+
+def test_the_answer_over_subjects_is_short_whatever_names_are():
+    states = {f"a rather long name of a method {i}": ["keeps", "drifts"][i % 2 :][:1] * 3 for i in range(9)}
+    assert len(headline_over(states, "the aggregate posterior", 3).sentence.split()) <= MOST_WORDS
 
 
 @pytest.mark.usefixtures("without_figures")
