@@ -36,8 +36,13 @@ collect_ignore_glob = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """What JAX has compiled for one worker of this run is not compiled again for another, which inherits the folder."""
+    """Pictures are compared wherever pytest-mpl is, which asks for an option; and what JAX has compiled for one worker
+    of this run is not compiled again for another, which inherits the folder.
+    """
+    if hasattr(config.option, "mpl"):
+        config.option.mpl = True
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="latentot-jax-")
         config.add_cleanup(folder.cleanup)
