@@ -13,7 +13,7 @@ from typing import Any
 from latentot.reporting import render
 
 SCREENS = ((1280, 800), (360, 740))
-FIRST = ".answer, .tabs, .ranking li, .ranking-axis, .facts p, .jump"
+FIRST = ".answer, .tabs, .ranking li, .ranking-axis, .grid tbody tr, .facts p, .jump"
 LOWEST = """(parts) => Math.max(...[...document.querySelectorAll(parts)].filter((one) => one.getClientRects().length)
   .map((one) => one.getBoundingClientRect().bottom))"""
 
