@@ -69,7 +69,7 @@ def headline(run: RunFolder) -> Headline:
 def headline_over(states: Mapping[str, Sequence[str]], law: str, subjects: int) -> Headline:
     """The answer of several subjects in one sentence.
 
-    The method that keeps on most subjects is recommended, the first of those that keep on as many.
+    Methods that keep everywhere are named, or else those that keep most often; the first is recommended.
 
     Args:
         states: of each method, its verdict wherever it was tried.
@@ -81,26 +81,32 @@ def headline_over(states: Mapping[str, Sequence[str]], law: str, subjects: int) 
     """
     if not any(states.values()):
         return Headline("No subject reached a verdict.", "", "inconclusive")
-    kept = {method: own.count("keeps") for method, own in states.items()}
-    best = max(kept, key=lambda method: kept[method])
-    every = [method for method, own in states.items() if own and kept[method] == len(own) == len(states[best])]
-    drifting = {method: own.count("drifts") for method, own in states.items()}
-    always = [method for method, times in drifting.items() if times and times == len(states[method])]
+    kept, drifting = ({m: own.count(verdict) for m, own in states.items()} for verdict in ("keeps", "drifts"))
+    most, cases = max(kept.values()), max(map(len, states.values()))
+    always = [method for method, times in drifting.items() if times == cases]
     once = [method for method, times in drifting.items() if times and method not in always]
-    clauses = [
-        f"{_names(some)} {'drifts' if len(some) == 1 else 'drift'} on {where}"
-        for some, where in ((always, "all"), (once, "some"))
-        if some
-    ]
-    all_of_them = f"all {_spelled(subjects)} subjects"
-    if every:
-        who = listed([_short(method) for method in every]) if len(every) <= _MORE else f"{count(len(every))} methods"
-        start = f"{who} {'keeps' if len(every) == 1 else 'keep'} {law} on {all_of_them}"
-    elif kept[best]:
-        start = f"{_short(best)} keeps {law} most often, {kept[best]} times of {len(states[best])}"
+    every = [method for method, times in kept.items() if times == cases]
+    best = every or [method for method, times in kept.items() if times and times == most]
+    where = f"on all {_spelled(subjects)} subjects"
+    if not every:
+        nowhere = ", and drift nowhere" if len(best) > 1 else ", and drifts nowhere"
+        where = f"most often, in {most} of {cases}"
+        where += nowhere if not any(drifting[method] for method in best) else ""
+    if best:
+        who = listed([_short(method) for method in best]) if len(best) <= _MORE else f"{count(len(best))} methods"
+        start = f"{who} {'keeps' if len(best) == 1 else 'keep'} {law} {where}"
     else:
-        return Headline(_closed(f"No method is shown to keep {law} anywhere", clauses), "", "drifts")
-    return Headline(_closed(start, clauses), best, "keeps")
+        start = f"No method is shown to keep {law} anywhere"
+    for named in (_MORE, _NAMED):
+        clauses = [
+            f"{_names(some, named)} {'drifts' if len(some) == 1 else 'drift'} on {subjects_of}"
+            for some, subjects_of in ((always, "all"), (once, "some"))
+            if some
+        ]
+        sentence = _closed(start, clauses)
+        if sentence.endswith(f"{clauses[-1]}." if clauses else "."):
+            break
+    return Headline(sentence, best[0] if best else "", "keeps" if best else "drifts")
 
 
 def _laws(kept: Sequence[Population]) -> list[str]:
@@ -171,8 +177,8 @@ def _price(verdicts: Sequence[Verdict], method: str, run: RunFolder) -> float:
     return sum(seconds for seconds, _ in priced) / sum(n for _, n in priced) if priced else float("inf")
 
 
-def _names(methods: list[str]) -> str:
-    if len(methods) <= _NAMED:
+def _names(methods: list[str], most: int = _NAMED) -> str:
+    if len(methods) <= most:
         return listed([_short(method) for method in methods])
     return f"{_spelled(len(methods))} others"
 

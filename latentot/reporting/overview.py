@@ -84,6 +84,11 @@ class Overview:
     by_chance: str
     changes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    @property
+    def says_share(self) -> bool:
+        """Whether drifts are known as shares of the baseline's; older runs do not know them."""
+        return any(entry.share for section in self.sections for row in section.rows for entry in row.entries)
+
     def figures(self) -> tuple[tuple[str, str, tuple[Drawing, ...]], ...]:
         """The figures under their headings, each with the name that links have for it."""
         kinds = (
