@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PER = 1000  # points that a price is for
 _HIGH = 2.5  # inches
+_WIDE = 50  # letters that a panel is wide
 _BETTER = ("lower", "higher")
 
 
@@ -189,8 +190,9 @@ def _draw(
     axes.set_yticks([], minor=True)
     lows = [own.share_low for own in known if own.share_low is not None]
     axes.set_ylim(min([-1.3 * margin, *(1.2 * low for low in lows)]), 1.6 * highest)
-    _set_prices(axes, np.array([x for x, _ in at.values()]), log=price.log)
-    axes.set_xlabel(price.label)
+    ends = [(x - 2 * error, x + 2 * error) for x, error in (price.of[method] for method in at)]
+    _set_prices(axes, np.array(ends).ravel(), log=price.log)
+    axes.set_xlabel(price.label.replace(", ", ",\n", 1) if len(price.label) > _WIDE else price.label)
     axes.set_ylabel(f"drift, share of {whose}")
 
 
@@ -202,7 +204,8 @@ def _named(figure: "Figure", panels: "Sequence[Axes]", prices: Sequence[_Price],
         points = axes.transData.transform(list(at.values()))
         heights = style.apart([y for _, y in points], 11.0)
         for (method, place), height, (_, y) in zip(at.items(), heights, points, strict=True):
-            axes.annotate(style.label(method, 18), place, (6, 72 / figure.dpi * (height - y) - 2.5),
+            lift = 2.5 if price.of[method][1] else -2.5  # beside marks, and above lines
+            axes.annotate(style.label(method, 18), place, (6, 72 / figure.dpi * (height - y) + lift),
                           textcoords="offset points", fontsize=7.5)  # fmt: skip
 
 

@@ -129,6 +129,7 @@
     const width = strip.naturalWidth / frames;
     canvas.width = width;
     canvas.height = height;
+    canvas.style.imageRendering = strip.classList.contains("small") ? "pixelated" : "auto";
     canvas.style.aspectRatio = `${width} / ${height}`;
     canvas.getContext("2d").drawImage(strip, state.place * width, 0, width, height, 0, 0, width, height);
   });
