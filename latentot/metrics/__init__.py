@@ -4,19 +4,19 @@ from typing import Any
 
 from latentot.catalogue import Catalogue
 from latentot.metrics.function import as_metric
+from latentot.metrics.jackknife import GROUPS, jackknife_sd, jackknife_size
 from latentot.metrics.laws import LAWS, law_p_values
 from latentot.metrics.measurement import Judge, Measurement
 from latentot.metrics.metric import Metric
 from latentot.metrics.null import NullBand
 from latentot.metrics.one_sample import OneSample
 from latentot.metrics.streaming.partial import OnePass, Partial
-from latentot.metrics.subsampling import BLOCKS, subsampled_sd
 from latentot.metrics.tail import tail_p_value
 from latentot.metrics.two_sample import TwoSample
 
 __all__ = [
-    "BLOCKS",
     "DEFAULT",
+    "GROUPS",
     "LAWS",
     "METRICS",
     "Judge",
@@ -30,8 +30,9 @@ __all__ = [
     "as_metric",
     "drift",
     "drifts",
+    "jackknife_sd",
+    "jackknife_size",
     "law_p_values",
-    "subsampled_sd",
     "tail_p_value",
 ]
 

@@ -57,7 +57,7 @@ def diff(first: Path | str, second: Path | str) -> Changes:
     """Compare two run folders.
 
     Each measurement's means over repeats are compared by z = (a - b) / sqrt(se_a^2 + se_b^2), with the standard error
-    of a run from the spread of one repeat (by subsampling, or that of its null where that is greater); p-values are
+    of a run from the spread of one repeat (by the jackknife, or that of its null where that is greater); p-values are
     Holm's.
 
     Args:

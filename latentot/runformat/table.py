@@ -53,7 +53,7 @@ COLUMNS: dict[str, Column] = {
     "seconds": Column("that the points took"),
     "status": Column("ok, or why there is no value", number=False),
     "excess": Column("(value - null_mean) / standard deviation of the null", needed=False),
-    "spread": Column("standard deviation of the value, by subsampling", needed=False),
+    "spread": Column("standard deviation of the value, by the jackknife", needed=False),
     "round": Column("the round of growing n, from 1", needed=False),
 }
 """The columns in their order. A run may have more, which are read as text."""

@@ -75,7 +75,7 @@ def test_one_repeat_has_its_spread_as_bars(make_run, repeats):
     run = make_run()
     run.rows = [row | {"spread": 0.5} for row in run.rows if row["metric"] == "frechet" and row["repeat"] < repeats]
     drawing = drawn(run)
-    assert ("by subsampling" in drawing.caption) == (repeats == 1)
+    assert ("by the jackknife" in drawing.caption) == (repeats == 1)
     assert ("bars their range" in drawing.caption) == (repeats == 3)
     bars = heights(drawing.tiles[0], "#d55e00")
     assert len(bars) == 5

@@ -14,7 +14,7 @@ def test_all_that_a_page_shows_is_explained(make_run):
         *("Prior and posterior", "Controls", "Null band", "Excess", "Difference", "p (corrected)", "Margin", "Verdict"),
         "Drifts from",
     ]
-    assert "subsampling" in found["Difference"]
+    assert "jackknife" in found["Difference"]
     assert "permutation test" in found["Prior and posterior"]
 
 

@@ -19,7 +19,7 @@ Array = np.ndarray[Any, Any]
 
 _CAPTION = (
     "{metric} along the walk, lower is closer: the curve is of one repeat with two standard deviations to either side, "
-    "by subsampling; ringed positions are judged, over all repeats. Grey band: what it gives when nothing drifts "
+    "by the jackknife; ringed positions are judged, over all repeats. Grey band: what it gives when nothing drifts "
     "(95 %). Pale lines: the other methods.{gaps}{cut}"
 )
 

@@ -66,7 +66,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         return style.Drawing(name, heading, "No measurement of this population succeeded: there is nothing to draw.")
     lines = f"Markers are means over {repeats} repeats, bars their range." if repeats > 1 else ""
     if repeats == 1 and any((line["min"] < line["max"]).any() for panel in panels for line in panel.lines.values()):
-        lines = "Bars are two standard deviations to either side, by subsampling."
+        lines = "Bars are two standard deviations to either side, by the jackknife."
     lines += " Methods at one t stand side by side."
     caption = _CAPTION.format(lines=lines.strip(), law=law(population.reference))
     if len({verdict.round for verdict in run.facts.verdicts if verdict.key == population.key}) > 1:

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
-from latentot.metrics import BLOCKS, NullBand
+from latentot.metrics import GROUPS, NullBand
 from latentot.study.spec.level import Levels
 
 SECURE = 2
@@ -132,7 +132,7 @@ def find(
     """What the repeats of one method say, measurement by measurement.
 
     The difference is that of a mean of R observations less a mean of B null draws. An observation's standard deviation
-    is that of the null or, where it is greater, the one found by subsampling. A drift is measured from one reference,
+    is that of the null or, where it is greater, the one found by the jackknife. A drift is measured from one reference,
     whose points are taken to move it as much as as many points of the sample do, so that
 
         se^2 = max(null_sd^2, mean of spread^2) (1 / R + share) + null_sd^2 / B.
@@ -149,7 +149,7 @@ def find(
         columns: metric and t of each of k measurements.
         band: the null draws, shape (B, k).
         values: the observations, shape (R, k).
-        spread: their standard deviations by subsampling, shape (R, k); NaN where there is none.
+        spread: their standard deviations by the jackknife, shape (R, k); NaN where there is none.
         share: points used of a sample for each point used of the reference, shape (k,).
         baseline: the excess, over the null mean, of what certainly drifts, shape (k,).
         margin: the share of the baseline that is still taken as keeping the prior.
@@ -160,8 +160,8 @@ def find(
     mean = values.mean(axis=0)
     sampled = np.sqrt(np.nan_to_num(spread**2).mean(axis=0))
     error = np.sqrt(np.maximum(band.sd, sampled) ** 2 * (1 / repeats + share) + band.sd**2 / draws)
-    # Student's quantile where the spread was estimated from few blocks, the normal one where the null's is known.
-    freedom = np.where(sampled > band.sd, repeats * (BLOCKS - 1), draws - 1)
+    # Student's quantile where the spread was estimated from few groups, the normal one where the null's is known.
+    freedom = np.where(sampled > band.sd, repeats * (GROUPS - 1), draws - 1)
     one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (1 - levels.keep, 0.975))
     difference = mean - band.mean
     excess = difference / np.where(band.sd > 0, band.sd, 1)

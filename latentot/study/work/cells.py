@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError, one_line
-from latentot.metrics import Judge, Measurement, law_p_values, subsampled_sd
+from latentot.metrics import Judge, Measurement, jackknife_sd, law_p_values
 from latentot.models import decoded, drawn
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
@@ -75,7 +75,7 @@ class MethodOutcome:
 
     Args:
         measured: each metric at each t.
-        spread: standard deviation of each of them, by subsampling; NaN where blocks are too small for the metric.
+        spread: standard deviation of each of them, by the jackknife; NaN where too few points are left for the metric.
         seconds: seconds that the points took, at each t, with those of what the method has fitted for it.
         norms: histogram counts of the points' norms at each t, shape (bins,).
         ends: histogram counts of the endpoints' norms, shape (bins,).
@@ -159,7 +159,7 @@ def _spread(judge: Judge, z: Latents | Failure, found: Measurement | Failure) ->
     if isinstance(found, Failure):
         return found
     try:
-        return subsampled_sd(judge, z, found)
+        return jackknife_sd(judge, z, found)
     except Exception as error:
         return Failure(one_line(error))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError, one_line
-from latentot.metrics import BLOCKS, Judge, Measurement, Metric, OneSample
+from latentot.metrics import Judge, Measurement, Metric, OneSample, jackknife_size
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
 from latentot.study.spec.own import features_of, judge_of, metric_of
 from latentot.study.spec.seeds import stream
@@ -222,7 +222,7 @@ class Plan:
             metric.check(prior)
             # By the name: where options differ, and nothing else, subsets and directions are the same.
             rng = stream(self.seed, "judge", population.stream, choice.name)
-            sizes = [size for size in (population.n, population.n // BLOCKS) if size]
+            sizes = [size for size in (population.n, jackknife_size(population.n)) if size]
             return metric.against(prior if one_sample else reference, rng=rng, sizes=sizes)
         except InputError as error:
             return _refusing(error)

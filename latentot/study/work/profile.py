@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics import subsampled_sd
+from latentot.metrics import jackknife_sd
 from latentot.study.spec.study import Choice
 from latentot.study.work.batch import PairBatch
 from latentot.study.work.fitted import Fit
@@ -76,7 +76,7 @@ class ProfileCell:
             judge = batch.judges[metric]
             measured = {at: judge(z) for at, z in walks.items()}
             found[f"drift/{metric}"] = _along(t, {at: np.array(one.value) for at, one in measured.items()})
-            spread = {at: np.array(subsampled_sd(judge, walks[at], one)) for at, one in measured.items()}
+            spread = {at: np.array(jackknife_sd(judge, walks[at], one)) for at, one in measured.items()}
             found[f"spread/{metric}"] = _along(t, spread)
         return found
 

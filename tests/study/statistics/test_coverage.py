@@ -7,7 +7,7 @@ import numpy as np
 import scipy.stats
 
 import latentot as lot
-from latentot.metrics import NullBand, drift, subsampled_sd
+from latentot.metrics import NullBand, drift, jackknife_sd
 from latentot.study import Outcome, Study, run
 from latentot.study.spec.level import Levels
 from latentot.study.statistics.verdict import Finding, find
@@ -29,7 +29,7 @@ def studied(number: int) -> dict[int, Finding]:
     points = [linear(rng) for _ in range(REPEATS)]
     wholes = [judge(z) for z in points]
     values = np.array([[whole.value] for whole in wholes])
-    spread = np.array([[subsampled_sd(judge, z, whole)] for z, whole in zip(points, wholes, strict=True)])
+    spread = np.array([[jackknife_sd(judge, z, whole)] for z, whole in zip(points, wholes, strict=True)])
     settings: tuple[Any, ...] = (np.array([1 / REFERENCE]), np.ones(1), 0.05, Levels(0.05, 0.05), rng)
     return {r: find([("norm-wasserstein", T)], band, values[:r], spread[:r], *settings)[0] for r in (1, REPEATS)}
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from latentot.metrics import BLOCKS, NullBand
+from latentot.metrics import GROUPS, NullBand
 from latentot.study.spec.level import LEVEL, Levels
 from latentot.study.statistics.verdict import SECURE, Finding, Supply, Verdict, find
 from latentot.study.statistics.verdict import judge as judge_of_pairs
@@ -255,8 +255,8 @@ class TestFind:
         for k, found in enumerate(self.found(self.repeats[:repeats], draws, spread=spread)):
             squares = np.mean(spread[:, k] ** 2)
             error = np.sqrt(squares / repeats + np.var(draws[:, k], ddof=1) / 99)
-            # Blocks know their spread less well than 99 draws know theirs.
-            student = scipy.stats.t(repeats * (BLOCKS - 1))
+            # Groups know their spread less well than 99 draws know theirs.
+            student = scipy.stats.t(repeats * (GROUPS - 1))
             assert found.noise == pytest.approx(student.ppf(0.95) * error)
             assert found.high - found.low == pytest.approx(2 * student.ppf(0.975) * error)
 

@@ -1,0 +1,108 @@
+"""The spread of a drift from one sample, against that of many samples."""
+
+import numpy as np
+import pytest
+
+import latentot as lot
+from latentot.metrics import GROUPS, Measurement, jackknife_sd, jackknife_size
+
+PRIOR = lot.Normal(4)
+
+
+def spreads(name, change, *, n=500, samples=200, of=60, m=2_000):
+    """Standard deviation over many changed samples of the prior, and the root mean square of those found from one."""
+    judge = lot.drift(name).against(PRIOR.sample(m, rng=0), rng=1)
+    rng = np.random.default_rng(2)
+    values, found = [], []
+    for number in range(samples):
+        z = change(PRIOR.sample(n, rng=rng))
+        whole = judge(z)
+        values.append(whole.value)
+        if number < of:
+            found.append(jackknife_sd(judge, z, whole))
+    return np.std(values, ddof=1), np.sqrt(np.mean(np.square(found)))
+
+
+def half_way(z):
+    """Points as those of linear in the middle."""
+    return z * np.sqrt(0.5)
+
+
+def shrunk(z):
+    """A miss as small as the margin: to the norms' distance from the prior, chance adds about a third of it."""
+    return z * 0.96
+
+
+def shifted(z):
+    """As small a miss, in one coordinate."""
+    return z + 0.15 * np.eye(4)[0]
+
+
+SIZES = [
+    ("sliced-wasserstein", {}),
+    ("norm-wasserstein", {}),
+    ("marginal-ks", {}),
+    ("mmd", {"n": 240, "samples": 100, "of": 30, "m": 300}),
+]
+
+
+@pytest.mark.parametrize(("name", "sizes"), SIZES)
+@pytest.mark.parametrize("change", [half_way, shrunk, shifted])
+def test_is_that_of_many_samples_where_there_is_drift(name, change, sizes):
+    true, found = spreads(name, change, **sizes)
+    # 100 samples know their spread within 7 %, 30 times 3 degrees of freedom within 7 %: a factor of 1.3 is three of
+    # these. It must not be too small: a bound would be too low. It may be larger as far as a drift is noise.
+    assert 1 / 1.3 < found / true < 2
+
+
+@pytest.mark.parametrize(("name", "sizes"), SIZES)
+def test_is_not_too_small_where_there_is_none(name, sizes):
+    true, found = spreads(name, lambda z: z, **sizes)
+    # Of |x|, x normal with mean 0, it finds the spread of x: 1 / sqrt(1 - 2 / pi) = 1.66 too large; 15 % for chance.
+    assert 1 / 1.3 < found / true < 1.9
+
+
+def mean_of_first(most):
+    """A judge that takes the mean of at most some points: its spread is known."""
+
+    def judge(z):
+        used = z[:most]
+        return Measurement(float(used.mean()), float(used.mean()), len(used))
+
+    return judge
+
+
+@pytest.mark.parametrize(("most", "used"), [(10_000, 4_000), (100, 100), (1_000, 1_000)])
+def test_is_that_of_the_points_that_were_used(most, used):
+    judge = mean_of_first(most)
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(400):
+        z = rng.standard_normal((4_000, 1))
+        found.append(jackknife_sd(judge, z, judge(z)) ** 2)
+    # A mean of n numbers varies as 1 / n. 400 times 3 degrees of freedom: 4 % of the variance; five of these.
+    assert np.mean(found) == pytest.approx(1 / used, rel=0.2)
+
+
+def test_of_a_mean_it_is_that_of_the_means_of_groups():
+    z = np.repeat(np.arange(4.0), 5)[:, None]
+    judge = mean_of_first(10_000)
+    assert jackknife_sd(judge, z, judge(z)) == pytest.approx(np.std(np.arange(4), ddof=1) / np.sqrt(4))
+    longer = np.r_[z, np.full((3, 1), 99.0)]
+    assert jackknife_sd(judge, longer, judge(longer)) < 99, "what is left over by four groups is not in any"
+
+
+@pytest.mark.parametrize(("name", "n"), [("norm-wasserstein", 1), ("norm-wasserstein", 3), ("emd", 4), ("frechet", 3)])
+def test_is_unknown_where_too_few_points_are_left(name, n):
+    judge = lot.drift(name).against(PRIOR.sample(50, rng=0), rng=1)
+    whole = judge(PRIOR.sample(40, rng=2))
+    for points in (n, n + 1):
+        z = PRIOR.sample(points, rng=3)
+        enough = points >= GROUPS and jackknife_size(points) >= lot.drift(name).min_points
+        assert np.isfinite(jackknife_sd(judge, z, whole)) == enough
+
+
+def test_of_points_of_any_shape():
+    judge = lot.drift("norm-wasserstein").against(PRIOR.sample(50, rng=0), rng=1)
+    z = PRIOR.sample(80, rng=2)
+    assert jackknife_sd(judge, z.reshape(80, 2, 2), judge(z)) == jackknife_sd(judge, z, judge(z))
