@@ -87,7 +87,7 @@ _LEAST = (
 _MORE = (
     "How many pairs would tell",
     "Noise falls as one over the root of the number of pairs. The number beside 'inconclusive' is that with which, at "
-    "every t, some metric's noise is half of its margin, so that a method without drift would be found to keep.",
+    "every t, some metric's noise is well below its margin, so that a method without drift would be found to keep.",
 )
 
 

@@ -14,7 +14,11 @@ from latentot.metrics import GROUPS, NullBand
 from latentot.study.spec.level import Levels
 
 SECURE = 2
-"""A method without drift is found to keep the prior where the noise of its bound is half of the margin."""
+"""Where nothing drifts, the jackknife finds the spread of a distance up to 1 / sqrt(1 - 2 / pi) = 1.66 times too large,
+as that of |x|, x normal about 0, and chance adds to the difference itself: a measurement has a say where a method
+without drift is found to keep all the same."""
+SPARE = 4 / 3
+"""Pairs that are said to resolve a margin make the noise 3/4 of it: of 60 pairs it is known within a fifth."""
 DRAWN = 20
 """Choices of rows that are drawn for each one that may be as extreme at the level of a test."""
 
@@ -32,7 +36,8 @@ class Finding:
         difference: value - null_mean, in the metric's unit.
         low, high: its 95 % interval.
         upper: its upper bound, below which a miss of the margin lies with the stated chance only.
-        noise: the part of that bound that chance alone accounts for.
+        noise: by how much that bound may lie above the difference of a method without drift; of the null alone, so that
+            no method loses a measurement by drifting.
         margin: the excess that is still taken as keeping the prior, in the metric's unit.
         baseline: the excess that the margin is a share of: linear's.
         p_value: of the mean over repeats, corrected for all measurements of the method.
@@ -139,9 +144,10 @@ def find(
 
     A true excess is seen, with the chance 0.95, where it is the lesser of
 
-        margin - noise + z(0.95) se                                          (if noise < margin),
+        margin - q se + z(0.95) se                                           (if noise < margin),
         Q(1 - level / k) null_sd sqrt(1 / R + 1 / B) + z(0.99) se,
 
+    q se the part of the upper bound that is above the difference, noise the most that it is where nothing drifts, and
     Q the quantile of Student's law with R + B - 2 degrees of freedom, which the permutation test nears (Pitman 1937);
     its ranks are coarser and the null's sd is itself uncertain, so that z(0.95) would be seen in 86 to 95 % only.
 
@@ -163,6 +169,8 @@ def find(
     # Student's quantile where the spread was estimated from few groups, the normal one where the null's is known.
     freedom = np.where(sampled > band.sd, repeats * (GROUPS - 1), draws - 1)
     one_sided, two_sided = (scipy.special.stdtrit(freedom, p) * error for p in (1 - levels.keep, 0.975))
+    widest = scipy.special.stdtrit(repeats * (GROUPS - 1), 1 - levels.keep)
+    noise = widest * band.sd * np.sqrt(SECURE**2 * (1 / repeats + share) + 1 / draws)
     difference = mean - band.mean
     excess = difference / np.where(band.sd > 0, band.sd, 1)
     baseline = np.maximum(baseline, 0)
@@ -170,10 +178,10 @@ def find(
     test = -scipy.special.stdtrit(repeats + draws - 2, levels.drift / len(columns)) * math.sqrt(1 / repeats + 1 / draws)
     by_test = test * band.sd + scipy.special.ndtri(0.99) * error
     by_bound = margin * baseline - one_sided + scipy.special.ndtri(0.95) * error
-    least = np.where(one_sided < margin * baseline, np.minimum(by_bound, by_test), by_test)
+    least = np.where(noise < margin * baseline, np.minimum(by_bound, by_test), by_test)
     numbers = (
         *(mean, band.mean, band.sd, excess, difference, difference - two_sided, difference + two_sided),
-        *(difference + one_sided, one_sided, margin * baseline, baseline, p_values),
+        *(difference + one_sided, noise, margin * baseline, baseline, p_values),
         *(np.full(len(columns), levels.drift), least),
     )
     return [Finding(metric, t, *map(float, own)) for (metric, t), *own in zip(columns, *numbers, strict=True)]
@@ -223,7 +231,7 @@ def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]
         return points if points <= max(n, max_points.get(finding.metric, math.inf)) else math.inf
 
     def wanted(finding: Finding) -> float:
-        return within(finding, n * (SECURE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf)
+        return within(finding, n * (SPARE * finding.noise / finding.margin) ** 2 if finding.margin > 0 else math.inf)
 
     at_t = {t: min(wanted(finding) for finding in findings if finding.t == t) for t in {f.t for f in findings}}
     t, points = max(at_t.items(), key=lambda item: (item[1], -item[0]))
@@ -244,7 +252,7 @@ def _unresolved(findings: list[Finding], n: int, max_points: Mapping[str, float]
 def _growth_that_tells(finding: Finding) -> float:
     """How many times as many points would tell, if the excess is as large as it seems: it is bounded or is a drift."""
     room = finding.margin - finding.difference
-    bounded = (SECURE * finding.noise / room) ** 2 if room > 0 else math.inf
+    bounded = (SECURE * (finding.upper - finding.difference) / room) ** 2 if room > 0 else math.inf
     seen = (finding.least / finding.difference) ** 2 if finding.difference > 0 else math.inf
     return min(bounded, seen)
 

@@ -312,7 +312,7 @@ def test_what_a_failed_control_voids(failed: list[Control], voided: set[str]) ->
 @pytest.fixture(scope="module")
 def result() -> lot.Comparison:
     metrics, methods = ["marginal-ks", "norm-ks", "norm-wasserstein"], ["linear", "spherical"]
-    return compared(lot.Cauchy(2), n=800, margin=0.2, metrics=metrics, t=[0.25, 0.5], methods=methods)
+    return compared(lot.Cauchy(2), n=3_000, margin=0.2, metrics=metrics, t=[0.25, 0.5], methods=methods)
 
 
 class TestCauchyPrior:
@@ -330,8 +330,8 @@ class TestCauchyPrior:
     def test_margin_is_a_share_of_what_a_shrunk_sample_misses_by(self, result: lot.Comparison) -> None:
         """Recomputed from draws: the control is half of z0."""
         prior = lot.Cauchy(2)
-        reference = prior.sample(8_000, rng=stream(0, "reference", "prior", 0))
-        ends = [prior.sample(1_600, rng=stream(0, "pairs", "prior", repeat))[:800] for repeat in range(2)]
+        reference = prior.sample(30_000, rng=stream(0, "reference", "prior", 0))
+        ends = [prior.sample(6_000, rng=stream(0, "pairs", "prior", repeat))[:3_000] for repeat in range(2)]
         for metric in ("marginal-ks", "norm-ks"):
             shrunk = np.mean([drift(metric)(z / 2, reference, rng=0) for z in ends])
             for cell in (cell for cell in result.outcome.facts["cells"] if cell["metric"] == metric):

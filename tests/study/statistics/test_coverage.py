@@ -66,6 +66,6 @@ def test_pairs_that_are_said_to_resolve_do() -> None:
     again = [of_norms(seed, int(found[1].replace(",", ""))) for seed, found in named.items() if found is not None]
     # One in twenty drifts by chance; more than two of nine do so once in 120.
     assert len(again) >= 7
-    # 95 % of the rest are resolved, as the noise is half of the margin, were the margin known: at 60 pairs it is known
+    # 95 % of the rest are resolved, as the noise is 3/4 of the margin, were the margin known: at 60 pairs it is known
     # within 20 %. With 85 %, three or more of nine are not once in 7, with 95 % once in 120; the seeds are fixed.
     assert sum(outcome.facts["verdicts"][0]["verdict"] == "keeps" for outcome in again) >= len(again) - 2

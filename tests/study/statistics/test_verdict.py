@@ -110,10 +110,10 @@ def test_note(findings: list[Finding], note: str) -> None:
 @pytest.mark.parametrize(
     ("supply", "said"),
     [
-        (None, "about 36,000 pairs would"),
-        (Supply("held-out data", 6), "about 216,000 held-out data (36,000 pairs) would"),
-        (Supply("samples", 20, 800_000), "about 36,000 pairs would"),
-        (Supply("samples", 20, 700_000), "about 720,000 samples (36,000 pairs) would"),
+        (None, "about 16,000 pairs would"),
+        (Supply("held-out data", 6), "about 96,000 held-out data (16,000 pairs) would"),
+        (Supply("samples", 20, 320_000), "about 16,000 pairs would"),
+        (Supply("samples", 20, 310_000), "about 320,000 samples (16,000 pairs) would"),
     ],
 )
 def test_what_data_are_limited_take(supply: Supply | None, said: str) -> None:
@@ -123,7 +123,7 @@ def test_what_data_are_limited_take(supply: Supply | None, said: str) -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        # Bounded once its noise is half of the room that is left: (2 * 0.2 / 0.1)^2 times as many.
+        # Bounded once its bound is half of the room that is left: (2 * 0.2 / 0.1)^2 times as many.
         (dataclasses.replace(finding(0.9, p=0.2), least=9.0), "about 16,000 pairs would tell"),
         # Above its margin, so that it cannot be bounded: seen once the least excess that is seen is as small.
         (dataclasses.replace(finding(1.5, p=0.2), least=3.0), "about 4,000 pairs would tell"),
@@ -167,27 +167,26 @@ class TestPairsThatWouldResolve:
         named = re.search(r"about ([\d,]+) pairs would$", verdict.reason)
         return float(named[1].replace(",", "")) if named else np.inf
 
-    def test_make_the_noise_half_of_the_margin(self) -> None:
-        # Noise 3 for a margin of 1 must become 1/2: six times less, 36 times as many.
-        assert SECURE == 2
-        assert self.pairs([finding(0.1, noise=3.0)]) == 36 * PAIRS
-        assert self.pairs([finding(0.1, noise=1.5, margin=0.5)]) == 36 * PAIRS
-        assert self.pairs([finding(0.9, noise=0.8)]) == 2_600, "2.56, to two digits"
+    def test_make_the_noise_three_quarters_of_the_margin(self) -> None:
+        # Noise 3 for a margin of 1 must become 3/4: four times less, 16 times as many.
+        assert self.pairs([finding(0.1, noise=3.0)]) == 16 * PAIRS
+        assert self.pairs([finding(0.1, noise=1.5, margin=0.5)]) == 16 * PAIRS
+        assert self.pairs([finding(0.9, noise=1.6)]) == 4_600, "4.55, to two digits"
 
     def test_are_those_of_the_metric_that_needs_fewest(self) -> None:
-        assert self.pairs([finding(0.1, noise=30.0), finding(0.1, noise=3.0, metric="mmd")]) == 36 * PAIRS
+        assert self.pairs([finding(0.1, noise=30.0), finding(0.1, noise=3.0, metric="mmd")]) == 16 * PAIRS
 
     def test_are_those_of_the_t_that_needs_most(self) -> None:
         both = [finding(0.1, noise=2.0, t=0.5), finding(0.1, noise=3.0, t=0.25)]
-        assert self.pairs(both) == 36 * PAIRS
+        assert self.pairs(both) == 16 * PAIRS
         assert "at t = 0.25 nothing bounds the excess" in judge(both).reason
 
     def test_are_no_promise_where_a_metric_uses_only_some_points(self) -> None:
         unresolved = finding(0.1, noise=3.0, metric="mmd")
         assert self.pairs([unresolved], mmd=2_000) == np.inf
         assert "use only some of the points; take other metrics" in judge([unresolved], mmd=2_000).reason
-        assert self.pairs([unresolved], mmd=36_000) == 36 * PAIRS
-        assert self.pairs([unresolved, finding(0.1, noise=10.0)], mmd=2_000) == 400 * PAIRS
+        assert self.pairs([unresolved], mmd=16_000) == 16 * PAIRS
+        assert self.pairs([unresolved, finding(0.1, noise=10.0)], mmd=2_000) == 180 * PAIRS
 
     @pytest.mark.parametrize("margin", [0.0, -1.0])
     def test_are_infinite_where_there_is_no_margin(self, margin: float) -> None:
@@ -244,8 +243,10 @@ class TestFind:
             assert found.null_sd == pytest.approx(sd)
             assert found.difference == pytest.approx(mean - null.mean())
             assert found.excess == pytest.approx((mean - null.mean()) / sd)
-            assert found.noise == pytest.approx(scipy.stats.t(98).ppf(0.95) * error)
-            assert found.upper == pytest.approx(found.difference + found.noise)
+            bound = scipy.stats.t(98).ppf(0.95) * error
+            assert found.upper == pytest.approx(found.difference + bound)
+            widest = scipy.stats.t(repeats * (GROUPS - 1)).ppf(0.95) * sd
+            assert found.noise == pytest.approx(widest * np.sqrt(SECURE**2 * (1 / repeats + share) + 1 / 99))
             interval = found.difference + scipy.stats.t(98).ppf([0.025, 0.975]) * error
             assert (found.low, found.high) == pytest.approx(tuple(interval))
 
@@ -257,8 +258,15 @@ class TestFind:
             error = np.sqrt(squares / repeats + np.var(draws[:, k], ddof=1) / 99)
             # Groups know their spread less well than 99 draws know theirs.
             student = scipy.stats.t(repeats * (GROUPS - 1))
-            assert found.noise == pytest.approx(student.ppf(0.95) * error)
+            assert found.upper - found.difference == pytest.approx(student.ppf(0.95) * error)
             assert found.high - found.low == pytest.approx(2 * student.ppf(0.975) * error)
+
+    @pytest.mark.parametrize("spread", [np.nan, 0.1, 9.0, 100.0])
+    def test_none_loses_a_measurement_by_drifting(self, draws: np.ndarray, spread: float) -> None:
+        """What drifts varies more, and would have no say where it is worst: noise is of the null."""
+        found, known = (self.found(self.repeats, draws, spread=own, margin=0.2) for own in (spread, np.nan))
+        assert [one.noise for one in found] == [one.noise for one in known]
+        assert [one.resolves for one in found] == [one.resolves for one in known] == [True, False]
 
     def test_margin_is_a_share_of_the_baseline_and_never_negative(self, draws: np.ndarray) -> None:
         first, second = self.found(np.array([[5.0, 7.0]]), draws, margin=0.2)
@@ -282,7 +290,7 @@ class TestFind:
     def test_bound_holds_at_its_level(self, draws: np.ndarray, keep: float) -> None:
         found = self.found(self.repeats, draws, levels=Levels(0.05, keep))[0]
         error = draws[:, 0].std(ddof=1) * np.sqrt(1 / 5 + 1 / 99)
-        assert found.noise == pytest.approx(scipy.stats.t(98).ppf(1 - keep) * error)
+        assert found.upper - found.difference == pytest.approx(scipy.stats.t(98).ppf(1 - keep) * error)
 
     @pytest.mark.parametrize(("drift", "drifts"), [(0.05, True), (0.011, True), (0.01, False)])
     def test_drifts_at_the_level_of_the_comparison(self, draws: np.ndarray, drift: float, drifts: bool) -> None:
