@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from latentot.report.figures.style import Drawing
 
 from latentot.catalogue import refresh
-from latentot.report.figures.style import Drawing
 
 Announce = Callable[..., None]
 
