@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from latentot.report.figures.style import Drawing
 
 from latentot.catalogue import refresh
+from latentot.reporting.figures.style import Drawing
 
 Announce = Callable[..., None]
 
@@ -67,8 +67,10 @@ def null_bands_of_its_own(monkeypatch: pytest.MonkeyPatch, unused_folders: Itera
 @pytest.fixture
 def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are composed and written as ever, but for their figures, of which a page takes a second to draw."""
-    monkeypatch.setattr("latentot.report.page.attempted", lambda kind, *_: Drawing(kind, "", "not drawn in this test"))
-    monkeypatch.setattr("latentot.report.page.attempted_all", lambda *_: ())
+    monkeypatch.setattr(
+        "latentot.reporting.page.attempted", lambda kind, *_: Drawing(kind, "", "not drawn in this test")
+    )
+    monkeypatch.setattr("latentot.reporting.page.attempted_all", lambda *_: ())
 
 
 @pytest.fixture(autouse=True)
