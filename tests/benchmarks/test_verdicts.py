@@ -53,7 +53,7 @@ def test_the_table_counts(verdicts: ModuleType) -> None:
 def test_a_fault_of_size_0_is_none(false_keeps: ModuleType, fault: str) -> None:
     z, other = lot.Normal(16).sample(5, rng=0), lot.Normal(16).sample(5, rng=1)
     np.testing.assert_array_equal(false_keeps.FAULTS[fault](z, 0.0), z)
-    spoiled = false_keeps.Spoiled(fault, 0.1)
+    spoiled = false_keeps.Spoiled(fault, 0.1, "norm-wasserstein")
     for t, end in ((0.0, z), (1.0, other)):
         np.testing.assert_array_equal(spoiled(z, other, t), end)
     assert not np.array_equal(spoiled(z, other, 0.5), lot.interpolation("matched", lot.Normal(16))(z, other, 0.5))

@@ -51,6 +51,27 @@ def test_intervals_cover_the_expected_excess() -> None:
         assert np.median([one.high - one.low for one in found]) < 2 * truth
 
 
+def shrunk(number: int) -> Finding:
+    """What a study finds of points that are shrunk so little that their drift is a few times chance."""
+    rng = np.random.default_rng(number)
+    judge = drift("norm-wasserstein").against(PRIOR.sample(REFERENCE * N, rng=rng), rng=rng)
+    band = NullBand(np.array([[judge(PRIOR.sample(N, rng=rng)).value] for _ in range(39)]))
+    points = [0.95 * PRIOR.sample(N, rng=rng) for _ in range(3)]
+    wholes = [judge(z) for z in points]
+    spread = np.array([[jackknife_sd(judge, z, whole)] for z, whole in zip(points, wholes, strict=True)])
+    values = np.array([[whole.value] for whole in wholes])
+    settings: tuple[Any, ...] = (np.array([1 / REFERENCE]), np.ones(1), 0.05, Levels(0.05, 0.05), rng)
+    return find([("norm-wasserstein", T)], band, values, spread, *settings)[0]
+
+
+def test_bounds_of_a_drift_as_small_as_a_margin_hold() -> None:
+    """A method that misses by the margin is said to keep where its upper bound lies below its expected excess."""
+    found = [shrunk(number) for number in range(STUDIES)]
+    truth = np.mean([one.difference for one in found])
+    # 5 % are promised; more than are allowed here happen once in 10,000 with 5 %. By eighths of the points 13 % do.
+    assert sum(one.upper < truth for one in found) <= scipy.stats.binom(STUDIES, 0.05).ppf(1 - 1e-4)
+
+
 def of_norms(seed: int, pairs: int) -> Outcome:
     return run(
         Study.of(
