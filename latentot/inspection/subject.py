@@ -127,7 +127,10 @@ class Subject:
         Raises:
             InputError: there is no encoder, or it fails, or gives what is no law of latents.
         """
-        return encoded(self.model, self.real(part))
+        codes = encoded(self.model, self.real(part))
+        if not (np.isfinite(codes.mean).all() and np.isfinite(codes.scale).all()):
+            raise InputError(f"{self.model.name} encodes data to NaN or infinite values")
+        return codes
 
     @functools.lru_cache(maxsize=8)  # noqa: B019
     def codes(self, part: str, ends: str) -> Floats:

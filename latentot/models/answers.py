@@ -59,7 +59,8 @@ def encoded(model: Model, x: NDArray[Any]) -> Posterior:
         x: data, shape (n, *data shape).
 
     Returns:
-        Mean and scale of shape (n, *prior.shape), finite, and the scale not negative.
+        Mean and scale of shape (n, *prior.shape), the scale not negative; of some data they may be NaN or infinite,
+        which costs only what is made of these.
 
     Raises:
         InputError: there is no encoder, it fails, or gives what is no law of latents.
@@ -80,7 +81,8 @@ log-variance v it is exp(v / 2)
     wanted = (len(x), *model.prior.shape)
     if mean.shape != wanted or scale.shape != wanted:
         raise InputError(f"{model.name} must encode to mean and scale {wanted}, got {mean.shape} and {scale.shape}")
-    if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
+    finite = (np.isfinite(mean) & np.isfinite(scale)).reshape(len(x), -1).all(axis=1)
+    if not finite.any():
         raise InputError(f"{model.name} encodes data to NaN or infinite values")
     if (scale < 0).any():
         raise InputError(

@@ -50,7 +50,7 @@ class EntropicMap(TransportMap):
         target, potential = placed(self.target, rows), placed(self.potential / self.epsilon, rows)
         potential = xp.astype(potential, rows.dtype, copy=False)
         parts = []
-        for start in range(0, n, BLOCK):
+        for start in range(0, max(n, 1), BLOCK):
             weights = rows[start : min(start + BLOCK, n), :] @ target.T + potential
             weights = xp.exp(weights - xp.max(weights, axis=1, keepdims=True))
             parts.append((weights @ target) / xp.sum(weights, axis=1, keepdims=True))

@@ -42,7 +42,7 @@ def test_a_null_that_is_not_that_of_the_observations_is_caught(type_one, store, 
     def of_more_points(plan, population, number):
         n = 3 * population.n
         both = plan.fresh(population, "null", number, 2 * n)
-        return PairBatch(both[:n], both[n:], plan.judges(population))
+        return PairBatch(both[:n], both[n:], plan.judges(population), plan.seen)
 
     monkeypatch.setattr(Plan, "null", of_more_points)
     design = type_one.Design(CHEAP, n=100, null_draws=39)

@@ -54,7 +54,7 @@ def test_of_many_points_marginal_is_the_map_of_their_knots_on_a_grid():
     source, target = rng.standard_normal((n, 2)), rng.exponential(size=(n, 2))
     split = Split.of(source, target, np.random.default_rng(1))
     x, y = split.fitting(None)
-    carry = Marginal()._learn(split, rng).map
+    carry = Marginal()._fit(split, rng).map
     assert [type(own) for own in carry.coordinates] == [Gridded, Gridded]
     z = rng.standard_normal((20_000, 2))
     exact = np.stack([Monotone.between(x[:, j], y[:, j], knots=4_096)(z[:, j]) for j in range(2)], axis=1)
