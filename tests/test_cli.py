@@ -361,7 +361,7 @@ class TestSweeps:
         names = [
             f"sklearn-pca (latent={size}), data = {name}" for size in (2, 3) for name in ("digits", "npz:half.npz")
         ]
-        assert f"4 subjects: {'; '.join(names)}</p>" in before
+        assert f"4 subjects: {'; '.join(names)}</span></h1>" in before
         for folder, name in zip(folders, names, strict=True):
             assert f'<a href="{quote(folder)}/report.html">{name}</a>' in before
         assert str(study_file.parent) not in before
@@ -391,9 +391,9 @@ class TestRounds:
     def test_verdicts_of_later_rounds_are_as_expected_or_not(
         self, latentot: Latentot, study_file: Path, expected: str, status: int
     ) -> None:
-        """At d = 2 `cauchy` takes more than one round."""
+        """At d = 4 `cauchy` takes more than one round."""
         text = STUDY.replace("pairs = 40", "max_pairs = 8_000").replace("null_draws = 19\n", "")
-        study_file.write_text(text.replace("dim = 3", "dim = 2"), encoding="utf-8")
+        study_file.write_text(text.replace("dim = 3", "dim = 4"), encoding="utf-8")
         done = latentot("compare", "study.toml", "--quiet", "--expect", f"cauchy={expected}", "--out", "out")
         assert done.status == status, done.err
         assert ("cauchy keeps, expected drifts" in done.err) == (status == 3)

@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = lot.Model(lot.Normal(3), lambda z: z[:, None, None, :], encode)
     settings: dict[str, Any] = {
         "methods": ["linear", "cauchy"], "metrics": ["norm-wasserstein", "marginal-ks"], "t": [0.25, 0.5],
-        "pairs": 30, "repeats": 2, "null_draws": 19, "data": "digits", "margin": 0.9,
+        "pairs": 85, "repeats": 2, "null_draws": 19, "data": "digits", "margin": 0.9,
         "judges": ["sliced-wasserstein", "path-length"], "features": "pixels",
     }  # fmt: skip
     path = tmp_path_factory.mktemp("run")
@@ -54,7 +54,7 @@ def test_facts(folder: Path) -> None:
     assert stored.keys() == fields(runformat.Facts)
     for section, record in RECORDS.items():
         expected = fields(record) | ({"subject"} if section == "populations" else set())
-        assert stored[section]
+        assert stored[section], section
         assert all(entry.keys() == expected for entry in stored[section]), section
     for section in ("methods", "metrics"):
         assert all(entry.keys() <= fields(runformat.Definition) for entry in stored[section].values())
