@@ -111,7 +111,6 @@ _OTHER_WORDS = {
     "sinkhorn-divergence": "sinkhorn",
     "kl-knn": "knn-kl",
     "edge-count": "knn-edges",
-    "friedman-rafsky": "knn-edges",
     "classifier": "c2st",
     "classifier-two-sample-test": "c2st",
     "ks": "write 'marginal-ks' for each coordinate, or 'norm-ks' for norms",

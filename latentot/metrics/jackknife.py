@@ -21,9 +21,9 @@ def jackknife_sd(judge: Judge, z: Points, whole: Measurement) -> float:
     """Standard deviation of a drift of n points: that of leaving out each of K groups.
 
     sd_n^2 = (K - 1) / K sum_k (T_k - mean T)^2, T_k the drift without the k-th group of n / K points, n the points that
-    the metric used of the whole. It is right wherever the drift is more than noise, a little too large as far as it is
-    itself noise (a distance cannot fall below zero, which leaving out cannot show). Disjoint blocks would not do: in an
-    eighth of the points a drift of the size of the margin is noise, so that they find two thirds of its spread.
+    the metric used of the whole. It is right wherever the drift is more than noise, and up to twice too large as far as
+    it is itself noise (a distance cannot fall below zero, which leaving out cannot show). Disjoint blocks would not do:
+    in an eighth of the points a drift of the size of the margin is noise, so that they find two thirds of its spread.
 
     Args:
         judge: what measured the whole.

@@ -63,7 +63,7 @@ class VerdictRow:
 class CellRow:
     """One method under one metric, written out; `state` is keeps, drifts, inconclusive or none.
 
-    `resolved` is false where chance alone is as large as the margin, so that the cell says nothing of it.
+    `resolved` is false where what chance adds to a bound is as large as the margin: then the cell says nothing of it.
     """
 
     method: str

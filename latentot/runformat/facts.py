@@ -154,8 +154,9 @@ class Verdict(_Finding):
 class Cell(_Finding):
     """One method under one metric at the t where it is worst; `excess` in null standard deviations.
 
-    `difference` is value - null_mean in the metric's unit, from `low` to `high` with 95 % confidence; `noise` is the
-    part of the `upper` bound that chance accounts for; an excess of `least` or more is seen with a chance of 95 %.
+    `difference` is value - null_mean in the metric's unit, from `low` to `high` with 95 % confidence; `noise` is by how
+    much the `upper` bound may lie above it where nothing drifts; an excess of `least` or more is seen with a chance of
+    95 %.
     """
 
     method: StrictStr
