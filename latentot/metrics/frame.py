@@ -12,6 +12,7 @@ anything is rounded to float32: what a search by steps finds then is the same to
 
 __all__ = ["Frame", "framed"]
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement
+from latentot.metrics.measurement import Judge, Measurement, through
 from latentot.numerics.points import Points, location
 
 PROBED = 1_024
@@ -133,16 +134,16 @@ def framed(
     """
     frame, shape = Frame.of(reference, precision), reference.shape
     known = frame.held(reference, name)
-    kind, judge = known.dtype, prepare(known)
+    kind = known.dtype
 
-    def measured(z: Points) -> Measurement:
+    def measured(judge: Judge, z: Points) -> Measurement:
         at, own = frame, judge
         if frame.alike:
             at, own = frame.sized_by(z), prepare(np.zeros(shape, kind))
         value, raw, n_used = own(at.held(z, name))
         return Measurement(at.back(value, degree), at.back(raw, degree), n_used)
 
-    return measured
+    return through(prepare(known), lambda inner: functools.partial(measured, inner), lambda z: frame.held(z, name))
 
 
 def _reach(z: Points, centre: NDArray[np.float64]) -> float:

@@ -5,7 +5,7 @@ __all__ = ["GROUPS", "jackknife_sd", "jackknife_size"]
 import numpy as np
 
 from latentot.errors import InputError
-from latentot.metrics.measurement import Judge, Measurement
+from latentot.metrics.measurement import Judge, Measurement, nearby
 from latentot.numerics.points import Points
 
 GROUPS = 4
@@ -24,6 +24,7 @@ def jackknife_sd(judge: Judge, z: Points, whole: Measurement) -> float:
     the metric used of the whole. It is right wherever the drift is more than noise, and up to twice too large as far as
     it is itself noise (a distance cannot fall below zero, which leaving out cannot show). Disjoint blocks would not do:
     in an eighth of the points a drift of the size of the margin is noise, so that they find two thirds of its spread.
+    What a metric searches for, such as a direction, is searched for in the whole sample only.
 
     Args:
         judge: what measured the whole.
@@ -45,7 +46,8 @@ def jackknife_sd(judge: Judge, z: Points, whole: Measurement) -> float:
     """
     size = min(len(z), whole.n_used) // GROUPS
     try:
-        left = [judge(_without(z[: GROUPS * size], slice(start, start + size))).value for start in _starts(size)]
+        near = nearby(judge, z)
+        left = [near(_without(z[: GROUPS * size], slice(start, start + size))).value for start in _starts(size)]
     except InputError:
         left = []
     if not left:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latentot.metrics.measurement import Judge, Measurement
+from latentot.metrics.measurement import Judge, Measurement, Search
 from latentot.metrics.options import at_least
 from latentot.metrics.two_sample import TwoSample, subset
 from latentot.numerics.points import Points
@@ -88,17 +88,36 @@ class MaxSliced(TwoSample):
         blocks = QuantileBlocks(projections(reference, candidates))
         mean = reference.mean(axis=0, dtype=np.float64).astype(np.float32)
 
-        def judge(z: Points) -> Measurement:
+        def search(z: Points) -> tuple[Floats, Floats, float]:
+            """Where the ascent ends, the best candidate, and squared W2 along that."""
             squared = blocks.squared_w2(projections(z, candidates))
             k = min(len(z), len(reference), self.ascent_points)
             x, y = subset(z, k, seed), subset(reference, k, seed)
             start = np.concatenate([candidates[np.argsort(-squared)[: self.kept]], _guesses(x - mean, y - mean)])
-            best = _climbed(x, y, start, self.steps)
-            found = QuantileBlocks(projections(reference, best)).squared_w2(projections(z, best))
-            value = float(np.sqrt(max(found.max(), squared.max())))
-            return Measurement(value, value, len(z))
+            return _climbed(x, y, start, self.steps), candidates[[squared.argmax()]], float(squared.max())
 
-        return judge
+        def judge(z: Points) -> Measurement:
+            best, _, least = search(z)
+            return _farthest(reference, best, least)(z)
+
+        return Search(judge, lambda z: _farthest(reference, np.concatenate(search(z)[:2])))
+
+
+def _farthest(reference: Points, along: Floats, least: float = 0.0) -> Judge:
+    """A judge by the direction, of some, along which samples are the farthest from the reference.
+
+    Args:
+        reference: shape (m, d).
+        along: unit directions, shape (k, d).
+        least: squared W2 along another direction.
+    """
+    blocks = QuantileBlocks(projections(reference, along))
+
+    def judge(z: Points) -> Measurement:
+        value = float(np.sqrt(max(blocks.squared_w2(projections(z, along)).max(), least)))
+        return Measurement(value, value, len(z))
+
+    return judge
 
 
 def _guesses(x: Floats, y: Floats) -> Floats:

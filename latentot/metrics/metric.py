@@ -3,6 +3,7 @@
 __all__ = ["Metric", "stream"]
 
 import dataclasses
+import functools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from numpy.typing import ArrayLike
 from latentot.arrays import on_host
 from latentot.errors import InputError
 from latentot.metrics.frame import Frame
-from latentot.metrics.measurement import Judge, Measurement
+from latentot.metrics.measurement import Judge, Measurement, through
 from latentot.metrics.streaming.partial import OnePass, Partial, fingerprint
 from latentot.numerics.points import Points
 from latentot.priors import Prior
@@ -173,10 +174,14 @@ class Metric(ABC):
         return flat
 
     def _judging(self, judge: Judge, d: int) -> Judge:
-        def judged(z: Points) -> Measurement:
+        def accepted(z: Points) -> Points:
             points = self._checked(z, "points")
             if points.shape[1] != d:
                 raise InputError(f"points have {points.shape[1]} coordinates and the reference {d}: they must agree")
+            return points
+
+        def judged(judge: Judge, z: Points) -> Measurement:
+            points = accepted(z)
             with np.errstate(over="ignore", invalid="ignore"):
                 found = judge(points)
             if not isinstance(found, Measurement):
@@ -188,7 +193,7 @@ class Metric(ABC):
                 )
             return found
 
-        return judged
+        return through(judge, lambda inner: functools.partial(judged, inner), accepted)
 
 
 def stream(rng: int | np.random.Generator) -> np.random.Generator:

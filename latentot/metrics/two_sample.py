@@ -64,7 +64,7 @@ class TwoSample(Metric):
             judge = prepared(known)
         else:
             judge = framed(self.name, prepared, known, self.precision, self.degree)
-        return self._judging(lambda z: judge(chosen(z)), d)
+        return self._judging(judge if self.max_points == math.inf else lambda z: judge(chosen(z)), d)
 
     def check(self, prior: Prior) -> None:
         self._check_moments(prior)
