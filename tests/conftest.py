@@ -77,3 +77,4 @@ def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
 def other_processes_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a test asks for other processes, these compute: few tests take as long as one process computes alone."""
     monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0.0)
+    monkeypatch.setattr("latentot.study.execution.processes.are_there", lambda _: True)

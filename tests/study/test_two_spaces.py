@@ -95,7 +95,6 @@ class Seen(Features):
 def test_what_is_fitted_is_fitted_once_for_both_spaces_by_one_process_and_by_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0)
     prior, found = lot.Normal(2), []
     for jobs in (1, 2):
         log = tmp_path / f"{jobs}"

@@ -16,9 +16,9 @@ from latentot.errors import InputError, unknown_name
 from latentot.study.execution.task import Done, Task, computed_here
 
 LOCAL = "local"
-ALONE = 4.0
-"""Seconds that this process computes alone before it starts others: their first result comes two or three later, and
-the default comparison of a prior is done by then."""
+ALONE = 6.0
+"""Seconds after which this process starts others: by then the default comparison of a prior is done. They take two or
+three to load what they need, and it computes on until they are there."""
 ADDRESS = r"(tcp|tls|ws|wss|ucx)://\S+:\d+"
 
 
@@ -80,13 +80,14 @@ class Engine:
                 yield from engine._compute_here(tasks)
 
     def _compute_here(self, tasks: list[Task]) -> Generator[Done]:
-        """On this machine: by this process, and by others if there is more than they take to start."""
-        for number, task in enumerate(tasks):
-            several = len(tasks) - number > 1
-            if self._workers is not None and several and time.monotonic() >= self._alone_until:
-                from latentot.study.execution import processes
+        """On this machine: by this process, until there are others and more than one cell is left."""
+        from latentot.study.execution import processes
 
-                for done in processes.compute(tasks[number:], self._workers(), self.jobs):
+        workers = self._workers
+        for number, task in enumerate(tasks):
+            late = len(tasks) - number > 1 and time.monotonic() >= self._alone_until
+            if workers is not None and late and processes.are_there(workers()):
+                for done in processes.compute(tasks[number:], workers(), self.jobs):
                     yield done._replace(number=number + done.number)
                 return
             yield computed_here(number, task)

@@ -1,6 +1,6 @@
 """Processes of this machine: a pool of workers, with what their cells share mapped into the memory of all."""
 
-__all__ = ["compute", "pool"]
+__all__ = ["Workers", "are_there", "compute", "pool"]
 
 import functools
 import itertools
@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 import cloudpickle
 from loky import ProcessPoolExecutor
@@ -35,25 +35,36 @@ NO_RESTARTS = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e18"}
 share is mapped, counts as memory of each, and is more than that from 10,000 pairs of 64 numbers on."""
 
 
+class Workers(NamedTuple):
+    """Worker processes, and what is done once the first of them has loaded this package."""
+
+    executor: ProcessPoolExecutor
+    first: Future[None]
+
+
 @contextmanager
-def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Worker processes, which end with the context, whatever they are at."""
+def pool(workers: int) -> Iterator[Workers]:
+    """Worker processes, which begin to start and end with the context, whatever they are at."""
     executor = ProcessPoolExecutor(workers, timeout=IDLE, env=ONE_THREAD | NO_RESTARTS, initializer=ignore_interrupts)
     try:
-        executor.submit(_nothing)
-        yield executor
+        yield Workers(executor, executor.submit(_nothing))
     finally:
         executor.shutdown(kill_workers=True)
 
 
-def compute(tasks: list[Task], executor: ProcessPoolExecutor, threads: int) -> Generator[Done]:
+def are_there(workers: Workers) -> bool:
+    """Whether they have started, or have failed to."""
+    return workers.first.done()
+
+
+def compute(tasks: list[Task], workers: Workers, threads: int) -> Generator[Done]:
     """What becomes of each task, as it becomes known.
 
     What methods fit is fitted once, by one worker, beside cells that need none of it.
 
     Args:
         tasks: cells and their plans.
-        executor: the workers.
+        workers: the processes.
         threads: how many prepare in this process what cells share.
 
     Raises:
@@ -62,7 +73,7 @@ def compute(tasks: list[Task], executor: ProcessPoolExecutor, threads: int) -> G
     for plan, group in itertools.groupby(enumerate(tasks), lambda numbered: numbered[1].plan):
         with tempfile.TemporaryDirectory(prefix="latentot-", ignore_cleanup_errors=True) as folder:
             try:
-                yield from _of_one_plan(plan, dict(group), executor, threads, folder)
+                yield from _of_one_plan(plan, dict(group), workers.executor, threads, folder)
             except BrokenProcessPool as error:
                 raise InputError(
                     f"a process that computed cells was killed, for lack of memory maybe ({one_line(error)}): "
@@ -145,4 +156,4 @@ def _fitted_pair(plan: Plan, fit: Fit) -> tuple[Fit, FittedState | Failure]:
 
 
 def _nothing() -> None:
-    """Submitted first: workers start, and load this package, while this process prepares what they share."""
+    """Submitted first: workers start, and load this package, while this process computes."""

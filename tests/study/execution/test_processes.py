@@ -12,6 +12,7 @@ from joblib import Parallel, delayed
 
 from latentot.errors import InputError
 from latentot.study import Engine, Study
+from latentot.study.execution.processes import are_there, pool
 from latentot.study.execution.task import Task
 from latentot.study.work.plan import Plan
 
@@ -92,7 +93,15 @@ def test_what_takes_no_time_starts_no_process(study: Study, monkeypatch: pytest.
     monkeypatch.setattr("latentot.study.execution.engine.ALONE", 60.0)
     alone = list(Engine(2).compute(tasks(study, *[Numbered()] * 6)))
     assert {done.outcome for done in alone} == {os.getpid()}
-    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0.5)
-    shared = list(Engine(2).compute(tasks(study, *[Numbered(0.05)] * 40)))
-    assert sorted(done.number for done in shared) == list(range(40))
-    assert {os.getpid()} < {done.outcome for done in shared}
+    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0.0)
+    answers = iter([False] * 10)
+    monkeypatch.setattr("latentot.study.execution.processes.are_there", lambda _: next(answers, True))
+    shared = list(Engine(2).compute(tasks(study, *[Numbered(0.05)] * 20)))
+    assert sorted(done.number for done in shared) == list(range(20))
+    assert [done.outcome == os.getpid() for done in shared] == [True] * 10 + [False] * 10
+
+
+def test_they_are_there_once_one_has_started() -> None:
+    with pool(1) as workers:
+        workers.first.result()
+        assert are_there(workers)
