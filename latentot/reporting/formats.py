@@ -30,11 +30,13 @@ def number(value: float | None) -> str:
 def signed(value: float | None) -> str:
     """An excess in standard deviations, with its sign.
 
-    >>> signed(41.23), signed(-0.52), signed(3863.2)
-    ('+41.2', '-0.5', '+3,863')
+    >>> signed(41.23), signed(-0.52), signed(3863.2), signed(298503990.1)
+    ('+41.2', '-0.5', '+3,863', '+2.99e8')
     """
     if value is None or not math.isfinite(value):
         return f"+{number(value)}" if value == math.inf else number(value)
+    if abs(value) >= 1e6:
+        return f"{'+' * (value > 0)}{number(value)}"
     return f"{value:+,.0f}" if abs(value) >= 100 else f"{value:+.1f}"
 
 

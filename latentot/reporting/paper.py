@@ -1,4 +1,4 @@
-"""The report as one PDF: the answer and the verdicts on the first page, a figure on each further one."""
+"""The report as one PDF: the answer and the verdicts on the first page, then a figure with its caption on each."""
 
 __all__ = ["to_paper"]
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _PAGE = (8.27, 11.69)  # inches: A4
 _LETTERS = 92  # of a line
 _LINES = 66  # of a page
+_LETTERS_AN_INCH = 19  # of a caption
+_GAP = 0.15  # inches between a figure and its caption, and around both
 
 
 def to_paper(report: Report, figures: Mapping[str, "Figure"]) -> bytes:
@@ -37,8 +39,12 @@ def to_paper(report: Report, figures: Mapping[str, "Figure"]) -> bytes:
                 weight = "bold" if start == 0 and place == 0 else "normal"
                 page.text(0.08, 0.95 - 0.0136 * place, line, fontsize=8.5, weight=weight, family="monospace", va="top")
             pdf.savefig(page)
-        for figure in figures.values():
-            pdf.savefig(figure)
+        captions = {drawing.name: f"{drawing.heading}. {drawing.caption}" for drawing in report.drawings()}
+        for number, (name, figure) in enumerate(figures.items(), 1):
+            width = int(figure.get_figwidth() * _LETTERS_AN_INCH)
+            caption = "\n".join(textwrap.wrap(f"Figure {number}: {captions[name]}", width))
+            figure.text(0.02, -_GAP / figure.get_figheight(), caption, fontsize=7, linespacing=1.4, va="top")
+            pdf.savefig(figure, bbox_inches="tight", pad_inches=_GAP)
     return stream.getvalue()
 
 
@@ -52,9 +58,4 @@ def _said(report: Report) -> list[str]:
             for row in part.verdicts
         ), ""]  # fmt: skip
         said += [part.answer, ""]
-    captions = (f"Figure {place}: {own.heading}. {own.caption}" for place, own in enumerate(_drawn(report), 1))
-    return [*said, report.what_was_run, "", *report.promises, "", *captions]
-
-
-def _drawn(report: Report) -> list[style.Drawing]:
-    return [drawing for drawing in report.drawings() if drawing.sheet]
+    return [*said, report.what_was_run, "", *report.promises]
