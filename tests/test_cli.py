@@ -594,7 +594,7 @@ REFUSED: dict[str, tuple[list[str], int | None, tuple[str, ...]]] = {
     "encoded endpoints of a prior": ([*PRIOR, "--endpoints", "encoded"], 2, ("encoded endpoints need data",)),
     "prior without dim": (["--prior", "normal"], 2, ("a prior needs a dim",)),
     "prior and model": ([*PRIOR, "--model", "torch-vae"], 2, ("got both",)),
-    "no subject": (SMALL, None, ("a study needs a prior with a dim, or a model",)),
+    "no subject": (SMALL, 2, ("nothing to compare on", "--prior NAME --dim N")),
     "no pairs": (["study.toml", "--pairs", "0"], 2, ("pairs is at least 1",)),
     "too few pairs": ([*PRIOR, "--metric", "emd", "--pairs", "3"], 1, ("emd needs at least 4 points", "3 pairs")),
     "no processes": (["study.toml", "--jobs", "0"], None, ("jobs",)),

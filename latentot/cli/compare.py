@@ -122,6 +122,8 @@ def compare(
         elif prior_option:
             changes["prior"] = {"name": prior, "options": key_values(prior_option)}
         asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
+        if any(one.model is None and (one.prior is None or one.dim is None) for one in asked):
+            raise InputError("nothing to compare on: give --prior NAME --dim N, --model NAME, or a study file")
         engine = studies.Engine(_processes(jobs, scheduler), scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
         if out is not None:
