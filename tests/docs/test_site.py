@@ -102,6 +102,12 @@ def test_links_out_of_the_docs_become_text_and_must_lead_somewhere() -> None:
         hooks.on_page_markdown("[gone](../nowhere.md)", page=page)
 
 
+def test_bars_of_formulas_in_tables_are_bars() -> None:
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="methods.md"))
+    said = loaded("hooks").on_page_markdown(r"| `a` | `z \|z\|` | x \| y |" + "\n\n" + r"`\|` as typed", page=page)
+    assert said == r"| `a` | `z |z|` | x \| y |" + "\n\n" + r"`\|` as typed"
+
+
 def test_examples_of_docstrings_are_fenced() -> None:
     pytest.importorskip("griffe", reason="the site's tools are not installed: the dependency group docs")
     found = loaded("doctests").EXAMPLE.sub(loaded("doctests")._fenced, "Adds.\n\n>>> 1 + 1\n2\n\nMore.\n")
