@@ -1,4 +1,4 @@
-"""What a third party brings: installed, listed, used, broken; each in a process of its own."""
+"""What a third party brings: installed, listed, used, broken."""
 
 import json
 import re
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from latentot.reporting.figures import Drawing
+from latentot.reporting.figures.attempt import attempted
 
 Finished = subprocess.CompletedProcess[str]
 Latentot = Callable[..., Finished]
@@ -25,8 +28,8 @@ def assert_one_line(done: Finished, status: int, *words: str) -> None:
     assert all(word in done.stderr for word in words), done.stderr
 
 
-def test_both_are_listed(site: Path, latentot: Latentot) -> None:
-    done = latentot("list", path=[site])
+def test_both_are_listed(site: Path, fresh: Latentot) -> None:
+    done = fresh("list", path=[site])
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     models = done.stdout.partition("\nmodels\n")[2]
@@ -58,6 +61,7 @@ def test_what_it_brings_beside_models_is_listed(site: Path, latentot: Latentot) 
     )
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Latentot, tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     (tmp_path / "mine.toml").write_text(
@@ -92,6 +96,7 @@ def test_its_method_metric_and_transport_are_compared(site: Path, latentot: Late
     assert_one_line(refused, 2, "unknown prior 'wide'")
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_its_data_are_encoded(site: Path, latentot: Latentot, tmp_path: Path) -> None:
     arguments = ["--model", "plain-model", "--model-option", "dim=3", "--out", "out"]
     done = latentot("compare", *SMALL, *arguments, "--data", "ramps:8,400", path=[site])
@@ -127,7 +132,15 @@ def test_without_them_there_is_no_trace(latentot: Latentot) -> None:
     assert "plain-model" not in latentot("list", path=[]).stdout
 
 
-def test_plain_one_is_compared_and_its_report_does_without_it(site: Path, latentot: Latentot, tmp_path: Path) -> None:
+def test_plain_one_is_compared_and_its_report_does_without_it(
+    site: Path, latentot: Latentot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What it decodes to is drawn; other figures know nothing of it.
+    monkeypatch.setattr(
+        "latentot.reporting.page.attempted",
+        lambda kind, population, draw: attempted(kind, population, draw) if kind == "strips" else Drawing(kind, "", ""),
+    )
+    monkeypatch.setattr("latentot.reporting.page.attempted_all", lambda *_: ())
     arguments = ["--model", "plain-model", "--model-option", "dim=3", "--data", "digits", "--out", "out"]
     done = latentot("compare", *SMALL, *arguments, path=[site])
     assert done.returncode == 0, done.stderr
@@ -152,6 +165,7 @@ def test_plain_one_is_compared_and_its_report_does_without_it(site: Path, latent
     assert (out / "report.html").read_bytes() == rendered
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_an_option_beside_a_study_file_is_not_lost(site: Path, latentot: Latentot, tmp_path: Path) -> None:
     # A checkpoint that is given on the command line and silently not used would be a wrong answer.
     (tmp_path / "mine.toml").write_text('[model]\nname = "plain-model"\noptions = { dim = 2, scale = 0.2 }\n')
