@@ -14,6 +14,10 @@ import pytest
 from scipy import stats
 
 from latentot.reporting import render
+from latentot.reporting.html import to_html
+from latentot.reporting.overview import compose_overview
+from latentot.reporting.sweep import Subject, Sweep
+from latentot.runformat import RunFolder
 
 _SPEC = importlib.util.spec_from_file_location("shown", Path(__file__).with_name("shown.py"))
 _SHOWN = importlib.util.module_from_spec(_SPEC)
@@ -123,6 +127,12 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
         return build(tmp_path / folder, model=model)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folders of those runs as they are before they are rendered; tests only read them."""
+    return {name: build(tmp_path_factory.mktemp(name), model=name == "model").write() for name in ("prior", "model")}
 
 
 @pytest.fixture(scope="session")
@@ -292,6 +302,19 @@ def modern_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The rendered folder of a run of a model as this version stores it; tests only read it."""
     folder = tmp_path_factory.mktemp("modern")
     return render(modern(build(folder, model=True)).write()).parent
+
+
+@pytest.fixture(scope="session")
+def page_over_many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page over thirteen subjects, one more than its first screen shows."""
+    folder = tmp_path_factory.mktemp("many")
+    made = build(folder / "run")
+    made.rows = [row for row in made.rows if row["metric"] == "frechet"]
+    run = RunFolder.read(made.write())
+    subjects = tuple(Subject(f"a prior with a long name, d = {2**place}", "run", run) for place in range(13))
+    page = folder / "several.html"
+    page.write_text(to_html(compose_overview(Sweep(folder, "Thirteen dimensions", subjects))), encoding="utf-8")
+    return page
 
 
 @pytest.fixture(scope="session")

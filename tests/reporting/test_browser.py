@@ -2,16 +2,11 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from latentot.reporting.html import to_html
-from latentot.reporting.overview import compose_overview
-from latentot.reporting.sweep import Subject, Sweep
-from latentot.runformat import RunFolder
 
 SCREENS = [(1280, 800), (360, 740)]
 AXE = [os.environ.get("LATENTOT_AXE", ""), "node_modules/axe-core/axe.min.js"]
@@ -63,18 +58,6 @@ def opened_page(browser: Any, modern_page: Path) -> Iterator[Any]:
         context.close()
 
 
-@pytest.fixture(name="several")
-def page_over_many(make_run: Callable[..., Any], tmp_path: Path) -> Path:
-    """A page over thirteen subjects, one more than its first screen shows."""
-    made = make_run()
-    made.rows = [row for row in made.rows if row["metric"] == "frechet"]
-    run = RunFolder.read(made.write())
-    subjects = tuple(Subject(f"a prior with a long name, d = {2**place}", "run", run) for place in range(13))
-    page = tmp_path / "several.html"
-    page.write_text(to_html(compose_overview(Sweep(tmp_path, "Thirteen dimensions", subjects))), encoding="utf-8")
-    return page
-
-
 def test_it_is_quiet_and_asks_for_nothing(opened, modern_page):
     page = opened()
     page.locator("[data-run]").click()
@@ -102,8 +85,8 @@ def test_the_first_screen_holds_the_answer(opened, size):
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=["desk", "phone"])
-def test_the_first_screen_of_several_runs_is_a_picture(opened, several, size):
-    page = opened(several, size=size)
+def test_the_first_screen_of_several_runs_is_a_picture(opened, page_over_many, size):
+    page = opened(page_over_many, size=size)
     assert len(page.locator(".answer").inner_text().split()) <= 25
     for part in (".answer", ".grid tbody tr", ".facts p", ".jump"):
         boxes = [one.bounding_box() for one in page.locator(part).all()]

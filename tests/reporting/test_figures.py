@@ -21,6 +21,12 @@ def drawn(run, kind="drift", population=0):
     return DRAWERS[kind](folder, folder.populations[population])
 
 
+def of_one_metric(run):
+    """Of which little is drawn."""
+    run.rows = [row for row in run.rows if row["metric"] == "frechet"]
+    return run
+
+
 def texts(svg: str) -> set[str]:
     """What a figure says: its letters are text, which a reader can search."""
     tree = ET.fromstring(svg)  # noqa: S314 - drawn a moment ago
@@ -49,7 +55,7 @@ def test_more_methods_than_a_panel_can_name_have_a_legend(make_run):
 
 
 def test_drift_against_two_references_is_told_apart(make_run):
-    run = make_run(model=True)
+    run = of_one_metric(make_run(model=True))
     prior, posterior = (drawn(run, population=i) for i in (1, 2))
     assert (prior.name, posterior.name) == ("drift-encoded", "drift-encoded-against-posterior")
     assert "Endpoints encoded from data, held against the prior" in texts(prior.sheet)
@@ -61,7 +67,7 @@ def test_drift_against_two_references_is_told_apart(make_run):
 
 
 def test_a_run_of_one_population_needs_no_title(make_run):
-    assert "Endpoints drawn from the prior" not in texts(drawn(make_run()).sheet)
+    assert "Endpoints drawn from the prior" not in texts(drawn(of_one_metric(make_run())).sheet)
 
 
 def heights(svg: str, color: str) -> list[float]:
@@ -93,11 +99,12 @@ def test_one_repeat_of_an_older_run_has_no_bars(make_run):
 
 def test_a_metric_that_always_failed_is_named_and_not_drawn(make_run):
     run = make_run()
+    run.rows = [row for row in run.rows if row["metric"] in ("frechet", "norm-ks")]
     for row in run.rows:
         if row["metric"] == "frechet":
             row.update(status="failed: singular", value="", null_mean="", null_lo="", null_hi="")
     drawing = drawn(run)
-    assert len(drawing.tiles) == 4
+    assert len(drawing.tiles) == 1
     assert drawing.caption.endswith("Not drawn, without a single value: frechet.")
 
 
@@ -111,7 +118,7 @@ def test_nothing_but_failures_leaves_a_sentence(make_run):
 
 
 def test_one_t_and_no_null_still_draw(make_run):
-    run = make_run()
+    run = of_one_metric(make_run())
     run.rows = [row | {"null_lo": "", "null_hi": "", "null_mean": ""} for row in run.rows if row["t"] == 0.5]
     drawing = drawn(run)
     assert "0.5" in texts(drawing.tiles[0])

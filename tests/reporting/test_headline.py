@@ -19,8 +19,8 @@ def said(run: RunFolder, verdicts: dict[str, str], **facts) -> str:
 
 
 @pytest.fixture(scope="module", name="run")
-def stored(rendered) -> RunFolder:
-    return RunFolder.read(rendered["prior"])
+def stored(written) -> RunFolder:
+    return RunFolder.read(written["prior"])
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_the_sentence(run, verdicts, sentence):
     assert said(run, verdicts) == sentence
 
 
-def test_of_methods_that_keep_the_one_that_keeps_more_laws_is_recommended(rendered):
-    run = RunFolder.read(rendered["model"])
+def test_of_methods_that_keep_the_one_that_keeps_more_laws_is_recommended(written):
+    run = RunFolder.read(written["model"])
     found = headline(run)
     assert found.recommended == "matched"
     assert found.sentence == (
@@ -67,8 +67,8 @@ def test_a_run_whose_controls_failed_recommends_nothing(run):
 
 @pytest.mark.parametrize("states", [("keeps", "drifts", "inconclusive"), ("drifts",), ("inconclusive",), ("keeps",)])
 @pytest.mark.parametrize("methods", [1, 2, 7, 40])
-def test_no_sentence_has_more_than_25_words(rendered, states, methods):
-    run = RunFolder.read(rendered["model"])
+def test_no_sentence_has_more_than_25_words(written, states, methods):
+    run = RunFolder.read(written["model"])
     found = tuple(
         replace(verdict, method=f"{LONG} {place}", verdict=states[place % len(states)])
         for verdict in run.facts.verdicts

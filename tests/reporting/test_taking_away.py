@@ -79,6 +79,7 @@ def test_what_a_file_cannot_hold_is_named(run):
 def test_latex_and_pdf_are_written_beside_their_figures(make_run):
     run = make_run()
     run.rows = [row for row in run.rows if row["metric"] == "frechet"]
+    run.artefacts = {}
     folder = run.write()
     page = render(folder, "latex")
     text = page.read_text(encoding="utf-8")
@@ -121,6 +122,7 @@ def test_play_has_what_is_decoded_measured_and_expected(run):
     assert low < middle < high
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_several_runs_are_one_page_that_says_what_changed(make_run, tmp_path, capsys, monkeypatch):
     for name, seed in (("before", 0), ("after", 1)):
         run = make_run(folder=name)
