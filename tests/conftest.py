@@ -71,6 +71,11 @@ def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
         "latentot.reporting.page.attempted", lambda kind, *_: Drawing(kind, "", "not drawn in this test")
     )
     monkeypatch.setattr("latentot.reporting.page.attempted_all", lambda *_: ())
+    for draw in ("draw_curves", "draw_pictures"):
+        monkeypatch.setattr(
+            f"latentot.inspection.page.rendering.{draw}",
+            lambda figure, _: Drawing(figure.name, figure.heading, "not drawn in this test"),
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Studies small enough to be computed in a blink."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 
 import latentot as lot
 from latentot.priors import Prior
-from latentot.study import NullCache, Outcome, Study, run
+from latentot.study import Engine, NullCache, Outcome, Study, run
 
 SMALL: dict[str, Any] = {
     "prior": "normal",
@@ -21,6 +21,20 @@ SMALL: dict[str, Any] = {
     "repeats": 2,
     "null_draws": 19,
 }
+
+
+@pytest.fixture(scope="session")
+def two_processes() -> Iterator[Engine]:
+    """Two processes, which start once for all tests that neither end nor count them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("latentot.study.execution.engine.ALONE", 0.0)
+        with Engine(2).lasting() as engine:
+            yield engine
+
+
+@pytest.fixture(autouse=True)
+def runs_without_figures(without_figures: None) -> None:
+    """Figures are tested where they are drawn."""
 
 
 @pytest.fixture

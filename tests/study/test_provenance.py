@@ -50,7 +50,6 @@ def stored(subject: Any, folder: Path) -> dict[str, Any]:
     ],
     ids=["t", "normal", "shape", "scipy", "empirical", "model"],
 )
-@pytest.mark.usefixtures("without_figures")
 def test_runs_on_other_parameters_store_other_subjects(one: Any, other: Any, what: str, tmp_path: Path) -> None:
     runs = [stored(subject, tmp_path / name) for subject, name in ((one, "one"), (other, "other"))]
     assert runs[0]["subject"] != runs[1]["subject"]

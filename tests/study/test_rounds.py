@@ -91,6 +91,10 @@ class TestRun:
             two.results.drop(columns="seconds"), outcome.results.drop(columns="seconds"), check_exact=True
         )
 
+    @pytest.fixture
+    def runs_without_figures(self) -> None:
+        """What figures show is said beneath them."""
+
     def test_a_report_of_several_rounds(self, outcome: Outcome, tmp_path: Path) -> None:
         page = lot.comparison.Comparison(outcome).report(tmp_path)
         text = page.read_text(encoding="utf-8")
@@ -272,14 +276,15 @@ def raising(*_: Any, **__: Any) -> Any:
     raise RuntimeError("out of luck")
 
 
-@pytest.mark.parametrize("how", [{"jobs": 2}, {"cluster": "local"}], ids=str)
-def test_encoded_endpoints_elsewhere(how: dict[str, Any]) -> None:
+def test_encoded_endpoints_elsewhere(two_processes: Engine) -> None:
     """Judges of the sizes of the round are prepared for other processes, whatever there are of data."""
     settings = SETTINGS | {"data": "digits", "methods": ["linear", "switch"], "max_pairs": 2_000}
     model = lot.Model(lot.Normal(2), decode, encode)
-    here, there = (run(Study.of(**settings), live=model, engine=Engine(**own)) for own in ({}, how))
-    pd.testing.assert_frame_equal(there.results.drop(columns="seconds"), here.results.drop(columns="seconds"))
-    assert there.facts["misses"] == here.facts["misses"]
+    engines = (Engine(), two_processes, Engine(cluster="local"))
+    here, *elsewhere = (run(Study.of(**settings), live=model, engine=engine) for engine in engines)
+    for there in elsewhere:
+        pd.testing.assert_frame_equal(there.results.drop(columns="seconds"), here.results.drop(columns="seconds"))
+        assert there.facts["misses"] == here.facts["misses"]
 
 
 def decode(z: np.ndarray) -> np.ndarray:

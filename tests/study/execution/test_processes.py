@@ -42,22 +42,20 @@ def tasks(study: Study, *cells: Any, key: str = "one") -> list[Task]:
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 100])
-def test_every_cell_is_computed_once(study: Study, size: int) -> None:
-    done = list(Engine(2).compute(tasks(study, *[Numbered()] * size)))
+def test_every_cell_is_computed_once(study: Study, two_processes: Engine, size: int) -> None:
+    done = list(two_processes.compute(tasks(study, *[Numbered()] * size)))
     assert sorted(one.number for one in done) == list(range(size))
 
 
-def test_all_workers_take_part_and_this_process_does_not(study: Study) -> None:
-    """It prepares what cells share, keeps what they find, and is free to be interrupted."""
-    found = {done.outcome for done in Engine(2).compute(tasks(study, *[Numbered(0.1)] * 20))}
-    assert len(found) == 2
-    assert os.getpid() not in found
+def test_all_workers_take_part_and_this_process_does_not(study: Study, two_processes: Engine) -> None:
+    """It prepares what cells share, keeps what they find, and is free to be interrupted.
 
-
-def test_workers_stay_for_the_next_run_of_an_engine(study: Study) -> None:
-    """As for the studies of a sweep: they start once."""
-    with Engine(2).lasting() as engine:
-        found = [{done.outcome for done in engine.compute(tasks(study, *[Numbered(0.1)] * 20))} for _ in range(2)]
+    Workers stay for the next run of an engine, as for the studies of a sweep: they start once.
+    """
+    cells = tasks(study, *[Numbered(0.1)] * 20)
+    found = [{done.outcome for done in two_processes.compute(cells)} for _ in range(2)]
+    assert len(found[0]) == 2
+    assert os.getpid() not in found[0]
     assert found[0] == found[1]
 
 

@@ -70,7 +70,7 @@ def test_a_constant_column_is_measured_as_any() -> None:
 
 
 def test_a_prior_that_never_varies_is_refused_by_what_needs_a_scale_and_kept_by_all() -> None:
-    result = compared(columns(1.0, 3.0))
+    result = compared(columns(1.0, 3.0), n=20)  # emd is slow where all prices are 0
     found = statuses(result)
     assert found.pop("mmd") == {
         "failed: mmd needs reference points that vary: the median of their squared distances is 0"

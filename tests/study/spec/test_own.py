@@ -57,7 +57,6 @@ def test_an_interpolation_of_the_catalogue_is_its_name_and_options() -> None:
     ]
 
 
-@pytest.mark.usefixtures("without_figures")
 def test_a_report_shows_it_with_what_it_claims(tmp_path: Path) -> None:
     lot.compare(PRIOR, methods=["linear", lerp], **TINY).report(tmp_path)
     page = (tmp_path / "report.md").read_text(encoding="utf-8")

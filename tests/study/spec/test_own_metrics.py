@@ -95,7 +95,6 @@ def test_a_study_file_gives_options_in_tables(tmp_path: Path) -> None:
     assert Study.of(metrics=["mmd", {"name": "mmd", "options": {"width": 2}}]).metrics[1].label == "mmd (width=2)"
 
 
-@pytest.mark.usefixtures("without_figures")
 def test_a_report_shows_what_each_is(tmp_path: Path) -> None:
     metrics = ["norm-ks", lot.drift("mmd", width=2.0), mean_shift]
     lot.compare(PRIOR, metrics=metrics, **TINY).report(tmp_path)

@@ -259,7 +259,6 @@ class TestBlindness:
             warnings.simplefilter("error", lot.ControlWarning)
             assert compared(lot.Normal(1), n=100, methods=["switch"], metrics=["marginal-ks"]).controls.holds.all()
 
-    @pytest.mark.usefixtures("without_figures")
     def test_ends_the_command_with_1_after_its_results_are_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

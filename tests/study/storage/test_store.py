@@ -209,7 +209,7 @@ class TestResuming:
         expected = table(study)
         whole = time.perf_counter() - start
         delays, kills = random.Random(0), 0  # noqa: S311
-        while kills < 25:
+        while kills < 12:
             known = titles(tmp_path / "run") if (tmp_path / "run" / NAME).exists() and kills else set()
             log.write_text("", encoding="utf-8")
             process = FORK.Process(target=child)
@@ -349,11 +349,11 @@ class TestTwoProcesses:
         pd.testing.assert_frame_equal(table(study, folder=tmp_path), table(study), check_exact=True)
 
 
-def test_jobs_give_the_same_table(study: Study, tmp_path: Path) -> None:
+def test_jobs_give_the_same_table(study: Study, two_processes: Engine, tmp_path: Path) -> None:
     told: dict[str, float] = {}
     found = table(
         study,
-        engine=Engine(2),
+        engine=two_processes,
         folder=tmp_path,
         progress=lambda _done, _of, what, seconds: told.update({what: seconds}),
     )
@@ -363,12 +363,12 @@ def test_jobs_give_the_same_table(study: Study, tmp_path: Path) -> None:
 
 
 def test_what_computed_cells_is_told_by_later_runs_too(
-    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any], two_processes: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def told(repeats: int, **how: Any) -> Any:
         return run(Study.of(**settings | {"repeats": repeats}), folder=tmp_path, **how).facts["computed"]
 
-    assert told(2, engine=Engine(2)) == {"jobs": [2]}
+    assert told(2, engine=two_processes) == {"jobs": [2]}
     assert told(2) == {"jobs": [2]}, "nothing was computed"
     assert told(3) == {"jobs": [1, 2]}
     monkeypatch.setattr(hosts, "machine", lambda: machine() | {"cores": 999})

@@ -63,6 +63,11 @@ def test_bins_of_what_is_not_finite() -> None:
         assert (np.diff(norm_edges(norms)) > 0).all()
 
 
+@pytest.fixture
+def runs_without_figures() -> None:
+    """Here they are drawn."""
+
+
 def compared(prior: lot.Prior, **changes: Any) -> lot.Comparison:
     settings: dict[str, Any] = {
         "methods": ["linear"], "metrics": ["marginal-ks", "norm-ks"], "t": [0.5], "n": 20, "repeats": 2,

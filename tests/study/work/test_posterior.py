@@ -153,10 +153,10 @@ class TestDealing:
 
     def test_level_holds_for_a_path_that_keeps(self) -> None:
         """Repeats and null draws share all their data, and 19 draws of 20 numbers are few: still 5 %, and no more."""
-        population, studies = Population("encoded", 20, 2, "posterior", 100), 200
+        population, studies = Population("encoded", 20, 2, "posterior", 100), 120
         least: dict[int, list[float]] = {1: [], 2: []}
         for seed in range(studies):
-            plan = self.plan(gaussian(0.5, seed=seed), t=[0.25, 0.5], seed=seed)
+            plan = self.plan(gaussian(0.5, seed=seed), seed=seed)
             columns = keys_of(plan.study)
             null = NullBand(np.array([values_of(draw, columns) for draw in NullCell(population, 0, 19).compute(plan)]))
             cells = [MethodCell(population, Choice(name="switch"), repeat) for repeat in range(2)]
