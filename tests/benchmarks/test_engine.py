@@ -22,4 +22,4 @@ def test_milliseconds_a_cell() -> None:
 
 def test_a_worker_killed_midway() -> None:
     pytest.importorskip("distributed")
-    assert "killed: True, the same table: True" in printed("cluster.py", "60")
+    assert "killed: True, the same table: True" in printed("cluster.py", "24")
