@@ -5,9 +5,11 @@ All else that cannot be imported is an error.
 
 import gc
 import os
+import subprocess
 import tempfile
 from collections.abc import Generator
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,3 +62,18 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture
+def fresh_process_is_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check `fresh-process` makes its model once more, in this process: another one imports libraries for seconds.
+
+    One test of each backend does without this, and so do those of the check itself.
+    """
+    from latentot.checks.model import fresh_process
+
+    def served(command: list[str], **_: object) -> "subprocess.CompletedProcess[str]":
+        fresh_process.serve(command[-1])
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(fresh_process, "subprocess", SimpleNamespace(run=served))

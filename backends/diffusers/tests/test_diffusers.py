@@ -56,7 +56,9 @@ def vae(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["diffusers", "diffusers-autoencoder"])
-def test_they_conform(name, pipeline, vae):
+def test_they_conform(name, pipeline, vae, request):
+    if name == "diffusers":  # both are loaded by the same library, whose import in another process takes seconds
+        request.getfixturevalue("fresh_process_is_this_one")
     path, data = {"diffusers": (pipeline, None), "diffusers-autoencoder": (vae, lot.load_data("digits").test[:32])}[
         name
     ]

@@ -8,8 +8,10 @@ import latentot as lot
 from latentot.conformance import conforms
 from latentot_sklearn import factor_analysis, mixture, pca
 
-test_pca = conforms("sklearn-pca", options={"latent": 5})
-test_factor_analysis = conforms("sklearn-factor-analysis", data=lot.load_data("digits").test)
+here = pytest.mark.usefixtures("fresh_process_is_this_one")
+
+test_pca = here(conforms("sklearn-pca", options={"latent": 5}))
+test_factor_analysis = here(conforms("sklearn-factor-analysis", data=lot.load_data("digits").test))
 test_mixture = conforms("sklearn-mixture", options={"latent": 4, "components": 3})
 
 DIGITS = lot.load_data("digits")

@@ -184,6 +184,7 @@ def test_latents_of_another_shape_are_one_line(weights: str) -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs the shared data beside the checkout")
+@pytest.mark.usefixtures("fresh_process_is_this_one")
 def test_a_vae_that_someone_else_trained() -> None:
     with gzip.open(SHARED / "t10k-images-idx3-ubyte.gz") as file:
         images = np.frombuffer(file.read(16 + 2_000 * 784), np.uint8, offset=16).reshape(-1, 1, 28, 28)
