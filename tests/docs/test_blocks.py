@@ -56,28 +56,23 @@ def blocks_of(page: Path) -> Iterator[Block]:
         yield Block(found["kind"], found["file"], found["text"], text.count("\n", 0, found.start()) + 2)
 
 
-DRAWN = {"README.md", "papers.md"}
-"""Pages whose reports are drawn: those of others are written without figures."""
 NEEDS = {"diffusers.md": ("torch", "diffusers"), "README.md": ("torch",)}
 HERE = [page for page in PAGES if page.name not in ELSEWHERE]
 
 
+@pytest.mark.usefixtures("without_figures", "fresh_process_is_this_one")
 @pytest.mark.parametrize("page", HERE, ids=lambda page: page.name)
 def test_the_blocks_of_a_page_run(
-    page: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    request: pytest.FixtureRequest,
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if page.name not in DRAWN:
-        request.getfixturevalue("without_figures")
     for library in NEEDS.get(page.name, ()):
         pytest.importorskip(library, reason=f"{page.name} needs {library}")
     monkeypatch.chdir(tmp_path)
     # Without further processes, whose start would take longer than what pages compute.
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
     monkeypatch.setenv("MPLBACKEND", "agg")
+    # A classifier that is hardly any good is as good as any where nobody looks at what it sees.
+    monkeypatch.setattr("latentot.inspection.seen.EPOCHS", 12)
     reader_has(page)
     names: dict[str, Any] = {"__name__": "docs"}
     said = ""
