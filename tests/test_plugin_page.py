@@ -4,15 +4,22 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from latentot.catalogue import refresh
 from latentot.checks.model import CHECKS
+from latentot.cli import main
+from latentot.reporting.figures import Drawing
+from latentot.reporting.figures.attempt import attempted
+from latentot.runformat import Population
 
 PAGE = (Path(__file__).parents[1] / "docs" / "plugin.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -22,7 +29,7 @@ BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the page makes of an empty folder: its files written, its commands run, in order.
 
-    Python is run in this process, which has imported what all of it needs.
+    Python and commands of latentot are run in this process, which has imported what all of them need.
     """
     made, site = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("site")
     before = os.environ.get("PYTHONPATH")
@@ -53,11 +60,37 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 patch.setenv("LATENTOT_CACHE", environment["LATENTOT_CACHE"])
                 exec(block["text"], {"__name__": "__main__"})  # noqa: S102
             continue
-        command = ["bash", "-ec", block["text"]]
-        done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{block['text']}\n{done.stdout}\n{done.stderr}"
-        (made / "said.txt").open("a").write(done.stdout)
+        for line in block["text"].splitlines():
+            said = _run(shlex.split(line), made, site, environment)
+            (made / "said.txt").open("a").write(said)
+    refresh()
     return made
+
+
+def _run(command: list[str], made: Path, site: Path, environment: dict[str, str]) -> str:
+    """What a command says."""
+    if command[0] != "latentot":
+        program = [sys.executable, *command[1:]] if command[0] == "python" else command
+        done = subprocess.run(program, cwd=made, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(io.StringIO()) as said:
+        patch.chdir(made)
+        patch.syspath_prepend(str(site))
+        patch.setenv("LATENTOT_CACHE", environment["LATENTOT_CACHE"])
+        patch.setattr(sys, "argv", command)
+        # Of the report one kind of figure: all would take longer than all that the page computes.
+        patch.setattr("latentot.reporting.page.attempted", _norms_alone)
+        patch.setattr("latentot.reporting.page.attempted_all", lambda *_: ())
+        refresh()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code, command
+    return said.getvalue()
+
+
+def _norms_alone(kind: str, population: Population, draw: Callable[[], Drawing]) -> Drawing:
+    return attempted(kind, population, draw) if kind == "norms" else Drawing(kind, "", "not drawn in this test")
 
 
 def test_it_ends_with_a_report(folder: Path) -> None:
