@@ -19,7 +19,7 @@ def _judging(script: Callable[[str], ModuleType]) -> ModuleType:
 
 
 def test_a_small_prior_is_judged(judging: ModuleType) -> None:
-    row = judging.judged("normal", lambda: lot.Normal(16))
+    row = judging.judged("normal", lambda: lot.Normal(16), metrics=["norm-wasserstein", "marginal-ks"], t=[0.5])
     assert (row["prior"], row["verdict"], row["map"]) == ("normal", "keeps", "marginal")
     head, line = judging.lines([row])
     assert len(head) > 60
