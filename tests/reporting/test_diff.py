@@ -125,18 +125,18 @@ def test_what_neither_could_measure_is_the_same(two: tuple[Any, Any]) -> None:
 
 
 def test_chance_alone_is_told_in_one_run_of_twenty_at_most() -> None:
-    """400 pairs of runs: 20 alarms are expected at most, more than 38 have a chance below 1e-4."""
+    """200 pairs of runs: 10 alarms are expected at most, more than 23 have a chance below 1e-4."""
     rng, n = np.random.default_rng(0), 20
     index = pd.MultiIndex.from_tuples(
         [("", "normal", 3, 50, "prior", "prior", "cauchy", "norm-ks", k) for k in range(n)],
         names=["model", "prior", "dim", "n", "endpoints", "reference", "method", "metric", "t"],
     )
     alarms = 0
-    for _ in range(400):
+    for _ in range(200):
         a, b = rng.standard_normal((2, n))
         both = pd.DataFrame({"value_a": a, "value_b": b, "error_a": 1.0, "error_b": 1.0}, index=index)
         alarms += bool(list(_numbers(both)))
-    assert 4 <= alarms <= 38
+    assert 1 <= alarms <= 23
 
 
 def test_no_run(two: tuple[Any, Any], tmp_path: Path) -> None:
