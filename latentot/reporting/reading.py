@@ -35,7 +35,7 @@ _DIFFERENCE = (
     "Difference",
     "The same in the metric's own unit, the value less the mean of the null, with its 95 % interval. An excess grows "
     "with the number of points, a difference hardly does: it says whether a drift matters. Its standard deviation is "
-    "that of the null or, where it is greater, one found by the jackknife: the metric without each quarter of the "
+    "that of the null or, where it is greater, one found by the jackknife: the metric without each eighth of the "
     "points in turn (Efron and Tibshirani 1993). The reference adds its own, which "
     "repeats share and do not average out. The interval is that of one measurement alone.",
 )

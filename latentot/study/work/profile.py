@@ -25,6 +25,8 @@ METRICS = ("sliced-wasserstein", "norm-wasserstein")
 PAIRS = 4
 """Pairs whose own norms are kept, beside those that are decoded."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+ROUGH = 4
+"""Groups of points that are left out for the spread of a curve, half of those for a verdict."""
 MIDDLE = 0.5
 COORDINATES = 64
 """Coordinates whose means, widths and correlations are kept; more cannot be seen in a figure."""
@@ -76,7 +78,7 @@ class ProfileCell:
             judge = batch.judges[metric]
             measured = {at: judge(z) for at, z in walks.items()}
             found[f"drift/{metric}"] = _along(t, {at: np.array(one.value) for at, one in measured.items()})
-            spread = {at: np.array(jackknife_sd(judge, walks[at], one)) for at, one in measured.items()}
+            spread = {at: np.array(jackknife_sd(judge, walks[at], one, ROUGH)) for at, one in measured.items()}
             found[f"spread/{metric}"] = _along(t, spread)
         return found
 
