@@ -73,35 +73,45 @@ def _radii(law: Law, norm0: Floats, norm1: Floats, angle: Floats) -> Floats:
     """Radii of the chain, shape (n, SEGMENTS + 1): damped Newton steps on all chains at once."""
     share = np.linspace(0, 1, SEGMENTS + 1)
     radii = np.multiply.outer(norm0, 1 - share) + np.multiply.outer(norm1, share)
-    damping, cost = np.full(len(radii), 1e-3), _lengths(law, radii, angle)[1].sum(axis=1)
+    damping, cost = np.full(len(radii), 1e-3), _cost(law, radii, angle)
     for _ in range(STEPS):
         gradient, diagonal, beside = _derivatives(law, radii, angle)
         step = _solve(np.abs(diagonal) + damping[:, None] * (1 + np.abs(diagonal)), beside, -gradient)
         tried = radii.copy()
         tried[:, 1:-1] = np.maximum(radii[:, 1:-1] + step, radii[:, 1:-1] / 2)
-        tried_cost = _lengths(law, tried, angle)[1].sum(axis=1)
+        tried_cost = _cost(law, tried, angle)
         better = tried_cost <= cost
         radii, cost = np.where(better[:, None], tried, radii), np.where(better, tried_cost, cost)
         damping = np.clip(np.where(better, damping / 10, damping * 10), 1e-15, 1e6)
     return radii
 
 
-def _lengths(law: Law, radii: Floats, angle: Floats) -> tuple[Floats, Floats]:
-    """Length and cost (Simpson's rule) of each segment, shape (n, SEGMENTS)."""
+def _lengths(radii: Floats, angle: Floats) -> Floats:
+    """The length of each segment, shape (n, SEGMENTS)."""
     a, b = radii[:, :-1], radii[:, 1:]
     half_sine = np.sin(angle / (2 * SEGMENTS))[:, None]
-    length = np.sqrt((a - b) ** 2 + 4 * a * b * half_sine**2)
-    ends, middle = _unlikely(law, radii)[0], _unlikely(law, (a + b) / 2)[0]
-    return length, length * (ends[:, :-1] + 4 * middle + ends[:, 1:]) / 6
+    return np.asarray(np.sqrt((a - b) ** 2 + 4 * a * b * half_sine**2))
 
 
-def _unlikely(law: Law, r: Floats) -> tuple[Floats, Floats, Floats]:
+def _cost(law: Law, radii: Floats, angle: Floats) -> Floats:
+    """The integral of -log f_r along each chain by Simpson's rule, shape (n,)."""
+    ends, middle = _unlikely(law, radii), _unlikely(law, (radii[:, :-1] + radii[:, 1:]) / 2)
+    return np.asarray((_lengths(radii, angle) * (ends[:, :-1] + 4 * middle + ends[:, 1:]) / 6).sum(axis=1))
+
+
+def _unlikely(law: Law, r: Floats) -> Floats:
+    """-log f_r."""
+    at = np.asarray(-law.log_pdf(np.maximum(r, 1e-9)))
+    if at.size and at.min() < 0:
+        raise InputError("nao needs a law of the norm whose density is below 1 everywhere: rescale the latents")
+    return at
+
+
+def _bend(law: Law, r: Floats) -> tuple[Floats, Floats, Floats]:
     """-log f_r and its first two derivatives, by central differences."""
     r = np.maximum(r, 1e-9)
     h = 1e-3 * r
-    low, at, high = (-law.log_pdf(point) for point in (r - h, r, r + h))
-    if at.size and at.min() < 0:
-        raise InputError("nao needs a law of the norm whose density is below 1 everywhere: rescale the latents")
+    low, at, high = -law.log_pdf(r - h), _unlikely(law, r), -law.log_pdf(r + h)
     return at, (high - low) / (2 * h), (high - 2 * at + low) / h**2
 
 
@@ -109,10 +119,10 @@ def _derivatives(law: Law, radii: Floats, angle: Floats) -> tuple[Floats, Floats
     """Gradient and Hessian (diagonal, and beside it) of the cost in the inner radii."""
     a, b = radii[:, :-1], radii[:, 1:]
     cosine = np.cos(angle / SEGMENTS)[:, None]
-    length = np.maximum(_lengths(law, radii, angle)[0], 1e-12)
+    length = np.maximum(_lengths(radii, angle), 1e-12)
     length_a, length_b = (a - b * cosine) / length, (b - a * cosine) / length
-    ends, slopes, bends = _unlikely(law, radii)
-    middle, slope, bend = _unlikely(law, (a + b) / 2)
+    ends, slopes, bends = _bend(law, radii)
+    middle, slope, bend = _bend(law, (a + b) / 2)
     mean = (ends[:, :-1] + 4 * middle + ends[:, 1:]) / 6
     mean_a, mean_b = (slopes[:, :-1] + 2 * slope) / 6, (slopes[:, 1:] + 2 * slope) / 6
     gradient_a, gradient_b = mean_a * length + mean * length_a, mean_b * length + mean * length_b
@@ -124,24 +134,23 @@ def _derivatives(law: Law, radii: Floats, angle: Floats) -> tuple[Floats, Floats
 
 def _solve(diagonal: Floats, beside: Floats, right: Floats) -> Floats:
     """Symmetric tridiagonal systems, one a row (Thomas)."""
-    diagonal, right = diagonal.copy(), right.copy()
-    for i in range(1, diagonal.shape[1]):
-        factor = beside[:, i - 1] / diagonal[:, i - 1]
-        diagonal[:, i] -= factor * beside[:, i - 1]
-        diagonal[:, i] = np.where(np.abs(diagonal[:, i]) < 1e-12, 1e-12, diagonal[:, i])
-        right[:, i] -= factor * right[:, i - 1]
-    right[:, -1] /= diagonal[:, -1]
-    for i in range(diagonal.shape[1] - 2, -1, -1):
-        right[:, i] = (right[:, i] - beside[:, i] * right[:, i + 1]) / diagonal[:, i]
-    return right
+    # Column by column, which lie together in memory when turned.
+    diagonal, beside, right = (np.array(each.T, order="C") for each in (diagonal, beside, right))
+    for i in range(1, len(diagonal)):
+        factor = beside[i - 1] / diagonal[i - 1]
+        diagonal[i] -= factor * beside[i - 1]
+        diagonal[i] = np.where(np.abs(diagonal[i]) < 1e-12, 1e-12, diagonal[i])
+        right[i] -= factor * right[i - 1]
+    right[-1] /= diagonal[-1]
+    for i in range(len(diagonal) - 2, -1, -1):
+        right[i] = (right[i] - beside[i] * right[i + 1]) / diagonal[i]
+    return right.T
 
 
 def _divided(radii: Floats, angle: Floats, t: Weight) -> tuple[Floats, Floats]:
     """Radius and share of the angle where the chain's length is divided as t to 1 - t."""
-    a, b = radii[:, :-1], radii[:, 1:]
-    half_sine = np.sin(angle / (2 * SEGMENTS))[:, None]
-    length = np.sqrt((a - b) ** 2 + 4 * a * b * half_sine**2)
-    until = np.concatenate([np.zeros((len(a), 1)), np.cumsum(length, axis=1)], axis=1)
+    length = _lengths(radii, angle)
+    until = np.concatenate([np.zeros((len(radii), 1)), np.cumsum(length, axis=1)], axis=1)
     wanted = t * until[:, -1:]
     k = np.clip((until <= wanted).sum(axis=1) - 1, 0, SEGMENTS - 1)
     rows = np.arange(len(radii))
