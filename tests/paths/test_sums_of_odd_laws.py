@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+import scipy.special
 import scipy.stats
 
 import latentot as lot
@@ -18,20 +19,22 @@ class Two(scipy.stats.rv_continuous):
     def _pdf(self, x, m):
         return (scipy.stats.norm.pdf(x, -m, 0.5) + scipy.stats.norm.pdf(x, m, 0.5)) / 2
 
+    # SciPy finds the median for each log F: by bare functions, as its distributions take 50 us for what takes one.
     def _cdf(self, x, m):
-        return (scipy.stats.norm.cdf(x, -m, 0.5) + scipy.stats.norm.cdf(x, m, 0.5)) / 2
+        return (scipy.special.ndtr((x + m) / 0.5) + scipy.special.ndtr((x - m) / 0.5)) / 2
 
     def _sf(self, x, m):
-        return (scipy.stats.norm.sf(x, -m, 0.5) + scipy.stats.norm.sf(x, m, 0.5)) / 2
+        return self._cdf(-x, m)
 
     def _ppf(self, q, m):
-        high = m + 25.0 + 0 * q
-        low = -high
-        for _ in range(60):  # SciPy's own search takes a millisecond a number
+        # SciPy's own search takes a millisecond a number. The law is symmetric about 0.
+        smaller = np.minimum(q, 1 - q)
+        low, high = 0 * q - m - 25.0, 0 * q
+        for _ in range(60):
             middle = (low + high) / 2
-            below = np.where(q < 0.5, self._cdf(middle, m) < q, self._sf(middle, m) > 1 - q)
+            below = self._cdf(middle, m) < smaller
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return (low + high) / 2
+        return np.where(q < 0.5, high, -high)
 
     def _isf(self, q, m):
         return -self._ppf(q, m)
@@ -44,10 +47,13 @@ class Atom(scipy.stats.rv_continuous):
     """Zero half of the time, else N(0, 1)."""
 
     def _cdf(self, x):
-        return (scipy.stats.norm.cdf(x) + (x >= 0)) / 2
+        return (scipy.special.ndtr(x) + (x >= 0)) / 2
 
     def _sf(self, x):
-        return (scipy.stats.norm.sf(x) + (x < 0)) / 2
+        return (scipy.special.ndtr(-x) + (x < 0)) / 2
+
+    def _ppf(self, q):
+        return scipy.special.ndtri(np.minimum(2 * q, 0.5)) + scipy.special.ndtri(np.maximum(2 * q - 1, 0.5))
 
 
 def mixture(m, sd, shares, at):
