@@ -50,10 +50,14 @@ CASES = [
     for prior, law in PRIORS.items()
     if name in lot.interpolations(law)
 ]
-SAMPLED = 20_000
-# A KS test of each coordinate and of the norm, at three t, of each case that claims: fewer than 1,000 tests in all.
+# Of each coordinate and of the norm a KS test, at three t, of each case that claims: fewer than 1,000 tests in all.
 # Each at a level of 1e-6 / 1,000 (Bonferroni), a false alarm anywhere has probability below 1e-6.
 LEVEL = 1e-9
+# A defect is seen from 0.033 on in a sample of 20,000 beside as many; where coordinates are independent and of one
+# known law, from 0.015 on in all 48,000 numbers of 8,000 points.
+SAMPLED, INDEPENDENT = 20_000, 8_000
+# An optimiser walks slowly, and drifts so far that fewer points show it.
+FEW = {"nao": 1_000}
 
 
 @functools.cache
@@ -98,18 +102,19 @@ def rotation_equivariance(path, prior):
 
 
 def distribution_matching(path, prior):
-    # An optimiser walks slowly, and drifts so far that fewer points show it.
-    n = SAMPLED // 5 if path.name == "nao" else SAMPLED
-    z0, z1, fresh = (PRIORS[prior].sample(n, rng=seed) for seed in (5, 6, 7))
-    for t in (0.1, 0.25, 0.5):
+    law = PRIORS[prior]
+    n = FEW.get(path.name, INDEPENDENT if law.marginal else SAMPLED)
+    z0, z1, fresh = (law.sample(n, rng=seed) for seed in (5, 6, 7))
+    for t in (0.5, 0.1, 0.25):  # what drifts does so the most in the middle
         points = path(z0, z1, t)
-        tests = [scipy.stats.ks_2samp(a, b).pvalue for a, b in zip(points.T, fresh.T, strict=True)]
+        if law.marginal:
+            tests = [scipy.stats.kstest(numbers, law.marginal.cdf).pvalue for numbers in (*points.T, points.ravel())]
+        else:
+            tests = [scipy.stats.ks_2samp(a, b).pvalue for a, b in zip(points.T, fresh.T, strict=True)]
         if prior != "sphere":
             tests.append(scipy.stats.ks_2samp(*(np.linalg.norm(z, axis=1) for z in (points, fresh))).pvalue)
         elif not np.allclose(np.linalg.norm(points, axis=1), 1):
             return False
-        if PRIORS[prior].marginal:
-            tests += [scipy.stats.kstest(column, PRIORS[prior].marginal.cdf).pvalue for column in points.T]
         if min(tests) < LEVEL:
             return False
     return True
@@ -153,12 +158,15 @@ def _steps_vanish(walk_at):
     for row in range(len(values[0])):
         k = int(np.argmax([np.abs(b[row] - a[row]).max() for a, b in itertools.pairwise(values)]))
         ends = [(grid[k], values[k][row]), (grid[k + 1], values[k + 1][row])]
-        for _ in range(12):
+        # A step of 3e-5 of the walk, or one before, moves a point by less than this, unless it jumps.
+        small = 1e-2 * (1 + np.abs(ends[0][1]).max())
+        for _ in range(13):
+            if np.abs(ends[1][1] - ends[0][1]).max() <= small:
+                break
             middle = (ends[0][0] + ends[1][0]) / 2, walk_at((ends[0][0] + ends[1][0]) / 2)[row]
             left, right = (np.abs(middle[1] - end[1]).max() for end in ends)
             ends = [ends[0], middle] if left > right else [middle, ends[1]]
-        # A step of 3e-5 of the walk moves a point by less than this, unless it jumps.
-        if np.abs(ends[1][1] - ends[0][1]).max() > 1e-2 * (1 + np.abs(ends[0][1]).max()):
+        else:
             return False
     return True
 
