@@ -237,8 +237,13 @@ def test_a_right_one_passes_and_what_is_known_to_fail_is_expected() -> None:
 
 
 @pytest.mark.parametrize("name", lot.drifts())
-def test_latentots_own_pass(name: str) -> None:
-    """Samples are those of one seed, which was not chosen; a right metric fails for less than one in a thousand."""
+def test_latentots_own_pass(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Samples are those of one seed, which was not chosen; a right metric fails for less than one in a thousand.
+
+    A smaller reference, and times of fewer points: what is right is so at any size, and some metrics are quadratic.
+    """
+    monkeypatch.setattr("latentot.checks.metric.case.REFERENCE", 400)
+    monkeypatch.setattr("latentot.checks.metric.cost.ENOUGH", 0.02)
     check_metric(lot.drift(name)).raise_on_failure()
 
 
