@@ -17,7 +17,7 @@ def midpoints_of(prior, n):
 @pytest.mark.parametrize("dim", [2, 16, 64])
 def test_a_normal_law_needs_the_radial_map_only(dim):
     prior = lot.Normal(dim)
-    chosen = SHORT.fit(midpoints_of(prior, 20_000), prior.sample(20_000, rng=2), rng=3).map
+    chosen = SHORT.fit(midpoints_of(prior, 6_000), prior.sample(6_000, rng=2), rng=3).map
     # A candidate as good as the best lies two standard errors above it in about 4 % of fits; these seeds are fixed.
     assert chosen.choice == "radial"
     assert chosen.reason.startswith("radial is the plainest")
@@ -29,7 +29,7 @@ def test_a_normal_law_needs_the_radial_map_only(dim):
 @pytest.mark.parametrize("dim", [2, 64])
 def test_independent_coordinates_need_the_marginal_map(dim):
     prior = lot.Uniform(dim)
-    chosen = SHORT.fit(midpoints_of(prior, 20_000), prior.sample(20_000, rng=2), rng=3).map
+    chosen = SHORT.fit(midpoints_of(prior, 6_000), prior.sample(6_000, rng=2), rng=3).map
     assert chosen.choice == "marginal"
     assert "worse beyond noise: radial" in chosen.reason
 
@@ -76,7 +76,7 @@ def test_too_few_points_keep_the_first_candidate_and_say_so():
 
 def test_the_choice_does_not_depend_on_the_seed_where_candidates_are_near_equal():
     prior = lot.Normal(8)
-    midpoints, target = midpoints_of(prior, 10_000), prior.sample(10_000, rng=2)
+    midpoints, target = midpoints_of(prior, 3_000), prior.sample(3_000, rng=2)
     auto = Auto((Radial(), Marginal(), Gaussian()))
     choices = [auto.fit(midpoints, target, rng=seed).map.choice for seed in range(20)]
     # Chance alone lets another in with probability 4 %, at most: 4 or more of 20 in 1 % of runs.
