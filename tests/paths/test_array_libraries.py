@@ -30,8 +30,20 @@ CASES = [
     ("switch", lot.Normal(D), {"rng": 0}),
 ]
 
+# JAX compiles some for seconds: test_gradients has the points and derivatives of what takes directions, and tests of
+# priors have those of Student's law.
+IN_JAX = [
+    case
+    for case in CASES
+    if case[0] not in {"spherical", "normalized", "spherical-cauchy"} and not isinstance(case[1], lot.StudentT)
+]
 
-@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1]!r}", name="case")
+
+def named(case):
+    return f"{case[0]}-{case[1]!r}"
+
+
+@pytest.fixture(params=CASES, ids=named, name="case")
 def a_path_with_endpoints(request):
     name, prior, options = request.param
     path = lot.interpolation(name, prior, **options)
@@ -48,7 +60,9 @@ def test_torch_gives_what_numpy_gives_and_gradients_pass(case):
     points.sum().backward()
     assert all(torch.isfinite(end.grad).all() for end in ends)
     if path.name != "switch":
-        assert torch.autograd.gradcheck(lambda *z: path(*z, 0.3), ends, atol=1e-4, rtol=1e-3)
+        # Rows are apart: two show all that seven do.
+        few = [torch.tensor(z[:2], requires_grad=True) for z in (z0, z1)]
+        assert torch.autograd.gradcheck(lambda *z: path(*z, 0.3), few, atol=1e-4, rtol=1e-3)
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16])
@@ -67,6 +81,7 @@ def test_torch_keeps_its_dtype(case, dtype):
     np.testing.assert_allclose(points[1].double().numpy(), expected, rtol=tolerance, atol=4 * tolerance)
 
 
+@pytest.mark.parametrize("case", IN_JAX, ids=named, indirect=True)
 def test_jax_follows_in_single_precision(case):
     path, z0, z1 = case
     ends = [jnp.asarray(z, dtype=jnp.float32) for z in (z0, z1)]

@@ -87,17 +87,22 @@ def all_ends(name, dtype):
 
 @functools.cache
 def in_jax(name):
-    """All Jacobians by JAX, compiled, pair by pair: once, since compiling is what takes time."""
-    each = jax.vmap(jax.jacrev(lambda a, b: PATHS[name](a, b, T), argnums=(0, 1)))
-    parts = jax.jit(each, compiler_options={"xla_backend_optimization_level": 0})(
+    """All Jacobians and points by JAX, compiled, pair by pair: once, since compiling is what takes time."""
+
+    def twice(a, b):
+        point = PATHS[name](a, b, T)
+        return point, point
+
+    each = jax.vmap(jax.jacrev(twice, argnums=(0, 1), has_aux=True))
+    parts, points = jax.jit(each, compiler_options={"xla_backend_optimization_level": 0})(
         *map(jnp.asarray, all_ends(name, np.float32))
     )
-    return np.concatenate([np.asarray(part) for part in parts], axis=2)
+    return np.concatenate([np.asarray(part) for part in parts], axis=2), points
 
 
 def jacobians(library, name):
     dtype = np.dtype(library.split()[1])
-    found = in_jax(name) if "jax" in library else jacobians_in_torch(PATHS[name], *all_ends(name, dtype))
+    found = in_jax(name)[0] if "jax" in library else jacobians_in_torch(PATHS[name], *all_ends(name, dtype))
     assert np.isfinite(found).all()
     return found[: -len(ODD)], found[-len(ODD) :]
 
@@ -116,6 +121,16 @@ def test_they_are_right_at_any_angle_and_norm(name, library):
             # Unit vectors are known to eps, their sum relatively to eps / (pi - angle), and its square divides.
             tolerance = 40 * eps * max(1, norm0 / norm, norm1 / norm) / min(1.0, math.pi - angle) ** 3
             np.testing.assert_allclose(found[row][part], expected[row][part], rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_jax_gives_the_points_of_numpy(name):
+    points = in_jax(name)[1]
+    assert points.dtype == jnp.float32
+    # Of the last angles, near pi, the rounding of an endpoint decides which way round the path goes.
+    near = 2 * (len(ANGLES) - 1)
+    expected = PATHS[name](*(end[:near].astype(np.float64) for end in all_ends(name, np.float32)), T)
+    np.testing.assert_allclose(points[:near], expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", PATHS)
