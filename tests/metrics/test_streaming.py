@@ -82,7 +82,7 @@ def state_of(metric, reference, *batches, rng=1):
 
 @pytest.fixture(name="reference")
 def reference_points():
-    return lot.Normal(5).sample(6_000, rng=0)
+    return lot.Normal(5).sample(4_500, rng=0)
 
 
 def within_stated_error(metric, z, reference):
