@@ -11,13 +11,16 @@ from latentot.paths import summation as module
 from latentot.paths.linear import weighted_sum
 from latentot.paths.summation import LARGE, _way
 
-D = 64
-ROWS = LARGE // D + 3
+D = 16
+# A quarter of LARGE, from which on numbers are summed by the compiled way here.
+ENOUGH = LARGE // 4
+ROWS = ENOUGH // D + 3
 PATH = lot.interpolation("linear", lot.Normal(D))
 
 
 @pytest.fixture(params=["plain", "compiled", "compiled on two cores"])
 def way(request, monkeypatch):
+    monkeypatch.setattr(module, "LARGE", ENOUGH)
     if request.param == "plain":
         monkeypatch.setattr(module, "_compiled", lambda: None)
     else:
