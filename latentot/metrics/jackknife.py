@@ -9,8 +9,8 @@ from latentot.metrics.measurement import Judge, Measurement, nearby
 from latentot.numerics.points import Points
 
 GROUPS = 8
-"""Groups of points. Fewer know the spread worse, and bounds pay for that with pairs: of three repeats Student's quantile
-at 1 % is 2.8 for four groups, 2.5 for eight and 2.3 for any number. More would cost more than they tell."""
+"""Groups of points. Fewer know the spread worse, and bounds pay for that with pairs: of three repeats Student's
+quantile at 1 % is 2.8 for four groups, 2.5 for eight and 2.3 for any number. More would cost more than they tell."""
 
 
 def jackknife_size(n: int) -> int:
@@ -34,7 +34,8 @@ def jackknife_sd(judge: Judge, z: Points, whole: Measurement, left_out: int = GR
         left_out: how many of the K groups are left out in turn: all, or a few where a rough figure will do.
 
     Returns:
-        The standard deviation, with a degree of freedom less than groups are left out; NaN where too few points are left for the metric.
+        The standard deviation, with a degree of freedom less than groups are left out; NaN where too few points are
+        left for the metric.
 
     References:
         Efron, Tibshirani: An introduction to the bootstrap. Chapman and Hall 1993, chapter 11.
