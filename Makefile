@@ -16,7 +16,7 @@ report: .venv/installed
 	$(BIN)/latentot compare benchmarks/digits.toml --jobs $(JOBS) --out reports/digits
 
 test: .venv/installed
-	$(BIN)/pytest --numprocesses $(JOBS)
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/speed/paths.py
@@ -34,7 +34,7 @@ dist: .venv/installed
 
 # The core with the oldest that it names, and the newest of what only tests and two backends need; WITH as for dist.
 test-oldest: .venv-oldest/installed
-	.venv-oldest/bin/pytest --numprocesses $(JOBS) tests
+	.venv-oldest/bin/pytest --numprocesses $(JOBS) --dist loadfile tests
 
 # What README and docs/ show of the runs in reports/, once these have changed; a picture of the page needs Chromium.
 figures: .venv/installed

@@ -1,4 +1,4 @@
-"""What the whole is for, on the prior that everyone uses: N(0, I_64), t = 1/2, 3,000 pairs."""
+"""What the whole is for, on the prior that everyone uses: N(0, I_64), t = 1/2, 10,000 pairs."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def comparison():
     # With 39 null draws a method that keeps the prior is called drifting with probability 5 %; the seed is fixed, and
     # not 0, where cauchy is one of those (p = 0.02; 0.5 for seeds 1 and 2).
     metrics = ["sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd"]
-    return lot.compare(PRIOR, methods, metrics, t=[0.5], n=3_000, repeats=1, null_draws=39, seed=1)
+    return lot.compare(PRIOR, methods, metrics, t=[0.5], n=10_000, repeats=1, null_draws=39, seed=1)
 
 
 @pytest.fixture(name="rows")
