@@ -188,7 +188,7 @@ def _row(subject: Subject, population: Population, methods: tuple[str, ...]) -> 
             continue
         state = verdict.verdict if verdict.verdict in tables.SYMBOLS else "inconclusive"
         at = "" if verdict.worst_t is None else f"{verdict.worst_metric}, t = {number(verdict.worst_t)}"
-        far = "" if verdict.share is None else f"{100 * verdict.share:.0f} %" if verdict.share >= LEAST else "< 1 %"
+        far = "" if verdict.share is None else f"{100 * verdict.share:,.0f} %" if verdict.share >= LEAST else "< 1 %"
         # Shares go over several decades; their roots show the small ones too.
         size = round(100 * min(1.0, max(0.0, verdict.share or 0.0)) ** 0.5, 1)
         symbol = tables.SYMBOLS[state]
