@@ -81,15 +81,16 @@ class Engine:
 
     def _compute_here(self, tasks: list[Task]) -> Generator[Done]:
         """On this machine: by this process, until there are others and more than one cell is left."""
-        from latentot.study.execution import processes
-
-        workers = self._workers
         for number, task in enumerate(tasks):
-            late = len(tasks) - number > 1 and time.monotonic() >= self._alone_until
-            if workers is not None and late and processes.are_there(workers()):
-                for done in processes.compute(tasks[number:], workers(), self.jobs):
-                    yield done._replace(number=number + done.number)
-                return
+            several = len(tasks) - number > 1
+            if self._workers is not None and several and time.monotonic() >= self._alone_until:
+                from latentot.study.execution import processes
+
+                workers = self._workers()
+                if processes.are_there(workers):
+                    for done in processes.compute(tasks[number:], workers, self.jobs):
+                        yield done._replace(number=number + done.number)
+                    return
             yield computed_here(number, task)
 
     @property
