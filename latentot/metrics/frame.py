@@ -143,7 +143,10 @@ def framed(
         value, raw, n_used = own(at.held(z, name))
         return Measurement(at.back(value, degree), at.back(raw, degree), n_used)
 
-    return through(prepare(known), lambda inner: functools.partial(measured, inner), lambda z: frame.held(z, name))
+    judge = prepare(known)
+    if frame.alike:  # every sample brings a unit, and so a judge, of its own
+        return functools.partial(measured, judge)
+    return through(judge, lambda inner: functools.partial(measured, inner), lambda z: frame.held(z, name))
 
 
 def _reach(z: Points, centre: NDArray[np.float64]) -> float:

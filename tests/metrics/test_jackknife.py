@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.metrics import GROUPS, Measurement, jackknife_sd, jackknife_size
+from latentot.metrics import GROUPS, Measurement, jackknife_sd, jackknife_size, max_sliced
+from latentot.metrics.measurement import nearby
 
 PRIOR = lot.Normal(4)
 
@@ -42,6 +43,7 @@ SIZES = [
     ("sliced-wasserstein", {}),
     ("norm-wasserstein", {}),
     ("marginal-ks", {}),
+    ("max-sliced", {"n": 240, "samples": 100, "of": 30, "m": 300}),
     ("mmd", {"n": 240, "samples": 100, "of": 30, "m": 300}),
 ]
 
@@ -108,3 +110,27 @@ def test_of_points_of_any_shape():
     judge = lot.drift("norm-wasserstein").against(PRIOR.sample(50, rng=0), rng=1)
     z = PRIOR.sample(80, rng=2)
     assert jackknife_sd(judge, z.reshape(80, 2, 2), judge(z)) == jackknife_sd(judge, z, judge(z))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+def test_what_is_searched_for_is_searched_for_once(offset, monkeypatch):
+    searches, climbed = [], max_sliced._climbed
+    monkeypatch.setattr(max_sliced, "_climbed", lambda *given: searches.append(1) or climbed(*given))
+    judge = lot.drift("max-sliced").against(PRIOR.sample(300, rng=0) + offset, rng=1)
+    z = PRIOR.sample(240, rng=2) * [2, 1, 1, 1] + offset
+    whole, near = judge(z), nearby(judge, z)
+    assert near(z).value == pytest.approx(whole.value, rel=1e-6)
+    searches.clear()
+    assert 0 < jackknife_sd(judge, z, whole) < whole.value
+    assert len(searches) == 1
+    # What is found in z is measured of others too, of which another direction is the farthest.
+    other = PRIOR.sample(240, rng=3) * [1, 3, 1, 1] + offset
+    assert near(other).value < judge(other).value / 2
+
+
+@pytest.mark.parametrize("far", [1.0, 1e30])
+def test_of_a_reference_without_spread(far):
+    """The unit is that of the sample then, however far its points are in that of the reference."""
+    judge = lot.drift("max-sliced").against(np.full((50, 4), 1e-9), rng=1)
+    z = PRIOR.sample(80, rng=2) * far
+    assert 0 < jackknife_sd(judge, z, judge(z)) / far < 1
