@@ -442,8 +442,10 @@ class TestPlan:
             ["at most, in all", "34"],
         ]
 
-    def test_a_study_that_is_not_there(self, latentot: Latentot) -> None:
+    def test_a_study_that_is_not_there_or_names_nothing(self, latentot: Latentot, tmp_path: Path) -> None:
         assert_one_line(latentot("plan", "none.toml"), 2, "none.toml", "cannot be read")
+        (tmp_path / "nothing.toml").write_text('methods = ["linear"]\n', encoding="utf-8")
+        assert_one_line(latentot("plan", "nothing.toml"), 2, "nothing to compare on", "nothing.toml")
 
 
 @pytest.mark.usefixtures("without_figures")

@@ -4,7 +4,7 @@ __all__ = ["compare", "plan"]
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -122,8 +122,7 @@ def compare(
         elif prior_option:
             changes["prior"] = {"name": prior, "options": key_values(prior_option)}
         asked = studies.read_studies(study, **changes) if study else studies.studies_of(**changes)
-        if any(one.model is None and (one.prior is None or one.dim is None) for one in asked):
-            raise InputError("nothing to compare on: give --prior NAME --dim N, --model NAME, or a study file")
+        _check_subjects(asked, "give --prior NAME --dim N, --model NAME, or a study file that names one")
         engine = studies.Engine(_processes(jobs, scheduler), scheduler, cluster)
         expected = expectations(expect or [], {choice.label for one in asked for choice in one.methods})
         if out is not None:
@@ -156,6 +155,11 @@ def compare(
         write_sweep(out, asked[0].title, list(zip(studies.labels(asked), names, strict=True)))
         sys.stdout.write(f"report: {render_overview(out)}\n")
     _end(comparisons, expected)
+
+
+def _check_subjects(asked: Sequence[Any], what_to_do: str) -> None:
+    if any(one.model is None and (one.prior is None or one.dim is None) for one in asked):
+        raise InputError(f"nothing to compare on: {what_to_do}")
 
 
 def _processes(jobs: int | None, scheduler: str | None) -> int:
@@ -226,6 +230,7 @@ def plan(
     out = out and path_of(out, "--out")
     with usage():
         asked = studies.read_studies(study)
+        _check_subjects(asked, f"say in {study.name} which prior and dim, or which model")
     null_cache = studies.NullCache(studies.default_folder()) if cache else None
     folders = _folders(asked, out)
     found = [studies.estimate(one, folder, null_cache, len(asked)) for one, folder in zip(asked, folders, strict=True)]
