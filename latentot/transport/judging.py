@@ -124,17 +124,6 @@ class Split:
         n, others = self._n_held_out, self.fitting(None)[1]
         return [others[i * n : (i + 1) * n] for i in range(min(CHANCE_PARTS, len(others) // n))] if n else []
 
-    def way(self, carry: TransportMap) -> tuple[float, float]:
-        """How far a map moves held-out points, and how far they then are from the target, in latent units.
-
-        Their sum sqrt(E|T(z) - z|^2) + W2(law of T(z), target) is at least W2(source, target), with equality for the
-        optimal map: noise of a map raises the first, blur the second. The second is here
-        sqrt(d (drift^2 - chance^2)), drift the sliced distance: never above W2 but for noise.
-        """
-        reached, chance = self._reached(carry, *self.held_out), self._drift_by_chance()
-        left = max(0.0, reached.drift**2 - (0.0 if np.isnan(chance) else chance**2))
-        return float(np.sqrt(reached.displacement)), float(np.sqrt(self.source.shape[1] * left))
-
     @property
     def _n_held_out(self) -> int:
         given = min(len(self.source), len(self.target))
