@@ -8,6 +8,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Generator
+from importlib.metadata import version
 from importlib.util import find_spec
 from types import SimpleNamespace
 
@@ -19,6 +20,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Commands that are told no number of processes compute in the one that they run in: starting a pool costs each seconds,
 # and the workers of pytest are on all cores already. Tests of pools say how many processes they want.
 os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
+
+# What tests have JAX compute takes microseconds, and compiling it milliseconds for each operation and shape.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+if find_spec("jaxlib") and version("jaxlib").startswith("0.10."):  # others may not know these flags, which ends Python
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1")
 
 collect_ignore_glob = [
     *([] if find_spec("numba") else ["latentot/paths/compiled*.py"]),

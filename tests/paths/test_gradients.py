@@ -94,9 +94,7 @@ def in_jax(name):
         return point, point
 
     each = jax.vmap(jax.jacrev(twice, argnums=(0, 1), has_aux=True))
-    parts, points = jax.jit(each, compiler_options={"xla_backend_optimization_level": 0})(
-        *map(jnp.asarray, all_ends(name, np.float32))
-    )
+    parts, points = jax.jit(each)(*map(jnp.asarray, all_ends(name, np.float32)))
     return np.concatenate([np.asarray(part) for part in parts], axis=2), points
 
 

@@ -69,8 +69,7 @@ def test_jax_gives_what_numpy_gives_also_compiled(fitted, z):
         points = fitted(z)
         return points.sum(), points
 
-    # Without the costly passes of the compiler.
-    slope = jax.jit(jax.grad(total, has_aux=True), compiler_options={"xla_backend_optimization_level": 0})
+    slope = jax.jit(jax.grad(total, has_aux=True))
     gradient, compiled = slope(single)
     if fitted.map.__class__.__name__ != "NearestResidual":
         np.testing.assert_allclose(carried, fitted(z), rtol=1e-3, atol=1e-3)
