@@ -12,6 +12,7 @@ __all__ = [
     "largest_kolmogorov_smirnov",
 ]
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ Numbers = NDArray[np.floating[Any]]
 
 MARKS, STEP = 1_000, 64
 """About so many points are looked up, among each so many-th of a reference, to bound the distance at those between."""
+FEW = 4
+"""Of no more coordinates all points are looked up among all, unless they are many: bounds would take longer."""
 
 
 def kolmogorov_smirnov(z: Numbers, reference: Numbers) -> float:
@@ -47,30 +50,47 @@ def largest_kolmogorov_smirnov(columns: Numbers, reference: Numbers) -> float:
 
     The supremum is reached at a point z_(i), i from 0, as (i + 1)/n - F_r(z_(i)), or just before one, as
     F_r(z_(i)-) - i/n. Looking up a thousand points among each 64th of the reference, which fits into the cache, bounds
-    both everywhere; points are looked up among all only where the bound is above the largest distance yet.
+    both everywhere; points are looked up among all only where the bound is above the largest distance yet. A few
+    coordinates of few points are looked up without it.
 
     Args:
         columns, reference: sorted numbers, one coordinate a row, shapes (d, n) and (d, m).
     """
     n, m = columns.shape[1], reference.shape[1]
-    step = -(-n // MARKS)
-    first = np.arange(0, n, step)
-    marks, last = np.append(first, n - 1), np.minimum(first + step, n)
+    marks, first, upper, lower, step = _marks(n)
+    if step == 1 and len(columns) <= FEW:
+        return max(_largest(z, r, upper, lower) for z, r in zip(columns, reference, strict=True))
     coarse = np.ascontiguousarray(reference[:, ::STEP])
     within = np.stack([np.searchsorted(r, z) for r, z in zip(coarse, columns[:, marks], strict=True)]) * STEP
     # Of c points of the coarse reference below z, the last has (c - 1) STEP below it.
     least, most = np.maximum(within - STEP + 1, 0) / m, np.minimum(within, m) / m
-    bounds = np.maximum(last / n - least[:, :-1], most[:, 1:] - first / n)
+    bounds = np.maximum(upper - least[:, :-1], most[:, 1:] - lower)
     largest = 0.0
     for j in np.argsort(-bounds.max(axis=1)):
         blocks = np.flatnonzero(bounds[j] > largest)
+        if not len(blocks):
+            break
         i = (first[blocks, None] + np.arange(step)).ravel()
         i = i[i < n]
-        if not len(i):
-            break
-        below, upto = (np.searchsorted(reference[j], columns[j, i], side) for side in ("left", "right"))
-        largest = max(largest, float(((i + 1) / n - upto / m).max()), float((below / m - i / n).max()))
+        largest = max(largest, _largest(columns[j, i], reference[j], (i + 1) / n, i / n))
     return largest
+
+
+def _largest(z: Numbers, reference: Numbers, upper: Numbers, lower: Numbers) -> float:
+    """max_i of upper_i - F_r(z_i) and F_r(z_i-) - lower_i."""
+    upto = np.searchsorted(reference, z, "right")
+    ties = (reference[np.maximum(upto, 1) - 1] == z).any()
+    below = np.searchsorted(reference, z, "left") if ties else upto
+    m = len(reference)
+    return float(max((upper - upto / m).max(), (below / m - lower).max()))
+
+
+@functools.lru_cache(maxsize=8)
+def _marks(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Numbers, Numbers, int]:
+    """Which of n points are looked up first, where blocks of them begin, each one's levels, and how long a block is."""
+    step = -(-n // MARKS)
+    first = np.arange(0, n, step)
+    return np.append(first, n - 1), first, np.minimum(first + step, n) / n, first / n, step
 
 
 def kolmogorov_smirnov_to_law(z: Numbers, law: Law) -> float:

@@ -110,7 +110,7 @@ class NullBand:
             chosen = _choices(rows, r)[1:]  # without the observations themselves
         else:
             chosen = np.random.default_rng(rng).random((permutations, rows)).argpartition(r, axis=1)[:, :r]
-        strongest = np.concatenate([scores[some].mean(axis=1).max(axis=1) for some in _batches(chosen)])
+        strongest = np.concatenate([_strongest(scores, some) for some in _batches(chosen)])
         return (1 + (strongest[:, None] >= actual).sum(axis=0)) / (len(chosen) + 1)
 
 
@@ -122,6 +122,14 @@ def _choices(rows: int, r: int) -> NDArray[np.intp]:
 
 def _batches(chosen: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     return np.array_split(chosen, -(-len(chosen) // BATCH))
+
+
+def _strongest(scores: Floats, chosen: NDArray[np.intp]) -> Floats:
+    """The largest mean, of any column, of each choice of rows: row by row and column by column, which are few."""
+    if scores.shape[1] == 1:
+        return np.asarray(scores[chosen, 0].mean(axis=1))
+    means = sum(scores.T[:, row] for row in chosen.T) / chosen.shape[1]
+    return np.asarray(means.max(axis=0))
 
 
 def _standardised(rows: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 __all__ = ["Blocks", "QuantileBlocks", "block_means", "blocks_of", "sorted_columns", "squared_w2_of_counts"]
 
+import functools
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -120,8 +121,7 @@ class QuantileBlocks:
         means = self.of(n).means
         apart = z - means
         total = np.abs(apart, out=apart).sum(axis=1, dtype=np.float64)
-        at = np.linspace(0, m, n + 1)
-        first, last = np.floor(at[:-1]).astype(np.intp), np.ceil(at[1:]).astype(np.intp) - 1
+        at, first, last = _cuts(n, m)
         offsets = np.arange((last - first).max() + 1)
         for row, (points, known) in enumerate(zip(z, self.reference, strict=True)):
             own = np.flatnonzero((known[first] < points) & (points < known[last]))
@@ -137,6 +137,13 @@ class QuantileBlocks:
         if n not in self._known:
             self._known.update(blocks_of(self.reference, [n]))
         return self._known[n]
+
+
+@functools.lru_cache(maxsize=8)
+def _cuts(n: int, m: int) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
+    """Where n blocks of m numbers begin and end, shape (n + 1,), and the first and last number of each, shapes (n,)."""
+    at = np.linspace(0, m, n + 1)
+    return at, np.floor(at[:-1]).astype(np.intp), np.ceil(at[1:]).astype(np.intp) - 1
 
 
 def block_means(sample: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.float64]:

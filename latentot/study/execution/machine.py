@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from latentot.models import MODELS
-from latentot.study.execution.threads import one_thread
+from latentot.study.execution.threads import libraries, one_thread
 
 PACKAGES = ("latentot", "numpy", "scipy", "POT", "scikit-learn", "pandas", "matplotlib", "loky")
 OPTIONAL = ("numba", "torch")
@@ -70,10 +70,8 @@ def memory() -> int | None:
 
 def _blas() -> list[str]:
     """Libraries of linear algebra, with the threads that they have in a cell."""
-    from threadpoolctl import threadpool_info
-
     with one_thread():
-        found = [library for library in threadpool_info() if library["user_api"] == "blas"]
+        found = [library for library in libraries() if library["user_api"] == "blas"]
     return sorted({f"{one['internal_api']} {one['version']}, {one['num_threads']} threads" for one in found})
 
 

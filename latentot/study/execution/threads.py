@@ -1,6 +1,6 @@
 """Threads of a cell: one, since the last bits of a sum depend on how many share it."""
 
-__all__ = ["one_thread"]
+__all__ = ["libraries", "one_thread"]
 
 import functools
 import sys
@@ -20,6 +20,12 @@ def one_thread() -> Iterator[None]:
     """
     with in_one_thread(), _pools(len(sys.modules)).limit(limits=1):
         yield
+
+
+def libraries() -> list[dict[str, Any]]:
+    """What threadpoolctl says of the libraries of this process that have threads: each with how many it has now."""
+    found: list[dict[str, Any]] = _pools(len(sys.modules)).info()
+    return found
 
 
 @functools.lru_cache(maxsize=1)
