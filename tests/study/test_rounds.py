@@ -83,10 +83,8 @@ class TestRun:
         assert population["n"] == outcome.results.n.max()
         assert (population["rounds"], population["false_drift"], population["false_keep"]) == (3, 0.01, 0.05)
 
-    def test_is_the_same_with_two_jobs(self, outcome: Outcome) -> None:
-        two = lot.compare(
-            lot.Normal(2), n="auto", jobs=2, cache=False, **{k: v for k, v in SETTINGS.items() if k != "pairs"}
-        )
+    def test_is_the_same_with_two_jobs(self, outcome: Outcome, two_processes: Engine) -> None:
+        two = run(Study.of(**SETTINGS), live=lot.Normal(2), engine=two_processes)
         pd.testing.assert_frame_equal(
             two.results.drop(columns="seconds"), outcome.results.drop(columns="seconds"), check_exact=True
         )

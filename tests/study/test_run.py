@@ -154,7 +154,7 @@ def test_processes_share_what_is_prepared(study: Study, tmp_path: Path) -> None:
         assert other.judges(population)[name](z) == judge(z)
 
 
-def test_what_cannot_be_prepared_fails_where_it_is_needed(study: Study) -> None:
+def test_what_cannot_be_prepared_fails_where_it_is_needed(study: Study, two_processes: Engine) -> None:
     """As in one process: each cell has its reason, and nothing is lost."""
 
     class Broken(lot.Normal):
@@ -163,13 +163,13 @@ def test_what_cannot_be_prepared_fails_where_it_is_needed(study: Study) -> None:
                 raise ZeroDivisionError("as it happens")
             return super().sample(n, rng=rng)
 
-    alone, beside = (run(study, live=Broken(3), engine=Engine(jobs)) for jobs in (1, 2))
+    alone, beside = (run(study, live=Broken(3), engine=engine) for engine in (Engine(), two_processes))
     assert alone.facts["failures"] == beside.facts["failures"]
     assert set(alone.results.status) == {"failed: ZeroDivisionError: as it happens"}
     pd.testing.assert_frame_equal(alone.results.drop(columns="seconds"), beside.results.drop(columns="seconds"))
 
 
-def test_what_cannot_travel_is_said(study: Study) -> None:
+def test_what_cannot_travel_is_said(study: Study, two_processes: Engine) -> None:
     class Bound(lot.Normal):
         def __reduce__(self) -> Any:
             raise TypeError("it is bound to this process")
@@ -177,7 +177,7 @@ def test_what_cannot_travel_is_said(study: Study) -> None:
     with pytest.raises(
         InputError, match=r"^normal cannot be sent to other processes \(TypeError: it is bound .*\): use one job$"
     ):
-        run(study, live=Bound(3), engine=Engine(2))
+        run(study, live=Bound(3), engine=two_processes)
     assert set(run(study, live=Bound(3)).results.status) == {"ok"}
 
 
@@ -222,7 +222,9 @@ def test_a_path_that_changes_its_endpoints_harms_itself_only(study: Study, monke
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_methods_learn_is_learned_once(settings: dict[str, Any], tmp_path: Path, jobs: int) -> None:
+def test_what_methods_learn_is_learned_once(
+    settings: dict[str, Any], two_processes: Engine, tmp_path: Path, jobs: int
+) -> None:
     drawn = tmp_path / "drawn"
 
     class Counting(lot.Normal):
@@ -235,13 +237,15 @@ def test_what_methods_learn_is_learned_once(settings: dict[str, Any], tmp_path: 
     study = Study.of(
         **settings | {"prior": None, "dim": None, "methods": [method], "repeats": 3, "t": [0.25, 0.5, 0.75]}
     )
-    found = run(study, live=Counting(3), engine=Engine(jobs)).results.drop(columns="seconds")
+    found = run(study, live=Counting(3), engine=two_processes if jobs == 2 else Engine()).results.drop(columns="seconds")
     fits = [line for line in drawn.read_text(encoding="utf-8").split() if line == "315"]
     assert len(fits) == 2, "t = 1/4 and 3/4 share theirs"
     pd.testing.assert_frame_equal(found, run(study, live=lot.Normal(3)).results.drop(columns="seconds"))
 
 
-def test_what_cannot_be_learned_fails_where_it_is_needed(settings: dict[str, Any], tmp_path: Path) -> None:
+def test_what_cannot_be_learned_fails_where_it_is_needed(
+    settings: dict[str, Any], two_processes: Engine, tmp_path: Path
+) -> None:
     tried = tmp_path / "tried"
 
     class Unlucky(lot.Normal):
@@ -256,7 +260,7 @@ def test_what_cannot_be_learned_fails_where_it_is_needed(settings: dict[str, Any
     study = Study.of(**settings | {"prior": None, "dim": None, "methods": ["linear", method]})
     alone = run(study, live=Unlucky(3))
     tried.unlink()
-    beside = run(study, live=Unlucky(3), engine=Engine(2))
+    beside = run(study, live=Unlucky(3), engine=two_processes)
     assert tried.read_text(encoding="utf-8").split() == ["again"] * 2, "once for each t, not for each cell"
     assert len(alone.facts["failures"]) == 2
     assert alone.facts["failures"] == beside.facts["failures"]

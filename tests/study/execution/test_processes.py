@@ -72,29 +72,30 @@ def test_nobody_waits_for_workers_where_a_run_ends_early(study: Study) -> None:
     assert time.monotonic() - start < 30
 
 
-def test_runs_of_several_threads_are_apart(study: Study) -> None:
-    def one(key: str) -> int:
-        return len(list(Engine(2).compute(tasks(study, *[Numbered(0.01)] * 20, key=key))))
+def test_runs_of_several_threads_are_apart(study: Study, two_processes: Engine) -> None:
+    def one(key: str, engine: Engine) -> int:
+        return len(list(engine.compute(tasks(study, *[Numbered(0.01)] * 20, key=key))))
 
     with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(one, "ab")) == [20, 20]
+        assert list(threads.map(one, "ab", (two_processes, Engine(2)))) == [20, 20]
 
 
-def test_joblib_goes_on_as_before(study: Study) -> None:
+def test_joblib_goes_on_as_before(study: Study, two_processes: Engine) -> None:
     """A program that uses it has processes of its own."""
-    assert len(list(Engine(2).compute(tasks(study, *[Numbered()] * 6)))) == 6
+    assert len(list(two_processes.compute(tasks(study, *[Numbered()] * 6)))) == 6
     assert Parallel(n_jobs=2)(delayed(abs)(-number) for number in range(4)) == [0, 1, 2, 3]
 
 
-def test_what_takes_no_time_starts_no_process(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_no_time_starts_no_process(
+    study: Study, two_processes: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """This process begins alone; what is left after a while it shares, by the same numbers."""
     monkeypatch.setattr("latentot.study.execution.engine.ALONE", 60.0)
     alone = list(Engine(2).compute(tasks(study, *[Numbered()] * 6)))
     assert {done.outcome for done in alone} == {os.getpid()}
-    monkeypatch.setattr("latentot.study.execution.engine.ALONE", 0.0)
     answers = iter([False] * 10)
     monkeypatch.setattr("latentot.study.execution.processes.are_there", lambda _: next(answers, True))
-    shared = list(Engine(2).compute(tasks(study, *[Numbered(0.05)] * 20)))
+    shared = list(two_processes.compute(tasks(study, *[Numbered(0.05)] * 20)))
     assert sorted(done.number for done in shared) == list(range(20))
     assert [done.outcome == os.getpid() for done in shared] == [True] * 10 + [False] * 10
 
