@@ -160,9 +160,20 @@ def _climb(x: Floats, y: Floats, v: Floats) -> tuple[Floats, Floats]:
 
 
 def _ordered(x: Floats, v: Floats) -> tuple[NDArray[np.intp], Floats]:
-    projection = v @ x.T
-    order = projection.argsort(axis=1)
-    return order, np.take_along_axis(projection, order, axis=1)
+    """Where the projections of each row of v are in order, and they in order, shapes (l, n).
+
+    The bits of float32 numbers, those of negative ones turned over, are in the order of the numbers: whole numbers of
+    them, each before its place, are sorted in half the time that `argsort` takes.
+    """
+    keys = _turned((v @ x.T).view(np.int32)).astype(np.int64)
+    keys <<= 32
+    keys |= np.arange(len(x))
+    keys.sort(axis=1)
+    return keys & 0xFFFFFFFF, _turned((keys >> 32).astype(np.int32)).view(np.float32)
+
+
+def _turned(bits: NDArray[np.int32]) -> NDArray[np.int32]:
+    return bits ^ ((bits >> 31) & 0x7FFFFFFF)
 
 
 def _unsorted(values: Floats, order: NDArray[np.intp]) -> Floats:
