@@ -136,7 +136,7 @@ def _left_open(one: Prepared, known: Mapping[tuple[str, Cell], Any] | None) -> O
     if known is None:
         return {population.label: [choice.label for choice in own] for population, own in one.methods.items()}
     outcomes = {cell: outcome for (_, cell), outcome in known.items()}
-    return assemble(one.plan, one.methods, one.levels, outcomes, one.known).unsettled
+    return assemble(one.plan, one.methods, one.levels, outcomes, one.known, subjects=one.subjects).unsettled
 
 
 @dataclass(frozen=True)

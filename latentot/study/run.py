@@ -99,7 +99,7 @@ def run(
             hosts |= own_hosts
             for name, one in now.items():
                 own = {cell: outcomes[one.plan.key, cell] for cell in one.cells}
-                part = assemble(one.plan, one.methods, one.levels, own, one.known)
+                part = assemble(one.plan, one.methods, one.levels, own, one.known, subjects=one.subjects)
                 rounds[name].append(part)
                 for population, band in part.bands.items():
                     if null_cache is not None:

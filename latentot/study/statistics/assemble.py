@@ -71,7 +71,15 @@ class Part:
     unsettled: Mapping[str, Sequence[str]]
 
 
-def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcomes: Outcomes, known: Bands) -> Part:
+def assemble(
+    plan: Plan,
+    methods: Methods,
+    levels: Mapping[str, Levels],
+    outcomes: Outcomes,
+    known: Bands,
+    *,
+    subjects: int = 1,
+) -> Part:
     """All that a round says.
 
     Args:
@@ -80,6 +88,7 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
         levels: how often tests on each population err, by its label.
         outcomes: what became of each of its cells.
         known: null draws that were not computed here.
+        subjects: studies that are to be believed together: false alarms of endpoints are split over them.
     """
     import pandas as pd
 
@@ -87,7 +96,7 @@ def assemble(plan: Plan, methods: Methods, levels: Mapping[str, Levels], outcome
     drawn = {population: _draws(study, population, outcomes) for population in methods if population not in known}
     bands = {**known, **drawn}
     tests = sum(isinstance(cell, ControlCell) for cell in outcomes) * 2 * (len(study.metrics) + len(LAWS))
-    tests *= plan.spaces * max(level.rounds for level in levels.values())
+    tests *= subjects * plan.spaces * max(level.rounds for level in levels.values())
     tables = [
         _table(plan, population, choices, levels[population.label], outcomes, bands[population], tests)
         for population, choices in methods.items()

@@ -13,7 +13,7 @@ from latentot.study.work.controls import CONSTANT, CROSS_FADE, POWER, SHRUNK, Co
 from latentot.study.work.failure import Failure
 
 FALSE_ALARM = 0.001
-"""How often endpoints that follow their law raise an alarm, all of a run together."""
+"""How often endpoints that follow their law raise an alarm, all of a run together, whatever subjects it has."""
 _POWER = {
     SHRUNK: "a sample shrunk to half its size",
     CROSS_FADE: "a sample of data that are each the mean of two",
@@ -76,7 +76,7 @@ def check_controls(
     Args:
         null: null draws of each metric at one t, shape (B,); NaN where there is none.
         outcomes: the controls of each repeat.
-        tests: how many endpoint tests the run has in all, were there as many in each space.
+        tests: how many endpoint tests the run has in all, were there as many in each space and of each subject.
         heavy: metrics whose null has the tail of a power law, which has false alarms: endpoints are not held to it.
     """
     found = []

@@ -149,6 +149,16 @@ class TestEndpoints:
         )
         assert tests == 2 * 3 * (len(metrics) + len(LAWS))
 
+    def test_subjects_that_are_believed_together_share_the_chance_of_an_alarm(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[int] = []
+        monkeypatch.setattr(assemble_module, "check_controls", lambda *given: seen.append(given[2]) or [])
+        study = Study.of(methods=["linear"], metrics=["marginal-ks"], t=[0.5], pairs=20, repeats=3, null_draws=19)
+        run(study, live=lot.Normal(2))
+        run(study, live=lot.Normal(2), subjects=4)
+        assert seen[1] == 4 * seen[0]
+
 
 class Scaled(lot.Normal):
     """Its draws are 1.2 times as large as it says."""
