@@ -60,6 +60,10 @@ class Classifier(Features):
     def _fit(self, rows: NDArray[Any], labels: NDArray[Any] | None, rng: np.random.Generator) -> "TrainedClassifier":
         x, y = rows.reshape(len(rows), -1).astype(np.float64), np.asarray(labels)
         classes, counts = np.unique(y, return_counts=True)
+        if len(classes) == 1:
+            raise InputError(
+                f"all {len(x)} labels are of one class, {classes[0]}, where a classifier tells classes apart"
+            )
         if len(classes) < 2 or len(x) < MIN_ROWS or counts.min() < 2:
             raise InputError(
                 f"a classifier learns from {MIN_ROWS} rows or more of two classes or more, 2 or more of each, got "

@@ -33,8 +33,9 @@ class Agreed:
 def agree(data: Data | None, decoded: NDArray[Any]) -> Agreed:
     """Data that can be held against what a model decodes to.
 
-    Rows that are not finite are left out. Images of another size are resized, arrays of another shape with as many
-    numbers reshaped; anything else, and values of another scale, is refused.
+    Rows that are not finite are left out, and labels of one class, which tell nothing apart. Images of another size are
+    resized, arrays of another shape with as many numbers reshaped; anything else, and values of another scale, is
+    refused.
 
     Args:
         data: in two parts.
@@ -51,6 +52,12 @@ def agree(data: Data | None, decoded: NDArray[Any]) -> Agreed:
         notes.append(f"{dropped} data have values that are NaN or infinite: they are left out")
     if not len(data.train) or len(data.test) < 2:
         return Agreed(None, f"of the data {len(data.train)} to train on and {len(data.test)} held out are left")
+    if data.train_labels is not None and (data.train_labels == data.train_labels[0]).all():
+        n, only = len(data.train_labels), data.train_labels[0]
+        notes.append(
+            f"all {n} labels to train on are of one class, {only}: they are left out, no classes are told apart"
+        )
+        data = replace(data, train_labels=None, test_labels=None)
     wanted, shape = decoded.shape[1:], data.shape
     if wanted != shape:
         if np.prod(wanted) == np.prod(shape):

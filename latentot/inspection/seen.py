@@ -49,7 +49,8 @@ class Seen:
 
         Args:
             data: in two parts; the one to train on is used.
-            features: a name, `Features`, any callable, or None for principal components.
+            features: a name, `Features`, any callable, or None for principal components, which also stand for features
+                that need labels where there are none.
             rng: what is drawn from.
 
         Raises:
@@ -60,10 +61,13 @@ class Seen:
         labels = None if data.train_labels is None else data.train_labels[rows]
         given = features if features is not None else "pca"
         made = feature_extractor(given) if isinstance(given, str) else as_features(given)
-        fitted = _components(train, rng) if given == "pca" else made.fit(train, labels, rng=rng)
+        unlearned = labels is None and "labels" in made.needs
+        fitted = _components(train, rng) if given == "pca" or unlearned else made.fit(train, labels, rng=rng)
         classifier, why = None, ""
         if labels is None:
-            why = "the data have no labels, so no classes are told apart"
+            why = "the data have no labels of two classes or more, so no classes are told apart"
+            if unlearned:
+                why += f", and principal components stand for the features of {made.name}"
         elif fitted.name == "classifier":
             classifier = fitted
         else:

@@ -208,14 +208,19 @@ def test_what_lacks_costs_what_needs_it(model, data, options, lacks, message):
     assert "norms" in result.tables
 
 
-def test_of_data_without_labels_or_of_one_class_pairs_are_any():
-    for labels in (None, np.zeros(len(DIGITS.train), np.int64)):
-        test_labels = None if labels is None else labels[: len(DIGITS.test)]
-        result = looked_at(data=replace(DIGITS, train_labels=labels, test_labels=test_labels))
-        assert result.skipped() == {}
-        assert "class_changes" not in result.tables["walks"]
-        assert result.tables["walks"]["between"].nunique() == 2
-        assert re.search("no labels|two classes or more", str(result.facts["operations"]))
+@pytest.mark.parametrize(
+    ("labels", "notes"), [(None, []), (np.full(len(DIGITS.train), 3), ["of one class, 3"])], ids=["none", "one class"]
+)
+def test_of_data_without_labels_or_of_one_class_pairs_are_any(labels, notes):
+    test_labels = None if labels is None else labels[: len(DIGITS.test)]
+    data = replace(DIGITS, train_labels=labels, test_labels=test_labels)
+    result = looked_at(data=data, features="classifier")
+    assert result.skipped() == {}
+    assert "class_changes" not in result.tables["walks"]
+    assert result.tables["walks"]["between"].nunique() == 2
+    assert "no labels of two classes or more" in str(result.facts["operations"])
+    assert "principal components stand for" in str(result.facts["operations"])
+    assert all(part in note for part, note in zip(notes, result.facts["notes"], strict=True))
 
 
 def test_images_of_another_size_and_rows_that_are_not_finite_are_said():
