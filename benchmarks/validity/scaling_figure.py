@@ -58,6 +58,7 @@ def draw(effects: Sequence[Effect]) -> str:
     rows = math.ceil(len(metrics) / ACROSS)
     with style.styled():
         figure = style.new_figure(style.SHEET_WIDTH, 1.45 * rows + 0.6)
+        figure.set_layout_engine("constrained")
         grid = figure.subplots(rows, 2 * ACROSS, sharey=True, squeeze=False)
         panels = [(row[2 * k], row[2 * k + 1]) for row in grid for k in range(ACROSS)]
         for i, (left, right) in enumerate(panels):

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from latentot.reporting.figures import draw_drift, draw_norms, draw_strips
+from latentot.reporting import figures
+from latentot.reporting.figures import draw_drift, draw_norms, draw_strips, figure_of
 from latentot.reporting.figures.norms import _bins_together, _shells
 from latentot.reporting.figures.scale import choose_scale
-from latentot.reporting.figures.style import BAND, OTHER_BAND, figure_name, label, method_styles
+from latentot.reporting.figures.style import BAND, OTHER_BAND, figure_name, label, method_styles, styled
 from latentot.runformat import Population, RunFolder
 
 DRAWERS = {"drift": draw_drift, "norms": draw_norms, "strips": draw_strips}
@@ -21,9 +22,9 @@ def drawn(run, kind="drift", population=0):
     return DRAWERS[kind](folder, folder.populations[population])
 
 
-def of_one_metric(run):
+def of_metrics(run, *metrics):
     """Of which little is drawn."""
-    run.rows = [row for row in run.rows if row["metric"] == "frechet"]
+    run.rows = [row for row in run.rows if row["metric"] in metrics]
     return run
 
 
@@ -43,6 +44,40 @@ def test_drift_has_a_panel_a_metric_that_names_its_lines(make_run):
     assert "means over 3 repeats" in drawing.caption
 
 
+def test_a_tile_is_its_part_of_the_sheet_and_has_all_that_it_uses(make_run):
+    drawing = drawn(of_metrics(make_run(), "frechet", "norm-ks", "sliced-wasserstein"))
+    places = []
+    for tile in drawing.tiles:
+        ET.fromstring(tile)  # noqa: S314 - drawn a moment ago
+        assert set(re.findall(r'(?:href="|url\()#([^")]+)', tile)) == set(
+            re.findall(r'<(?:path|clipPath) id="([^"]+)', tile)
+        )
+        assert max(re.findall(r"L ([\d.]+)", tile), key=float) in drawing.sheet
+        places.append(tuple(map(float, re.search(r'viewBox="([^"]+)"', tile)[1].split())))
+    whole = tuple(map(float, re.search(r'viewBox="([^"]+)"', drawing.sheet)[1].split()))
+    assert places[1][:2] == (places[0][0] + places[0][2], places[0][1])
+    assert places[2][:2] == (places[0][0], places[0][1] + places[0][3])
+    assert whole[2:] == pytest.approx((2 * places[0][2], places[2][1] + places[2][3]), abs=0.01)
+
+
+@pytest.mark.parametrize("kind", ["drift", "norms", "strips", "shares", "price"])
+@pytest.mark.parametrize("name", ["i", "W" * 20, "a b c d e f g h i j k l"])
+def test_letters_stay_within_their_figure(make_run, kind, name):
+    run = of_metrics(make_run(model=kind == "strips"), "frechet")
+    for verdict in run.run["verdicts"]:
+        verdict |= {"share": 0.3, "share_low": 0.2, "share_high": 0.5, "n": 500}
+    run.rename("earth-mover", name)
+    folder = RunFolder.read(run.write())
+    figure = figure_of(getattr(figures, f"draw_{kind}"), folder, folder.populations[0])
+    with styled():
+        seen = figure.get_tightbbox()  # as matplotlib has it, which draws everything to know
+    (width, height), slack = figure.get_size_inches(), 0.03
+    assert -slack < seen.x0 < 0.3
+    assert -slack < seen.y0 < 0.3
+    assert width - 0.3 < seen.x1 < width + slack
+    assert height - 0.3 < seen.y1 < height + slack
+
+
 def test_more_methods_than_a_panel_can_name_have_a_legend(make_run):
     run = make_run()
     run.rows = [
@@ -55,7 +90,7 @@ def test_more_methods_than_a_panel_can_name_have_a_legend(make_run):
 
 
 def test_drift_against_two_references_is_told_apart(make_run):
-    run = of_one_metric(make_run(model=True))
+    run = of_metrics(make_run(model=True), "frechet", "norm-ks")
     prior, posterior = (drawn(run, population=i) for i in (1, 2))
     assert (prior.name, posterior.name) == ("drift-encoded", "drift-encoded-against-posterior")
     assert "Endpoints encoded from data, held against the prior" in texts(prior.sheet)
@@ -67,7 +102,7 @@ def test_drift_against_two_references_is_told_apart(make_run):
 
 
 def test_a_run_of_one_population_needs_no_title(make_run):
-    assert "Endpoints drawn from the prior" not in texts(drawn(of_one_metric(make_run())).sheet)
+    assert "Endpoints drawn from the prior" not in texts(drawn(of_metrics(make_run(), "frechet")).sheet)
 
 
 def heights(svg: str, color: str) -> list[float]:
@@ -118,7 +153,7 @@ def test_nothing_but_failures_leaves_a_sentence(make_run):
 
 
 def test_one_t_and_no_null_still_draw(make_run):
-    run = of_one_metric(make_run())
+    run = of_metrics(make_run(), "frechet")
     run.rows = [row | {"null_lo": "", "null_hi": "", "null_mean": ""} for row in run.rows if row["t"] == 0.5]
     drawing = drawn(run)
     assert "0.5" in texts(drawing.tiles[0])

@@ -2,12 +2,12 @@
 
 __all__ = ["draw_curves"]
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 from latentot.inspection.findings import Figure, Panel
 from latentot.reporting.figures import style
+from latentot.reporting.figures.cut import cut
+from latentot.reporting.figures.frame import frame, grid
 
 HEIGHT = 2.1
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7")
@@ -20,21 +20,15 @@ def draw_curves(figure: Figure, arrays: Any) -> style.Drawing:
         figure: what is to be drawn.
         arrays: what the folder stores.
     """
+    boxes, sides = grid(len(figure.panels), HEIGHT)
     with style.styled():
-        tiles = tuple(_svg([panel], arrays, f"{figure.name}-{i}", 1) for i, panel in enumerate(figure.panels))
-        sheet = tiles[0] if len(tiles) == 1 else _svg(figure.panels, arrays, figure.name, 2)
-    return style.Drawing(figure.name, figure.heading, figure.caption, sheet, tiles)
-
-
-def _svg(panels: Sequence[Panel], arrays: Any, name: str, columns: int) -> str:
-    rows = math.ceil(len(panels) / columns)
-    drawn = style.new_figure(style.TILE_WIDTH * columns, HEIGHT * rows)
-    for i, axes in enumerate(drawn.subplots(rows, columns, squeeze=False).ravel()):
-        if i < len(panels):
-            _draw(axes, panels[i], arrays)
-        else:
-            axes.set_axis_off()
-    return style.to_svg(drawn, name)
+        drawn = style.new_figure(*sides)
+        for panel, box in zip(figure.panels, boxes, strict=True):
+            axes = drawn.add_axes((0, 0, 1, 1))
+            _draw(axes, panel, arrays)
+            frame(axes, box)
+        sheet = style.to_svg(drawn, figure.name)
+    return style.Drawing(figure.name, figure.heading, figure.caption, sheet, cut(sheet, boxes))
 
 
 def _draw(axes: Any, panel: Panel, arrays: Any) -> None:

@@ -2,7 +2,6 @@
 
 __all__ = ["draw_pictures"]
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +9,13 @@ import numpy as np
 
 from latentot.inspection.findings import Figure, Panel
 from latentot.reporting.figures import style
+from latentot.reporting.figures.cut import cut
+from latentot.reporting.figures.frame import Box, frame, width_of
 from latentot.reporting.figures.mosaic import as_pixels, gap_of, mosaic
 
 Arrays = Any
-LETTER, LINE = 0.075, 0.22
-"""Inches of a letter and of a line, at the size of the ticks."""
+LINE, AROUND = 0.22, 0.18
+"""Inches of a line of letters, and on both sides of pictures."""
 LABELS = 12
 """Columns have names if there are no more, or else every second."""
 LARGEST = 0.55
@@ -34,30 +35,30 @@ def draw_pictures(figure: Figure, arrays: Arrays) -> style.Drawing:
         why = f"What is decoded has shape {shape}, which is no picture: nothing is shown."
         return style.Drawing(figure.name, figure.heading, why)
     with style.styled():
-        tiles = tuple(
-            _svg([panel], [image], f"{figure.name}-{i}", 1)
-            for i, (panel, image) in enumerate(zip(figure.panels, pixels, strict=True))
-        )
-        sheet = tiles[0] if len(tiles) == 1 else _svg(figure.panels, pixels, figure.name, 2)
-    return style.Drawing(figure.name, figure.heading, figure.caption, sheet, tiles)
+        sheet, boxes = _sheet(figure.panels, pixels, figure.name)
+    return style.Drawing(figure.name, figure.heading, figure.caption, sheet, cut(sheet, boxes))
 
 
-def _svg(panels: Sequence[Panel], pixels: Sequence[Any], name: str, columns: int) -> str:
+def _sheet(panels: Sequence[Panel], pixels: Sequence[Any], name: str) -> tuple[str, list[Box]]:
+    """Panels side by side where there is room, and where each is."""
     whole = [mosaic(one, gap_of(*one.shape[2:4])) for one in pixels]
-    named = LETTER * max((len(style.label(row)) for panel in panels for row in panel.rows), default=0) + 0.15
-    widest = max(one.shape[1] * LARGEST for one in pixels)
-    each = min((style.SHEET_WIDTH if columns == 2 or pixels[0].shape[1] > 8 else 5.0) / columns, widest + named)
+    named = (
+        max((width_of(style.label(row), style.TICK) for panel in panels for row in panel.rows), default=0) / 72 + AROUND
+    )
+    widest = max(one.shape[1] for one in pixels)
+    each = min(style.SHEET_WIDTH if widest > 8 else 5.0, widest * LARGEST + named)
+    columns = max(1, min(len(panels), int(style.SHEET_WIDTH / each)))
     tall = [(each - named) * one.shape[0] / one.shape[1] + 2 * LINE for one in whole]
-    rows = math.ceil(len(panels) / columns)
-    heights = [max(tall[i * columns : (i + 1) * columns]) for i in range(rows)]
-    drawn = style.new_figure(each * columns, sum(heights) + 0.1)
-    grid = drawn.subplots(rows, columns, squeeze=False, height_ratios=heights).ravel()
-    for i, axes in enumerate(grid):
-        if i >= len(panels):
-            axes.set_axis_off()
-            continue
-        _draw(axes, panels[i], pixels[i], whole[i])
-    return style.to_svg(drawn, name)
+    heights = [max(tall[i : i + columns]) for i in range(0, len(panels), columns)]
+    boxes = [
+        Box(i % columns * each, sum(heights[: i // columns]), each, heights[i // columns]) for i in range(len(panels))
+    ]
+    drawn = style.new_figure(each * columns, sum(heights))
+    for panel, image, box, own in zip(panels, pixels, boxes, whole, strict=True):
+        axes = drawn.add_axes((0, 0, 1, 1), anchor="NW")
+        _draw(axes, panel, image, own)
+        frame(axes, box)
+    return style.to_svg(drawn, name), boxes
 
 
 def _draw(axes: Any, panel: Panel, pixels: Any, whole: Any) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentot.reporting.figures import style
+from latentot.reporting.figures.frame import width_of
 from latentot.reporting.figures.panels import Panels
 from latentot.reporting.figures.scale import choose_scale
 from latentot.reporting.formats import listed
@@ -30,7 +31,9 @@ _CAPTION = (
 # Methods at the same t stand side by side, over this share of the way to the next t, but no further than _ASIDE.
 _SHARE, _ASIDE, _ALONE = 0.3, 0.07, 0.7
 _DIRECT = 8  # methods that a panel has room to name beside their lines
-_BESIDE = 0.62  # of the axis, for their names
+_NAME, _LETTER = 15, 7.0  # letters of a name, and points of a letter
+_NAMES = 0.075  # of t, from the ends of lines on
+_ACROSS = 2.3 * 72  # points that an axis is wide, at least
 _TALL = 28  # letters that an axis is high
 
 
@@ -89,7 +92,7 @@ def draw_drift(run: RunFolder, population: Population) -> style.Drawing:
         methods=methods,
         styles=styles,
         shade=panels[0].shade,
-        heights=(2.05, 2.4),
+        height=2.3,
         direct=len(methods) <= _DIRECT,
         # A sheet leaves the page, and must not be taken for that of another population.
         title=population_title(population, explained=False) if len(run.populations) > 1 else "",
@@ -162,17 +165,18 @@ def _draw_panel(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodSt
 
 def _name_lines(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodStyle], end: float) -> None:
     """Names beside the ends of lines, as far apart as letters are high, each with a thin line to its own."""
+    names = [style.label(method, _NAME) for method in panel.lines]
     low, high = axes.get_xlim()
-    axes.set_xlim(low, max(high, end + _BESIDE))
+    beside = (max(width_of(name, _LETTER) for name in names) + 3) / _ACROSS  # of the axis
+    axes.set_xlim(low, max(high, (end + _NAMES - beside * low) / (1 - beside)))
     lasts = [float(line["mean"].iloc[-1]) for line in panel.lines.values()]
     # In parts of the axis' height, which the scale bends.
     transform = axes.transScale.transform
     bottom, top = (transform((1.0, y))[1] for y in axes.get_ylim())
     heights = [min(max((transform((1.0, y))[1] - bottom) / (top - bottom), 0.12), 0.95) for y in lasts]
-    names = [f"{style.label(method, 15)}" for method in panel.lines]
     for method, name, y, at in zip(panel.lines, names, heights, style.apart(heights, 0.095), strict=True):
         place = axes.get_xaxis_transform()
         axes.plot(
             [end + 0.01, end + 0.06], [y, at], transform=place, color=styles[method].color, linewidth=0.8, zorder=2
         )
-        axes.text(end + 0.075, at, name, transform=place, fontsize=7, va="center", clip_on=False)
+        axes.text(end + _NAMES, at, name, transform=place, fontsize=_LETTER, va="center", clip_on=False)

@@ -41,7 +41,7 @@ def multiples(
     n_rows = math.ceil(len(methods) / columns)
     with style.styled():
         whole = height * n_rows + 0.35
-        figure = style.new_figure(style.TILE_WIDTH, whole, fitted=False)
+        figure = style.new_figure(style.TILE_WIDTH, whole)
         wide = (style.TILE_WIDTH - _LEFT - _RIGHT - (columns - 1) * _BETWEEN[0]) / columns
         high = (whole - _TOP - _BELOW - (n_rows - 1) * _BETWEEN[1]) / n_rows
         figure.subplots_adjust(
@@ -64,6 +64,8 @@ def multiples(
             axes.set_title(style.label(methods[place], limit=24), x=0.09, ha="left", loc="center")
             below = place + columns >= len(methods)
             axes.tick_params(labelbottom=below)
+            for axis in (axes.xaxis, axes.yaxis):  # has no label; else its place is found by the size of all ticks
+                axis.set_label_coords(0.5, 0)
         figure.supxlabel(labels[0], fontsize=8, y=0.02)
         figure.supylabel(labels[1], fontsize=8, x=0.02)
         return style.to_svg(figure, name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latentot.reporting.figures import style
+from latentot.reporting.figures.frame import Box, frame
 from latentot.reporting.populations import endpoints_title
 from latentot.runformat import Population, RunFolder
 
@@ -22,6 +23,7 @@ _BUBBLE = "Draws of a prior of many dimensions lie on a thin shell, the soap bub
 _HEAVY = "The tails are heavy, so densities are those of the logarithm of the norm"
 _SEEN = 0.004  # the part of a row's height from which on a curve is visible
 _THIN = 0.7
+_KEY = 0.2  # inches of the legend
 
 
 @dataclass(frozen=True)
@@ -125,15 +127,18 @@ def _figure(shells: _Shells, styles: dict[str, style.MethodStyle]) -> "Figure":
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    figure = style.new_figure(style.TILE_WIDTH, 0.36 * len(shells.methods) + 0.95)
-    axes = figure.subplots()
+    height = 0.36 * len(shells.methods) + 0.8
+    figure = style.new_figure(style.TILE_WIDTH, height)
+    axes = figure.add_axes((0, 0, 1, 1))
     _draw_rows(axes, shells, styles)
+    frame(axes, Box(0, _KEY, style.TILE_WIDTH, height - _KEY))
     handles = [Patch(facecolor=style.BAND), Line2D([], [], color=style.INK)]
     texts = ["prior, exact" if shells.exact else "reference", f"points at t = {shells.t:g}"]
     if shells.encodings is not None:
         handles.append(Line2D([], [], color=style.INK, linewidth=_THIN))
         texts.append("encodings")
-    figure.legend(handles, texts, loc="outside upper left", ncols=3, handlelength=1.4, columnspacing=1.0)
+    figure.legend(handles, texts, loc="upper left", bbox_to_anchor=(0.02, 1 - 0.06 / height), borderaxespad=0, ncols=3,
+                  handlelength=1.4, columnspacing=1.0)  # fmt: skip
     return figure
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latentot.reporting.figures import style
+from latentot.reporting.figures.cut import cut
+from latentot.reporting.figures.frame import RIGHT, Box, frame, grid, width_of
 from latentot.reporting.formats import listed, number
 from latentot.reporting.headline import headline
 from latentot.reporting.populations import baseline, population_title
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _PER = 1000  # points that a price is for
 _HIGH = 2.5  # inches
 _WIDE = 50  # letters that a panel is wide
+_EDGE = 0.05  # inches
+_NAME, _ASIDE = 18, 6  # letters of a name, and points from its mark
 _BETTER = ("lower", "higher")
 
 
@@ -70,11 +74,8 @@ def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
     margin = float(margin) if isinstance(margin, int | float) and 0 < margin < 1 else MARGIN
     name, styles = style.figure_name("price", population.label), style.method_styles(run.method_names())
     with style.styled():
-        of_each = [_figure(1, [price], known, styles, margin, baseline(population.space)) for price in prices]
-        names = [name] if len(prices) == 1 else [f"{name}-{place}" for place in range(len(prices))]
-        tiles = tuple(map(style.to_svg, of_each, names))
-        whole = None if len(prices) == 1 else _figure(2, prices, known, styles, margin, baseline(population.space))
-        sheet = tiles[0] if whole is None else style.to_svg(whole, name)
+        figure, boxes = _figure(prices, known, styles, margin, baseline(population.space))
+        sheet = style.to_svg(figure, name)
     caption = (
         f"{_advice(run, population, known, prices)} Dashed: the front, methods that no other beats in both; all that "
         "keep count as equally close. Grey: the margin. Times are of one run on one machine."
@@ -88,7 +89,7 @@ def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
             for own in known
         ],
     )  # fmt: skip
-    return style.Drawing(name, population_title(population), caption, sheet, tiles, data)
+    return style.Drawing(name, population_title(population), caption, sheet, cut(sheet, boxes), data)
 
 
 def _prices(run: RunFolder, population: Population, known: Sequence[Verdict]) -> list[_Price]:
@@ -142,23 +143,22 @@ def _advice(run: RunFolder, population: Population, known: Sequence[Verdict], pr
 
 
 def _figure(
-    columns: int,
     prices: Sequence[_Price],
     known: Sequence[Verdict],
     styles: Mapping[str, style.MethodStyle],
     margin: float,
     whose: str,
-) -> "Figure":
-    """One panel a price."""
-    rows = math.ceil(len(prices) / columns)
-    figure = style.new_figure(style.TILE_WIDTH if columns == 1 else style.SHEET_WIDTH, _HIGH * rows)
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes, price in zip(panels, prices, strict=False):
+) -> tuple["Figure", list[Box]]:
+    """One panel a price, and where it is."""
+    boxes, sides = grid(len(prices), _HIGH)
+    figure = style.new_figure(*sides)
+    for price, box in zip(prices, boxes, strict=True):
+        axes = figure.add_axes((0, 0, 1, 1))
         _draw(axes, price, known, styles, margin, whose)
-    for axes in panels[len(prices) :]:
-        axes.set_axis_off()
-    _named(figure, list(panels), prices, known)
-    return figure
+        frame(axes, box)
+        frame(axes, box, right=_beyond(axes, price, known))
+        _name(axes, price, known)
+    return figure, boxes
 
 
 def _draw(
@@ -196,17 +196,25 @@ def _draw(
     axes.set_ylabel(f"drift, share of {whose}")
 
 
-def _named(figure: "Figure", panels: "Sequence[Axes]", prices: Sequence[_Price], known: Sequence[Verdict]) -> None:
-    """Names beside marks, once it is known where these are."""
-    figure.draw_without_rendering()
-    for axes, price in zip(panels, prices, strict=False):
-        at = {own.method: (price.of[own.method][0], own.share or 0.0) for own in known if own.method in price.of}
-        points = axes.transData.transform(list(at.values()))
-        heights = style.apart([y for _, y in points], 11.0)
-        for (method, place), height, (_, y) in zip(at.items(), heights, points, strict=True):
-            lift = 2.5 if price.of[method][1] else -2.5  # beside marks, and above lines
-            axes.annotate(style.label(method, 18), place, (6, 72 / figure.dpi * (height - y) + lift),
-                          textcoords="offset points", fontsize=7.5)  # fmt: skip
+def _beyond(axes: "Axes", price: _Price, known: Sequence[Verdict]) -> float:
+    """Inches on the right of the axes that names beside marks need: where marks are goes with the axes' width."""
+    of = [own.method for own in known if own.method in price.of]
+    places = axes.transData + axes.transAxes.inverted()
+    at = places.transform([(price.of[method][0], 0.0) for method in of])[:, 0]
+    whole = axes.get_window_extent().width / axes.figure.dpi + RIGHT
+    wide = [(_ASIDE + width_of(style.label(method, _NAME), style.TICK)) / 72 + _EDGE for method in of]
+    return max(RIGHT, *((own - (1 - x) * whole) / x for x, own in zip(at, wide, strict=True)))
+
+
+def _name(axes: "Axes", price: _Price, known: Sequence[Verdict]) -> None:
+    """Names beside marks, now that it is known where these are."""
+    at = {own.method: (price.of[own.method][0], own.share or 0.0) for own in known if own.method in price.of}
+    points = axes.transData.transform(list(at.values()))
+    heights = style.apart([y for _, y in points], 11.0)
+    for (method, place), height, (_, y) in zip(at.items(), heights, points, strict=True):
+        lift = 2.5 if price.of[method][1] else -2.5  # beside marks, and above lines
+        axes.annotate(style.label(method, _NAME), place, (_ASIDE, 72 / axes.figure.dpi * (height - y) + lift),
+                      textcoords="offset points", fontsize=style.TICK)  # fmt: skip
 
 
 def _set_prices(axes: "Axes", values: np.ndarray, *, log: bool) -> None:

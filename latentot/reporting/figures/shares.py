@@ -5,6 +5,7 @@ __all__ = ["draw_shares"]
 import numpy as np
 
 from latentot.reporting.figures import style
+from latentot.reporting.figures.frame import Box, frame, width_of
 from latentot.reporting.figures.multiples import MOST
 from latentot.reporting.populations import baseline, population_title
 from latentot.reporting.ranking import rank
@@ -26,8 +27,9 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         return None
     styles = style.method_styles(run.method_names())
     with style.styled():
-        figure = style.new_figure(style.TILE_WIDTH, _ROW * len(rows) + 0.75)
-        axes = figure.subplots()
+        height = _ROW * len(rows) + 0.55
+        figure = style.new_figure(style.TILE_WIDTH, height)
+        axes = figure.add_axes((0, 0, 1, 1))
         axes.axvspan(2 * ranking.zero - ranking.margin, ranking.margin, color=style.BAND, linewidth=0, zorder=1)
         axes.axvline(ranking.zero, color=style.SOFT, linewidth=0.8, zorder=2)
         axes.axvline(ranking.margin, color=style.SOFT, linewidth=0.8, linestyle="--", zorder=2)
@@ -46,6 +48,8 @@ def draw_shares(run: RunFolder, population: Population) -> style.Drawing | None:
         axes.set_xticks([tick.at for tick in ticks], [tick.text for tick in ticks])
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(f"drift, share of {baseline(population.space)}")
+        beside = max(width_of(f"{row.symbol} {row.verdict}", style.TICK) for row in rows) / 72 + 0.12
+        frame(axes, Box(0, 0, style.TILE_WIDTH, height), right=beside)
         name = style.figure_name("shares", population.label)
         svg = style.to_svg(figure, name)
     caption = (

@@ -34,6 +34,7 @@ Line = Literal["-", "--", "-.", ":"]
 
 SHEET_WIDTH = 7.2  # inches: a text column of a paper in one-column layout
 TILE_WIDTH = 3.35  # inches: a column of a paper, 8.5 cm; fills a phone without shrinking its letters
+TICK = 7.5  # points of the letters beside ticks
 INK, SOFT, BAND = "#1a1a1a", "#5a5f66", "#d3d7dc"
 OTHER_BAND = "#d9cfe8"  # of a reference that is not the prior: told from BAND at a glance, and as light in print
 
@@ -43,20 +44,22 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
 _LINES: tuple[Line, ...] = ("-", "--", "-.", ":")
 _STYLE = {
     "text.parse_math": False,  # a method called "$x_1$" is shown as it is called
+    "image.composite_image": False,  # images stay as they are, where axes have several
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
     "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],  # of one width, nearly
     "font.size": 8,
     "axes.titlesize": 8.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # else it is found by the size of everything beside it
     "axes.labelsize": 8,
     "axes.edgecolor": SOFT,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.7,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "xtick.labelsize": 7.5,
-    "ytick.labelsize": 7.5,
+    "xtick.labelsize": TICK,
+    "ytick.labelsize": TICK,
     "xtick.color": SOFT,
     "ytick.color": SOFT,
     "xtick.labelcolor": INK,
@@ -127,16 +130,11 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float, *, fitted: bool = True) -> "Figure":
-    """An empty figure, sides in inches; it belongs to no window and to no list of open figures.
-
-    Args:
-        width, height: in inches.
-        fitted: whether axes make room for their labels, which takes a third of the time that drawing does.
-    """
+def new_figure(width: float, height: float) -> "Figure":
+    """An empty figure, sides in inches; it belongs to no window and to no list of open figures."""
     from latentot.reporting.figures.sheet import Sheet
 
-    return Sheet(figsize=(width, height), layout="constrained" if fitted else None)
+    return Sheet(figsize=(width, height))
 
 
 @contextmanager
@@ -189,7 +187,7 @@ def to_svg(figure: "Figure", name: str) -> str:
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": name}):
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        # `savefig` draws twice, the first time for the layout only, which drawing finds anyway.
+        # `savefig` draws twice, the first time for a layout that is known.
         FigureCanvasSVG(figure).print_svg(stream, metadata=nothing)  # type: ignore[no-untyped-call]
     return stream.getvalue()
 

@@ -80,7 +80,7 @@ def draw_over_subjects(sweep: Sweep, population: Population, quantity: Quantity)
         methods=methods,
         styles=styles,
         shade=quantity.shade,
-        heights=(2.3, 2.5),
+        height=2.5,
     ).drawing(name, heading, quantity.caption.format(t=t))
 
 
@@ -157,7 +157,8 @@ def _label_axis(axes: "Axes", axis: Axis, labels: Sequence[str]) -> None:
     axes.set_xlim(-0.6, len(labels) - 0.4)
     short = ["\n".join(style.label(part, limit=24) for part in label.split(", ")) for label in labels]
     if len(labels) <= _MOST_WORDS and len(set(short)) == len(labels):
-        axes.set_xticks(axis.values, short, rotation=60, ha="right", linespacing=1)
+        axes.set_xticks(axis.values, short, ha="right", linespacing=1)
+        axes.tick_params(axis="x", labelrotation=60)
     else:
         axes.set_xticks(axis.values, [str(i) for i in range(1, len(labels) + 1)])
         axes.set_xlabel("subject, in the order of the table")
