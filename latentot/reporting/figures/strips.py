@@ -3,13 +3,13 @@
 __all__ = ["draw_strips"]
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from latentot.reporting.figures import style
+from latentot.reporting.figures.frame import width_of
 from latentot.reporting.figures.mosaic import as_pixels, gap_of, mosaic
 from latentot.reporting.populations import endpoints_title
 from latentot.runformat import Population, RunFolder
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 _PAIRS = 6  # more make no other point
+_TITLE, _TIMES, _EDGE, _BETWEEN = 0.26, 0.2, 0.06, 0.25  # inches above a pair, below it, around it and beside it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def draw_strips(run: RunFolder, population: Population) -> style.Drawing:
             name=name,
             heading=heading,
             caption=caption,
-            sheet=_svg(strips, range(shown), name),
+            sheet=_svg(strips, name),
         )
 
 
@@ -77,32 +78,39 @@ def _strips(run: RunFolder, endpoints: str) -> _Strips | None:
     return _Strips(mosaics, names, t, (height + gap, width + gap), pairs)
 
 
-def _svg(strips: _Strips, pairs: Sequence[int], name: str) -> str:
-    columns = min(2, len(pairs))
-    n_rows = math.ceil(len(pairs) / columns)
+def _svg(strips: _Strips, name: str) -> str:
+    """All pairs on one pair of axes, whose units are inches: ticks of axes of their own would take most of the time."""
+    pairs = len(strips.mosaics)
+    columns = min(2, pairs)
     width = style.SHEET_WIDTH if columns == 2 else 1.15 * style.TILE_WIDTH
-    names = 0.075 * max(len(style.label(method)) for method in strips.methods) + 0.15
+    beside = max(width_of(style.label(method), style.TICK) for method in strips.methods) / 72 + 2 * _EDGE
     tall, wide = strips.mosaics[0].shape[:2]
-    height = (width / columns - names) * tall / wide + 0.5
-    figure = style.new_figure(width, n_rows * height)
-    grid = figure.subplots(n_rows, columns, squeeze=False)
-    for i, axes in enumerate(grid.ravel()):
-        if i >= len(pairs):
-            axes.set_axis_off()
-            continue
-        _draw_pair(axes, strips, pairs[i], named=i % columns == 0)
+    across = (width - beside - _EDGE - (columns - 1) * _BETWEEN) / columns
+    scale = across / wide
+    each = scale * tall + _TITLE + _TIMES
+    height = each * math.ceil(pairs / columns) + _EDGE
+    figure = style.new_figure(width, height)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    for pair, mosaic_of in enumerate(strips.mosaics):
+        left = beside + pair % columns * (across + _BETWEEN)
+        top = _TITLE + pair // columns * each
+        # "none" embeds the pixels as they are, so that no resampling blurs small images.
+        axes.imshow(mosaic_of, cmap="gray", vmin=0, vmax=1, interpolation="none", aspect="auto",
+                    extent=(left, left + across, top + scale * tall, top))  # fmt: skip
+        axes.text(left, top - _EDGE, f"pair {pair + 1}", fontsize=8.5, weight="bold", va="bottom")
+        _label(axes, strips, scale, left, top, named=pair % columns == 0)
+    axes.set(xlim=(0, width), ylim=(height, 0))
     return style.to_svg(figure, name)
 
 
-def _draw_pair(axes: "Axes", strips: _Strips, pair: int, *, named: bool) -> None:
-    # "none" embeds the pixels as they are, so that no resampling blurs small images.
-    axes.imshow(strips.mosaics[pair], cmap="gray", vmin=0, vmax=1, interpolation="none")
-    rows, columns = strips.pitch
-    every = math.ceil(len(strips.t) / 5) if len(strips.t) > 5 else 1
-    at = range(0, len(strips.t), every)
-    axes.set_xticks([(j + 0.5) * columns - 0.5 for j in at], [f"{strips.t[j]:.3g}" for j in at])
-    centres = [(i + 0.5) * rows - 0.5 for i in range(len(strips.methods))]
-    axes.set_yticks(centres, [style.label(method) for method in strips.methods] if named else [])
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    axes.set_title(f"pair {pair + 1}")
+def _label(axes: "Axes", strips: _Strips, scale: float, left: float, top: float, *, named: bool) -> None:
+    """Methods beside a pair, and t below it."""
+    rows, columns = (scale * pitch for pitch in strips.pitch)
+    under = top + scale * strips.mosaics[0].shape[0] + _EDGE
+    look: dict[str, Any] = {"fontsize": style.TICK, "color": style.INK}
+    for j in range(0, len(strips.t), math.ceil(len(strips.t) / 5) if len(strips.t) > 5 else 1):
+        axes.text(left + (j + 0.5) * columns - scale / 2, under, f"{strips.t[j]:.3g}", **look, ha="center", va="top")
+    for i, method in enumerate(strips.methods if named else ()):
+        place = top + (i + 0.5) * rows - scale / 2
+        axes.text(left - _EDGE, place, style.label(method), **look, ha="right", va="center")
