@@ -32,6 +32,7 @@ _CAPTION = (
 _SHARE, _ASIDE, _ALONE = 0.3, 0.07, 0.7
 _DIRECT = 8  # methods that a panel has room to name beside their lines
 _NAME, _LETTER = 15, 7.0  # letters of a name, and points of a letter
+_LINE = 0.095  # of an axis' height, from one name to the next
 _NAMES = 0.075  # of t, from the ends of lines on
 _ACROSS = 2.3 * 72  # points that an axis is wide, at least
 _TALL = 28  # letters that an axis is high
@@ -174,7 +175,9 @@ def _name_lines(axes: "Axes", panel: _Panel, styles: Mapping[str, style.MethodSt
     transform = axes.transScale.transform
     bottom, top = (transform((1.0, y))[1] for y in axes.get_ylim())
     heights = [min(max((transform((1.0, y))[1] - bottom) / (top - bottom), 0.12), 0.95) for y in lasts]
-    for method, name, y, at in zip(panel.lines, names, heights, style.apart(heights, 0.095), strict=True):
+    places = style.apart(heights, _LINE)
+    lift = max(0.0, _LINE / 2 - min(places))  # names stay above the axis
+    for method, name, y, at in zip(panel.lines, names, heights, [place + lift for place in places], strict=True):
         place = axes.get_xaxis_transform()
         axes.plot(
             [end + 0.01, end + 0.06], [y, at], transform=place, color=styles[method].color, linewidth=0.8, zorder=2
