@@ -49,6 +49,11 @@ ARRAYS = (
     Array("profile/t", ("profile",), "positions that points were followed at, judged or not"),
     Array("profile/{endpoints}/{method}/drift/{metric}", ("profile",), "drift there, of one repeat; NaN where unknown"),
     Array("profile/{endpoints}/{method}/spread/{metric}", ("profile",), "its standard deviation, by the jackknife"),
+    Array(
+        "profile/{endpoints}/{method}/displacement",
+        ("profile",),
+        "mean distance from the straight line between endpoints, as a share of its length; NaN where unknown",
+    ),
     Array("profile/{endpoints}/{method}/norms", None, "quantiles of norms (t, 5): 5, 25, 50, 75, 95 %"),
     Array("profile/{endpoints}/{method}/walks", None, "norms of single walks (pairs, t), those of the strips first"),
     Array("profile/{endpoints}/{method}/coordinates", None, "median and width of each coordinate at t = 1/2 (2, k)"),

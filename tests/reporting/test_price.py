@@ -1,7 +1,9 @@
 """Drift and its price: a tile a price, the front that no method beats, and what is recommended with its reason."""
 
+import csv
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from latentot.reporting.figures import draw_price
@@ -51,6 +53,22 @@ def test_what_is_recommended_has_its_reason(run):
     failed = [replace(own, verdict="drifts") if own.key == first else own for own in run.facts.verdicts]
     none = replace(run, facts=replace(run.facts, verdicts=tuple(failed)))
     assert "none is shown to keep" in draw_price(none, run.populations[0]).caption
+
+
+def test_without_a_decoder_displacement_is_a_price_too(make_run):
+    made = make_run()
+    for verdict in made.run["verdicts"]:
+        verdict |= {"share": 0.01, "share_low": 0.0, "share_high": 0.02, "n": 500}
+    for name, half_way in (("linear", 0.0), ("cauchy", 0.3), ("matched", np.nan)):
+        made.artefacts[f"profile/prior/{name}/displacement"] = half_way * np.sin(np.linspace(0, np.pi, 9))
+    made.artefacts["profile/t"] = np.linspace(0, 1, 9)
+    run = RunFolder.read(made.write())
+    drawn = draw_price(run, run.populations[0])
+    assert len(drawn.tiles) == 2
+    rows = list(csv.DictReader(drawn.data.splitlines()))
+    column = "displacement half way, share of the endpoints' distance, lower is better"
+    assert drawn.caption.endswith("Displacement is from the straight line, half way.")
+    assert [(row["method"], row[column]) for row in rows if row[column]] == [("linear", "0"), ("cauchy", "0.3")]
 
 
 def test_without_walks_there_is_time_only_and_without_that_nothing(run):

@@ -1,4 +1,4 @@
-"""Drift against its price: time, and how walks look that are decoded; which methods no other beats in both."""
+"""Drift against its price: time, displacement, how decoded walks look; which methods no other beats in both."""
 
 __all__ = ["draw_price", "pareto"]
 
@@ -27,6 +27,7 @@ _HIGH = 2.5  # inches
 _WIDE = 50  # letters that a panel is wide
 _EDGE = 0.05  # inches
 _NAME, _ASIDE = 18, 6  # letters of a name, and points from its mark
+_DISPLACEMENT = "displacement half way, share of the endpoints' distance, lower is better"
 _BETTER = ("lower", "higher")
 
 
@@ -55,9 +56,8 @@ class _Price:
 
 
 def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
-    """Draws drift as a share of linear's against seconds and against each measure of decoded walks, such as their
-    length, smoothness and how far they leave the line between their endpoints; nothing where a run knows neither of two
-    methods.
+    """Draws drift as a share of linear's against seconds, the displacement of latents from the straight line, and each
+    measure of decoded walks, such as their length and smoothness; nothing where a run knows none of two methods.
 
     Args:
         run: the run.
@@ -80,6 +80,8 @@ def draw_price(run: RunFolder, population: Population) -> style.Drawing | None:
         f"{_advice(run, population, known, prices)} Dashed: the front, methods that no other beats in both; all that "
         "keep count as equally close. Grey: the margin. Times are of one run on one machine."
     )
+    if any(price.label == _DISPLACEMENT for price in prices):
+        caption += " Displacement is from the straight line, half way."
     nothing = (math.nan, math.nan)
     data = style.table(
         ["method", *(price.label for price in prices), "share", "low", "high", "verdict"],
@@ -98,6 +100,7 @@ def _prices(run: RunFolder, population: Population, known: Sequence[Verdict]) ->
         own.method: (own.seconds / size * _PER, 0.0) for own in known if own.seconds and (size := own.n or population.n)
     }
     found = [_Price("time", "seconds for 1,000 points, what is fitted included", seconds, log=True)]
+    found.append(_Price("displacement", _DISPLACEMENT, _displacements(run, population)))
     judged = [
         walk
         for walk in run.facts.walks
@@ -111,6 +114,15 @@ def _prices(run: RunFolder, population: Population, known: Sequence[Verdict]) ->
         found.append(_Price(measure, label, of, 1 if own[0].better == "lower" else -1))
     methods = {own.method for own in known}
     return [price for price in found if len(methods & price.of.keys()) > 1]
+
+
+def _displacements(run: RunFolder, population: Population) -> dict[str, tuple[float, float]]:
+    """How far the points of each method are from the straight line half way; older runs do not know it."""
+    found = {
+        name: run.artefacts.get(f"profile/{population.endpoints}/{name}/displacement") for name in run.method_names()
+    }
+    middle = {name: float(own[len(own) // 2]) for name, own in found.items() if own is not None}
+    return {name: (own, 0.0) for name, own in middle.items() if math.isfinite(own)}
 
 
 def _worth(own: Verdict, price: _Price) -> tuple[float, float]:

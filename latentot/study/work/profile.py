@@ -32,9 +32,9 @@ COORDINATES = 64
 """Coordinates whose means, widths and correlations are kept; more cannot be seen in a figure."""
 
 Profile = Mapping[str, Floats]
-"""`drift/{metric}` and `spread/{metric}` (t,), `norms` (t, quantiles), `walks` (pairs, t); at t = 1/2 `coordinates`
-(2, coordinates), mean and width beside those of the reference, and `correlations` (coordinates, coordinates). NaN where
-there is nothing."""
+"""`drift/{metric}`, `spread/{metric}` and `displacement` (t,), `norms` (t, quantiles), `walks` (pairs, t); at t = 1/2
+`coordinates` (2, coordinates), mean and width beside those of the reference, and `correlations` (coordinates,
+coordinates). NaN where there is nothing."""
 
 
 def positions_of(n: int = POSITIONS) -> Floats:
@@ -70,6 +70,7 @@ class ProfileCell:
         walks = {at: self._walk(plan, batch, at) for at in t if known.issuperset(self._fits_at(plan, at))}
         found = {
             "norms": _along(t, {at: np.quantile(norms_of(z), QUANTILES) for at, z in walks.items()}),
+            "displacement": _along(t, {at: _displacement(z, batch.z0, batch.z1, at) for at, z in walks.items()}),
             "walks": _along(t, {at: norms_of(z[:PAIRS]) for at, z in walks.items()}).T,
         }
         if MIDDLE in walks:
@@ -94,6 +95,12 @@ def _along(t: Floats, found: Mapping[float, Floats]) -> Floats:
     """What was found at some positions, at all of them: shape (t, ...), NaN where there is nothing."""
     nothing = np.full(next(iter(found.values())).shape, np.nan)
     return np.array([found.get(at, nothing) for at in t])
+
+
+def _displacement(z: Floats, z0: Floats, z1: Floats, t: float) -> Floats:
+    """Mean of |z - (1 - t) z0 - t z1| / |z1 - z0|, shape (): a share, which has a mean where norms have none."""
+    beside, apart = (np.linalg.norm(own.reshape(len(z), -1), axis=1) for own in (z - (1 - t) * z0 - t * z1, z1 - z0))
+    return np.mean(beside[apart > 0] / apart[apart > 0]) if apart.any() else np.array(np.nan)
 
 
 def _coordinates(z: Floats, reference: Floats) -> Profile:

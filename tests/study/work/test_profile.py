@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import latentot as lot
 from latentot.study.spec.study import Study
@@ -17,7 +18,7 @@ def profile(prior: str, method: object, **settings: object) -> dict[str, np.ndar
     study = Study.of(
         prior=prior, dim=DIM, methods=["linear", method], pairs=N, seed=3, repeats=1, null_draws=99, **settings
     )
-    plan = Plan("profile", study)
+    plan = Plan(f"profile {prior} {method} {settings}", study)  # what plans have is kept by their names
     population = plan.populations()[0]
     return dict(ProfileCell(population, study.methods[-1]).compute(plan))
 
@@ -33,6 +34,21 @@ def test_norms_and_drift_of_linear_follow_its_law():
     assert (found["spread/sliced-wasserstein"] > 0).all()
     assert found["walks"].shape == (PAIRS, len(t))
     assert "drift/norm-wasserstein" not in found
+
+
+def test_displacement_is_a_share_of_the_distance_whatever_the_tails():
+    assert linear()["displacement"] == pytest.approx(np.zeros(9), abs=1e-12)
+    # Half way between normal draws, matched is |z0 + z1| (1 / sqrt(2) - 1 / 2) off, and |z0 + z1| is as long as
+    # |z1 - z0| by law, and independent of it: the mean of the ratio of two independent norms of 8 numbers.
+    norm = stats.chi(DIM)
+    ratio = norm.mean() * norm.expect(lambda x: 1 / x)
+    matched = profile("normal", "matched", metrics=["norm-ks"])["displacement"]
+    sd = np.sqrt(norm.expect(lambda x: x**2) * norm.expect(lambda x: x**-2) - ratio**2)
+    assert matched[4] == pytest.approx((np.sqrt(0.5) - 0.5) * ratio, abs=5 * 0.21 * sd / np.sqrt(N))
+    assert (matched[[0, -1]] < 1e-12).all()
+    heavy = profile("cauchy", "spherical", metrics=["norm-ks"])["displacement"]
+    assert (heavy[[0, -1]] < 1e-9).all()
+    assert 0.05 < heavy[4] < 1
 
 
 @functools.cache
@@ -62,7 +78,7 @@ def test_a_method_is_not_fitted_for_its_profile():
 
 
 def test_a_prior_without_moments_has_a_profile():
-    found = profile("cauchy", "cauchy")
+    found = profile("cauchy", "cauchy", metrics=["norm-ks"])
     shift, width = found["coordinates"]
     assert np.abs(shift).max() < 0.1
     assert width == pytest.approx(1, abs=0.2)
