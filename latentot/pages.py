@@ -4,18 +4,22 @@ __all__ = ["report"]
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
 
-from latentot import inspection, reporting
-from latentot.comparison import Comparison
+from latentot import reporting
 from latentot.errors import InputError
-from latentot.inspection.folder import INSPECTION
 from latentot.reading import path_of
+from latentot.runformat import INSPECTION
 
-Reported = Comparison | inspection.Inspection | Path | str
+if TYPE_CHECKING:
+    from latentot.comparison import Comparison
+    from latentot.inspection import Inspection
+
+Reported: TypeAlias = "Comparison | Inspection | Path | str"
 """What has a page: a comparison or an inspection in hand, or the folder that one was written to."""
 
 
-def report(runs: Reported | Sequence[Reported], out: Path | str | None = None, kind: str = "html") -> Path:
+def report(runs: "Reported | Sequence[Reported]", out: Path | str | None = None, kind: str = "html") -> Path:
     """Render one run, or several beside each other on one page; nothing is computed again.
 
     Args:
@@ -38,15 +42,24 @@ def report(runs: Reported | Sequence[Reported], out: Path | str | None = None, k
     Traceback (most recent call last):
     latentot.errors.InputError: there is no run folder before: give one that `latentot compare --out` has written
     """
-    several = [runs] if isinstance(runs, Reported) else list(runs)
+    several = [runs] if _has_page(runs) else list(cast("Sequence[Reported]", runs))
     for own in several:
-        if not isinstance(own, Reported):
+        if not _has_page(own):
             raise InputError(f"report takes comparisons, or folders that they were written to, got {own!r:.100}")
     if len(several) == 1:
         return _page(several[0], out, kind)
     folder = path_of("together" if out is None else out, "the folder of the page")
     stored = [_stored(own, folder / f"run-{place}") for place, own in enumerate(several, 1)]
     return reporting.render_together(stored, folder, kind)
+
+
+def _has_page(own: object) -> "TypeGuard[Reported]":
+    if isinstance(own, Path | str):  # what is stored is rendered without all that computes
+        return True
+    from latentot.comparison import Comparison
+    from latentot.inspection import Inspection
+
+    return isinstance(own, Comparison | Inspection)
 
 
 def _page(own: Reported, out: Path | str | None, kind: str) -> Path:
@@ -65,11 +78,17 @@ def _page(own: Reported, out: Path | str | None, kind: str) -> Path:
         return reporting.render(folder, kind)
     if kind != "html":
         raise InputError(f"an inspection is rendered as html, with report.md beside it, got {kind!r}")
+    from latentot import inspection
+
     return inspection.render(folder)
 
 
 def _stored(own: Reported, folder: Path) -> Path | str:
     """The folder of one of several, written where it has none."""
-    if isinstance(own, inspection.Inspection):
+    if isinstance(own, Path | str):
+        return own
+    from latentot.inspection import Inspection
+
+    if isinstance(own, Inspection):
         raise InputError("a page over several runs is of comparisons, got an inspection: it has a page of its own")
-    return own.report(folder).parent if isinstance(own, Comparison) else own
+    return own.report(folder).parent

@@ -85,6 +85,13 @@ def test_metrics_are_listed_without_scipy_s_functions() -> None:
     assert modules_after("import latentot\nlatentot.drifts()") & {*HEAVY, "scipy.special"} == set()
 
 
+def test_stored_runs_are_rendered_without_what_computes(tmp_path: Path) -> None:
+    failing = f"with contextlib.suppress(lot.InputError):\n    lot.report({str(tmp_path)!r})"
+    loaded = modules_after(f"import contextlib, latentot as lot\n{failing}")
+    assert "latentot.reporting.rendering" in loaded
+    assert loaded & {"latentot.study", "latentot.inspection", "latentot.transport"} == set()
+
+
 @pytest.mark.parametrize("room", [lot, lot.paths, lot.priors], ids=lambda room: room.__name__)
 def test_stub_names_what_there_is(room: ModuleType) -> None:
     assert set(room.__all__) <= set(dir(room))

@@ -1,6 +1,6 @@
 """The folder of an inspection: inspection.json, a table a file, and the arrays of its figures; written and read."""
 
-__all__ = ["INSPECTION", "Facts", "InspectionFolder", "Operation", "TableFacts", "write_inspection"]
+__all__ = ["Facts", "InspectionFolder", "Operation", "TableFacts", "write_inspection"]
 
 import io
 from collections.abc import Mapping
@@ -15,12 +15,13 @@ from latentot.inspection.findings import Figure
 from latentot.reading import path_of
 from latentot.runformat.arrays import read_artefacts
 from latentot.runformat.document import as_json, read_document
+from latentot.runformat.folder import INSPECTION
 from latentot.writing import Content, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-INSPECTION, ARTEFACTS, TABLES = "inspection.json", "artefacts.npz", "tables"
+ARTEFACTS, TABLES = "artefacts.npz", "tables"
 SCHEMA = 1
 _AGAIN = "restore it, or inspect again"
 

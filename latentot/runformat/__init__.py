@@ -23,7 +23,7 @@ from latentot.runformat.facts import (
     Walk,
     population_label,
 )
-from latentot.runformat.folder import SWEEP, RunFolder, prepare, write_run
+from latentot.runformat.folder import INSPECTION, SWEEP, RunFolder, prepare, write_run
 from latentot.runformat.memory import as_stored
 from latentot.runformat.sweep import SweepFacts, SweepRun, read_sweep, write_sweep
 from latentot.runformat.table import COLUMNS
@@ -31,6 +31,7 @@ from latentot.runformat.table import COLUMNS
 __all__ = [
     "ARRAYS",
     "COLUMNS",
+    "INSPECTION",
     "SWEEP",
     "Cell",
     "Control",

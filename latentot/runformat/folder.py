@@ -1,6 +1,6 @@
 """The folder of a run: made, written and read."""
 
-__all__ = ["SWEEP", "RunFolder", "prepare", "write_run"]
+__all__ = ["INSPECTION", "SWEEP", "RunFolder", "prepare", "write_run"]
 
 import hashlib
 import tempfile
@@ -23,7 +23,7 @@ from latentot.writing import Content, write_whole
 if TYPE_CHECKING:
     import pandas as pd
 
-RUN, SWEEP = "run.json", "sweep.json"
+RUN, SWEEP, INSPECTION = "run.json", "sweep.json", "inspection.json"
 RESULTS, ARTEFACTS = "results.csv", "artefacts.npz"
 _AGAIN = "restore it, or run the comparison again"
 
