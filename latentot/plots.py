@@ -71,7 +71,8 @@ class Plots:
     def tradeoff(
         self, endpoints: str | None = None, reference: str | None = None, space: str | None = None
     ) -> "Figure":
-        """Drift, as a share of linear's, against time and measures of decoded walks, with the front that none beats.
+        """Drift, as a share of linear's, against time, displacement from the straight line, and how decoded walks look,
+        with the front that none beats.
 
         Args:
             endpoints: which endpoints, as `Comparison.verdict` takes them; the first by default.

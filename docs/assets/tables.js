@@ -1,4 +1,4 @@
-// Tables sort by a click, or Enter, on a column's head: numbers as numbers, what has none last.
+// Sentences in tables of many columns get the room of one. Tables sort by a click, or Enter, on a column's head: numbers as numbers, what has none last.
 "use strict";
 (() => {
   const number = (text) => {
@@ -22,6 +22,8 @@
   };
   const prepare = () => {
     for (const table of document.querySelectorAll(".md-content table:not([class])")) {
+      const wide = table.rows[0].cells.length > 7;
+      for (const cell of table.querySelectorAll("td")) cell.classList.toggle("sentence", wide && cell.textContent.length > 60);
       if (!table.tBodies.length || table.tBodies[0].rows.length < 4 || !table.tHead) continue;
       [...table.tHead.rows[0].cells].forEach((head, column) => {
         head.setAttribute("aria-sort", "none");

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -42,6 +43,14 @@ def test_every_page_is_in_the_navigation_once() -> None:
 def test_the_reference_has_all_that_users_import() -> None:
     named = re.findall(r"^::: latentot\.(\w+)$", (DOCS / "api.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(named) == sorted(name for name in lot.__all__ if not isinstance(getattr(lot, name), ModuleType))
+
+
+@pytest.mark.parametrize("find", [lot.judge, lot.drift], ids=lambda find: find.__name__)
+def test_what_pages_name_in_passing_is_there(find: Callable[..., Any]) -> None:
+    """Code in sentences is not executed."""
+    text = "".join(path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md"))
+    for name in set(re.findall(rf'`lot\.{find.__name__}\("([\w-]+)"', text)):
+        assert find(name) is not None
 
 
 @pytest.mark.parametrize("d", ["2", "32", "512"])
