@@ -237,7 +237,9 @@ def test_what_methods_learn_is_learned_once(
     study = Study.of(
         **settings | {"prior": None, "dim": None, "methods": [method], "repeats": 3, "t": [0.25, 0.5, 0.75]}
     )
-    found = run(study, live=Counting(3), engine=two_processes if jobs == 2 else Engine()).results.drop(columns="seconds")
+    found = run(study, live=Counting(3), engine=two_processes if jobs == 2 else Engine()).results.drop(
+        columns="seconds"
+    )
     fits = [line for line in drawn.read_text(encoding="utf-8").split() if line == "315"]
     assert len(fits) == 2, "t = 1/4 and 3/4 share theirs"
     pd.testing.assert_frame_equal(found, run(study, live=lot.Normal(3)).results.drop(columns="seconds"))
