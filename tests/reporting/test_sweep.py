@@ -10,6 +10,7 @@ import latentot as lot
 from latentot.errors import InputError
 from latentot.reporting import render
 from latentot.reporting.figures import Drawing
+from latentot.reporting.figures.style import collecting, styled
 from latentot.reporting.figures.subjects import DRIFT, SEEN, _label_axis, draw_over_subjects
 from latentot.reporting.headline import MOST_WORDS, headline_over
 from latentot.reporting.html import to_html
@@ -152,7 +153,12 @@ def test_subjects_without_an_order_stand_side_by_side(sweep):
     read = Sweep.read(sweep)
     assert (read.axis.name, read.axis.values) == ("", (0.0, 1.0, 2.0))
     (population,) = read.populations()
-    assert draw_over_subjects(read, population, DRIFT).tiles
+    with collecting() as drawn:
+        name = draw_over_subjects(read, population, DRIFT).name
+    # Their names are turned, and stay in the figure.
+    assert drawn[name].axes[0].get_xticklabels()[0].get_rotation() == 60
+    with styled():
+        assert drawn[name].get_tightbbox().y0 > -0.03
 
 
 @pytest.mark.parametrize(

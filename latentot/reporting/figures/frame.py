@@ -110,7 +110,7 @@ def _ticks(axis: "Axis", *, down: bool) -> float:
         return 0.0
     look: dict[str, Any] = axis.get_tick_params()
     marks = float(look.get("length", 3.5)) + float(look.get("pad", 3.5))
-    size, turned = style.TICK, math.radians(float(look.get("labelrotation", 0.0)))
+    size, turned = style.TICK, math.radians(float(look.get("rotation", look.get("labelrotation", 0.0))))
     lines = [text.split("\n") for text in texts]
     wide = max(width_of(line, size) for own in lines for line in own)
     tall = (1 + _LINE * (max(map(len, lines)) - 1)) * size
