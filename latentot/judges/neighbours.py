@@ -9,7 +9,7 @@ speed of the product and in the memory of one block.
 array([  0., 109.,   0.])
 """
 
-__all__ = ["Cloud", "Overlap", "nearest", "overlap", "radii", "within"]
+__all__ = ["Cloud", "Overlap", "nearest", "overlap", "radii", "within", "within_each"]
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -156,11 +156,22 @@ def within(x: Cloud, y: Cloud, radius: Floats) -> tuple[Rows, Rows]:
     >>> within(cloud, cloud, np.array([1.0, 0.0, 4.0]))
     (array([1, 3, 1]), array([2, 1, 2]))
     """
-    held, holding = np.zeros(len(x), np.intp), np.zeros(len(y), np.intp)
-    for (found,) in _pairs(x, y, [radius[None]]):
-        held += np.bincount(found.rows, minlength=len(x))
-        holding += np.bincount(found.columns, minlength=len(y))
-    return held, holding
+    return within_each(x, y, [radius])[0]
+
+
+def within_each(x: Cloud, y: Cloud, several: Sequence[Floats]) -> list[tuple[Rows, Rows]]:
+    """What `within` counts, for several radii of each ball, by one product.
+
+    >>> cloud = Cloud.of(np.array([[0.0], [1.0], [5.0]]))
+    >>> [holding for _, holding in within_each(cloud, cloud, [np.ones(3), np.full(3, 4.0)])]
+    [array([2, 2, 1]), array([2, 3, 2])]
+    """
+    held, holding = np.zeros((len(several), len(x)), np.intp), np.zeros((len(several), len(y)), np.intp)
+    for each in _pairs(x, y, [radius[None] for radius in several]):
+        for number, found in enumerate(each):
+            held[number] += np.bincount(found.rows, minlength=len(x))
+            holding[number] += np.bincount(found.columns, minlength=len(y))
+    return list(zip(held, holding, strict=True))
 
 
 @dataclass(frozen=True)
