@@ -15,6 +15,7 @@ from latentot.cli import main
 from latentot.errors import InputError
 from latentot.inspection import Inspection, Sizes, render
 from latentot.inspection.folder import write_inspection
+from latentot.inspection.operations.samples import _interval
 from latentot.inspection.operations.walking import KINDS, _pairs
 from latentot.inspection.page.animation import animate
 from latentot.inspection.subject import Subject
@@ -221,6 +222,11 @@ def test_of_data_without_labels_or_of_one_class_pairs_are_any(labels, notes):
     assert "no labels of two classes or more" in str(result.facts["operations"])
     assert "principal components stand for" in str(result.facts["operations"])
     assert all(part in note for part, note in zip(notes, result.facts["notes"], strict=True))
+
+
+def test_membership_of_few_data_has_a_wide_interval():
+    low, high = map(int, re.match(r"100 % \[(\d+), (\d+)\]", _interval({"membership": 1.0, "n": 40})).groups())
+    assert (low, high) == (91, 100)  # n / (n + 1.96^2)
 
 
 def test_images_of_another_size_and_rows_that_are_not_finite_are_said():

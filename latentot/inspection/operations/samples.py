@@ -79,8 +79,8 @@ def _says(rows: list[dict[str, Any]], s: Subject) -> tuple[str, ...]:
     drawn, real = rows[0], rows[1]
     faded = next(row for row in rows if "cross-faded" in row["data"])
     said = [
-        f"Of decoded draws of the prior {100 * drawn['membership']:.0f} % could be real; of held-out data "
-        f"{100 * real['membership']:.0f} %, of two data cross-faded {100 * faded['membership']:.0f} %."
+        f"Of decoded draws of the prior {_interval(drawn)} could be real; of held-out data {_interval(real)}, of two "
+        f"data cross-faded {_interval(faded)} (95 % intervals of {drawn['n']} data each)."
     ]
     if s.seen.classifier is not None:
         said.append(
@@ -91,3 +91,12 @@ def _says(rows: list[dict[str, Any]], s: Subject) -> tuple[str, ...]:
     elif s.seen.why:
         said.append(f"{s.seen.why[0].upper()}{s.seen.why[1:]}.")
     return tuple(said)
+
+
+def _interval(row: dict[str, Any]) -> str:
+    """Membership with Wilson's binomial interval: all of 40 data are no promise of all."""
+    from scipy.stats import binomtest
+
+    n = row["n"]
+    ends = binomtest(round(row["membership"] * n), n).proportion_ci(method="wilson")
+    return f"{100 * row['membership']:.0f} % [{100 * ends.low:.0f}, {100 * ends.high:.0f}]"
