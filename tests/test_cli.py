@@ -799,7 +799,7 @@ class TestProcesses:
         with pytest.raises(lot.InputError, match=words):
             main()
 
-    @pytest.mark.parametrize("how", [["--jobs", "2"], ["--jobs", "2", "--cluster", "local"]], ids=["jobs", "cluster"])
+    @pytest.mark.parametrize("how", [["--jobs", "2"], ["--jobs", "1", "--cluster", "local"]], ids=["jobs", "cluster"])
     def test_interrupted_by_a_terminal(self, how: list[str]) -> None:
         """Ctrl-C goes to every process of the group: one line, what was done is kept, and nobody goes on."""
         psutil = pytest.importorskip("psutil")

@@ -1,7 +1,6 @@
 """The scripts that measure what the engine costs, and whether a cluster finds the same, run."""
 
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,12 @@ import pytest
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
-def printed(script: str, *arguments: str) -> str:
-    command = [sys.executable, str(BENCHMARKS / script), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def test_milliseconds_a_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(BENCHMARKS / "speed" / "engine.py"))["measure"]("one process", 100)
+    assert "one process" in capsys.readouterr().out
 
 
-def test_milliseconds_a_cell() -> None:
-    assert "one process" in printed("speed/engine.py", "one process", "100")
-
-
-def test_a_worker_killed_midway() -> None:
+def test_a_worker_killed_midway(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("distributed")
-    assert "killed: True, the same table: True" in printed("cluster.py", "24")
+    runpy.run_path(str(BENCHMARKS / "cluster.py"))["main"](24)
+    assert "killed: True, the same table: True" in capsys.readouterr().out

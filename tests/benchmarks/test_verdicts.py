@@ -1,6 +1,7 @@
 """The scripts that measure how often verdicts err, on few and small comparisons."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -33,7 +34,8 @@ def test_every_setting_is_told_by_theory(verdicts: ModuleType) -> None:
 
 def test_a_comparison(verdicts: ModuleType) -> None:
     """Exact methods may be said to drift in 1 % of comparisons: not with this seed."""
-    (setting,) = (one for one in verdicts.SETTINGS if one.name == "Normal 64")
+    (whole,) = (one for one in verdicts.SETTINGS if one.name == "Normal 64")
+    setting = replace(whole, exact=("matched", "switch"))  # of all five the comparison takes twice as long
     found = verdicts.compared(setting, 0)
     assert {found[method][0] for method in setting.exact} == {"keeps"}
     assert {found[method][0] for method in setting.drifting} == {"drifts"}

@@ -90,8 +90,9 @@ class TestRun:
         )
 
     @pytest.fixture
-    def runs_without_figures(self) -> None:
-        """What figures show is said beneath them."""
+    def runs_without_figures(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What figures show is said beneath them; the pictures are not looked at."""
+        monkeypatch.setattr("latentot.reporting.figures.style.to_svg", lambda *_: '<svg viewBox="0 0 9 9"></svg>')
 
     def test_a_report_of_several_rounds(self, outcome: Outcome, tmp_path: Path) -> None:
         page = lot.comparison.Comparison(outcome).report(tmp_path)

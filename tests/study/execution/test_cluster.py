@@ -3,6 +3,7 @@
 import functools
 import io
 import json
+import logging
 import os
 import pickle
 import platform
@@ -62,7 +63,17 @@ def ended(processes: list[Process]) -> None:
 
 
 @pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[tuple[str, Process]]:
+def scheduler() -> Iterator[str]:
+    """The address of a scheduler, in a thread: what it does is the same, and a process takes seconds to start."""
+    import distributed
+
+    of_its_own = {"host": "127.0.0.1", "protocol": "tcp", "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    with distributed.LocalCluster(n_workers=0, processes=False, **of_its_own) as here:
+        yield here.scheduler_address
+
+
+@pytest.fixture
+def mortal_scheduler(tmp_path: Path) -> Iterator[tuple[str, Process]]:
     """The address of a scheduler, a process of its own."""
     file = tmp_path / "scheduler.json"
     process = started(
@@ -78,12 +89,12 @@ def scheduler(tmp_path: Path) -> Iterator[tuple[str, Process]]:
 
 
 @pytest.fixture
-def workers(scheduler: tuple[str, Process]) -> Iterator[Workers]:
+def workers() -> Iterator[Workers]:
     """Starts workers, processes of their own without a nanny that would start them again."""
     running: list[Process] = []
 
-    def start(count: int, *options: str, **environment: str) -> list[Process]:
-        command = "distributed.cli.dask_worker", scheduler[0], "--no-nanny", "--no-dashboard"
+    def start(scheduler: str, count: int, *options: str, **environment: str) -> list[Process]:
+        command = "distributed.cli.dask_worker", scheduler, "--no-nanny", "--no-dashboard"
         running.extend(started(*command, *(options or ("--nthreads", "1")), **environment) for _ in range(count))
         return running
 
@@ -125,19 +136,17 @@ def test_one_local_cluster_serves_a_sweep_and_finds_the_same(
 
 
 @may_wait
-def test_a_worker_killed_on_the_way(
-    settings: dict[str, Any], scheduler: tuple[str, Process], workers: Workers, tmp_path: Path
-) -> None:
+def test_a_worker_killed_on_the_way(settings: dict[str, Any], scheduler: str, workers: Workers, tmp_path: Path) -> None:
     learning = {"name": "earth-mover", "options": {"transport": "gaussian", "n_fit": 70}}
     study = Study.of(**settings | {"methods": ["linear", "cauchy", learning], "repeats": 10, "null_draws": 60})
-    running, seen = workers(2), []
+    running, seen = workers(scheduler, 2), []
 
     def killing(done: int, of: int, *_: Any) -> None:
         seen.append((done, of))
         if done == of // 3:
             running[0].kill()
 
-    found = table(study, engine=Engine(scheduler=scheduler[0]), folder=tmp_path, progress=killing)
+    found = table(study, engine=Engine(scheduler=scheduler), folder=tmp_path, progress=killing)
     assert seen == [(done, 57) for done in range(1, 58)], "every cell is told of once"
     assert running[0].wait() < 0, "a worker was killed"
     pd.testing.assert_frame_equal(found, table(study), check_exact=True)
@@ -145,17 +154,18 @@ def test_a_worker_killed_on_the_way(
 
 @may_wait
 def test_a_scheduler_killed_on_the_way_loses_nothing_that_was_kept(
-    settings: dict[str, Any], scheduler: tuple[str, Process], workers: Workers, tmp_path: Path
+    settings: dict[str, Any], mortal_scheduler: tuple[str, Process], workers: Workers, tmp_path: Path
 ) -> None:
     study = Study.of(**settings | {"repeats": 10})
-    workers(1)
+    address, process = mortal_scheduler
+    workers(address, 1)
 
     def killing(done: int, *_: Any) -> None:
         if done == 5:
-            scheduler[1].kill()
+            process.kill()
 
     with pytest.raises(InputError, match="is lost: start it, and run the same command again"):
-        run(study, engine=Engine(scheduler=scheduler[0]), folder=tmp_path, progress=killing)
+        run(study, engine=Engine(scheduler=address), folder=tmp_path, progress=killing)
     again: list[int] = []
     found = table(study, folder=tmp_path, progress=lambda done, *_: again.append(done))
     assert again[0] > 5
@@ -185,13 +195,11 @@ def test_threads_of_one_worker_take_turns(study: Study) -> None:
 
 
 @may_wait
-def test_a_worker_without_latentot(
-    scheduler: tuple[str, Process], workers: Workers, study: Study, tmp_path: Path
-) -> None:
+def test_a_worker_without_latentot(scheduler: str, workers: Workers, study: Study, tmp_path: Path) -> None:
     (tmp_path / "latentot.py").write_text("raise ImportError('not here')", encoding="utf-8")
-    workers(1, PYTHONPATH=str(tmp_path))
+    workers(scheduler, 1, PYTHONPATH=str(tmp_path))
     with pytest.raises(InputError, match=r"^a worker of tcp.* cannot compute cells, ImportError: not here.*install"):
-        run(study, engine=Engine(scheduler=scheduler[0]))
+        run(study, engine=Engine(scheduler=scheduler))
 
 
 class TestRefusals:
@@ -216,12 +224,10 @@ class TestRefusals:
         with pytest.raises(InputError, match=r"^a scheduler's address is such as tcp://host:8786 [^\n]*$"):
             Engine(scheduler=address)
 
-    def test_another_distributed(
-        self, scheduler: tuple[str, Process], study: Study, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_another_distributed(self, scheduler: str, study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("distributed.__version__", "0.0")
         with pytest.raises(InputError, match=r"has distributed 20[\d.]+, here it is 0.0: install the same"):
-            run(study, engine=Engine(scheduler=scheduler[0]))
+            run(study, engine=Engine(scheduler=scheduler))
 
     def test_without_distributed(self, study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "distributed", None)
@@ -298,34 +304,34 @@ def test_nothing_to_compute_needs_no_cluster(study: Study, tmp_path: Path) -> No
 
 
 def test_a_live_prior_travels_to_a_worker_that_was_waited_for(
-    scheduler: tuple[str, Process], workers: Workers, monkeypatch: pytest.MonkeyPatch
+    scheduler: str, workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
 
     def show(message: Warning | str, *_: Any) -> None:
         said.append(str(message))
-        workers(1)
+        workers(scheduler, 1)
 
     monkeypatch.setattr(warnings, "showwarning", show)
-    fallback = threading.Timer(20, workers, [1])  # a test that fails is better than one that waits
+    fallback = threading.Timer(20, workers, [scheduler, 1])  # a test that fails is better than one that waits
     fallback.start()
     asked: dict[str, Any] = {"methods": ["linear"], "metrics": ["norm-wasserstein"], "n": 50, "repeats": 1}
     found, here = (
         lot.compare(lot.Empirical(lot.Normal(3).sample(2000, rng=0)), **asked, null_draws=20, cache=False, scheduler=at)
-        for at in (scheduler[0], None)
+        for at in (scheduler, None)
     )
     pd.testing.assert_frame_equal(
         found.results.drop(columns="seconds"), here.results.drop(columns="seconds"), check_exact=True
     )
     fallback.cancel()
     assert said == [
-        f"the scheduler at {scheduler[0]} has no workers, cells wait for the first: start one with "
-        f"`dask worker {scheduler[0]} --nthreads 1`"
+        f"the scheduler at {scheduler} has no workers, cells wait for the first: start one with "
+        f"`dask worker {scheduler} --nthreads 1`"
     ]
 
 
-def test_waiting_for_workers_ends_with_an_interrupt(scheduler: tuple[str, Process], tmp_path: Path) -> None:
-    asked = ["compare", "--prior", "normal", "--dim", "2", "--no-cache", "--out", "out", "--scheduler", scheduler[0]]
+def test_waiting_for_workers_ends_with_an_interrupt(scheduler: str, tmp_path: Path) -> None:
+    asked = ["compare", "--prior", "normal", "--dim", "2", "--no-cache", "--out", "out", "--scheduler", scheduler]
     with subprocess.Popen(
         [sys.executable, "-c", "from latentot.cli import main; main()", *asked],
         stdin=subprocess.DEVNULL,
@@ -336,7 +342,7 @@ def test_waiting_for_workers_ends_with_an_interrupt(scheduler: tuple[str, Proces
         preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as process:
         assert process.stderr is not None
-        assert process.stderr.readline().startswith(f"latentot: the scheduler at {scheduler[0]} has no workers, cells")
+        assert process.stderr.readline().startswith(f"latentot: the scheduler at {scheduler} has no workers, cells")
         process.send_signal(signal.SIGINT)
         assert process.stderr.readlines() == [
             "latentot: interrupted: finished cells are kept in out, the same command resumes from there\n"
