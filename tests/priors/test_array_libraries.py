@@ -132,19 +132,26 @@ def test_the_gradient_of_the_map_is_the_ratio_of_densities(named):
     np.testing.assert_allclose(x.grad.numpy(), ratio.detach().numpy(), rtol=1e-6 if name in TABULATED else 1e-11)
 
 
+def assert_gradient_is_that_of_differences(function, x, eps):
+    """As torch's gradcheck, of all numbers at once: each goes its own way."""
+    at = torch.tensor(x, requires_grad=True)
+    function(at).sum().backward()
+    slopes = (function(at.detach() + eps) - function(at.detach() - eps)) / (2 * eps)
+    np.testing.assert_allclose(at.grad.numpy(), slopes.numpy(), rtol=1e-4, atol=1e-6)
+
+
 @pytest.mark.parametrize("call", ["to cauchy", "to cauchy and back", "cdf", "log_sf"])
-def test_gradcheck(named, call):
+def test_gradients_are_those_of_differences(named, call):
     _, law = named
-    x = torch.tensor(moderate(law), requires_grad=True)
-    assert torch.autograd.gradcheck(lambda v: FUNCTIONS[call](law, v), (x,), eps=1e-7, rtol=1e-4, atol=1e-6)
+    assert_gradient_is_that_of_differences(lambda v: FUNCTIONS[call](law, v), moderate(law), 1e-7)
 
 
 @pytest.mark.parametrize("name", ["normal", "cauchy", "laplace", "logistic", "t(3)", "t(40)"])
-def test_gradcheck_in_the_tails(name):
+def test_gradients_are_those_of_differences_in_the_tails(name):
     tails = np.concatenate([LAWS[name].quantile(TAILS), LAWS[name].isf(TAILS)])
-    x = torch.tensor(tails[np.abs(tails) < 1e3], requires_grad=True)
-    assert torch.autograd.gradcheck(lambda v: FUNCTIONS["to cauchy and back"](LAWS[name], v), (x,), rtol=1e-4)
-    assert torch.autograd.gradcheck(LAWS[name].log_sf, (x,), rtol=1e-4)
+    x = tails[np.abs(tails) < 1e3]
+    assert_gradient_is_that_of_differences(lambda v: FUNCTIONS["to cauchy and back"](LAWS[name], v), x, 1e-6)
+    assert_gradient_is_that_of_differences(LAWS[name].log_sf, x, 1e-6)
 
 
 def test_jax_in_single_precision_is_right_to_1e_5():
