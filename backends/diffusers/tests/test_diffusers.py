@@ -1,8 +1,10 @@
 """Models of diffusers, made tiny with random weights: through its real loading code, offline, from safetensors."""
 
+import importlib
 import json
 import pickle
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,8 @@ import torch
 
 import latentot as lot
 
-diffusers = pytest.importorskip("diffusers", reason="the backend of diffusers needs diffusers")
+if find_spec("diffusers") is None:
+    pytest.skip("the backend of diffusers needs diffusers", allow_module_level=True)
 
 SHAPE = (3, 8, 8)
 
@@ -33,7 +36,13 @@ def random_weights(module):
 
 
 @pytest.fixture(scope="session")
-def pipeline(tmp_path_factory):
+def diffusers():
+    """Imported by the process that runs these tests, not by all that collect them: it takes seconds."""
+    return importlib.import_module("diffusers")
+
+
+@pytest.fixture(scope="session")
+def pipeline(diffusers, tmp_path_factory):
     unet = diffusers.UNet2DModel(
         sample_size=8, in_channels=3, out_channels=3, layers_per_block=1, block_out_channels=(8,), norm_num_groups=4,
         down_block_types=("DownBlock2D",), up_block_types=("UpBlock2D",), add_attention=False,
@@ -45,7 +54,7 @@ def pipeline(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def vae(tmp_path_factory):
+def vae(diffusers, tmp_path_factory):
     made = diffusers.AutoencoderKL(
         in_channels=1, out_channels=1, sample_size=8, latent_channels=2, block_out_channels=(8, 8), norm_num_groups=4,
         down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2, scaling_factor=0.5,
@@ -66,7 +75,7 @@ def test_they_conform(name, pipeline, vae, request):
     assert not report.failures, report
 
 
-def test_noise_is_turned_into_what_the_pipeline_makes_of_it(pipeline):
+def test_noise_is_turned_into_what_the_pipeline_makes_of_it(diffusers, pipeline):
     model = lot.load_model("diffusers", path=str(pipeline))
     z = model.prior.sample(3, rng=0)
     assert model.prior == lot.Normal(SHAPE)
@@ -89,7 +98,7 @@ def test_noise_of_a_sampler_is_each_images_own(pipeline):
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_interpolations_go_in_as_latents(pipeline, dtype):
+def test_interpolations_go_in_as_latents(diffusers, pipeline, dtype):
     own = diffusers.DiffusionPipeline.from_pretrained(pipeline, local_files_only=True, dtype=dtype)
     own.set_progress_bar_config(disable=True)
     z0, z1 = (torch.randn(2, *SHAPE, generator=torch.Generator().manual_seed(seed)).to(dtype) for seed in (0, 1))
@@ -101,7 +110,7 @@ def test_interpolations_go_in_as_latents(pipeline, dtype):
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_half_precision_stays_on_the_gpu(pipeline):
+def test_half_precision_stays_on_the_gpu(diffusers, pipeline):
     own = diffusers.DiffusionPipeline.from_pretrained(pipeline, local_files_only=True, dtype=torch.float16)
     own = own.to("cuda")
     z0, z1 = (torch.randn(2, *SHAPE, device="cuda", dtype=torch.float16) for _ in range(2))
@@ -112,7 +121,7 @@ def test_half_precision_stays_on_the_gpu(pipeline):
     assert np.isfinite(model.decode(model.prior.sample(3, rng=0))).all()
 
 
-def test_an_autoencoder_scales_its_latents(vae):
+def test_an_autoencoder_scales_its_latents(diffusers, vae):
     model = lot.load_model("diffusers-autoencoder", path=str(vae))
     own = diffusers.AutoencoderKL.from_pretrained(vae, local_files_only=True)
     x = lot.load_data("digits").test[:10]
