@@ -41,22 +41,25 @@ def test_an_epsilon_that_does_not_converge_is_left_out(monkeypatch, least):
     assert learned(Sinkhorn(max_points=POINTS, maps=2))[1] > least
 
 
-@pytest.mark.parametrize(("d", "maps"), [(1, 1), (2, 1), (8, 4), (24, 4)])
-def test_the_error_is_near_the_least_of_all_epsilons(d, maps):
-    rng = np.random.default_rng([d, maps])
-
-    def optimal(z):  # the gradient of a convex function
-        return z + np.sinh(z)
-
-    x, y, z = rng.standard_normal((3, 3_000, d))
+@pytest.mark.parametrize(
+    ("optimal", "d", "tried"),
+    [
+        (lambda z: z + np.sinh(z), 24, (0.32, 0.08, 0.01)),
+        (lambda z: z + 3 * np.tanh(8 * z), 2, (0.04, 0.01, 0.00125)),
+        (lambda z: z + 3 * np.tanh(8 * z), 8, (0.04, 0.02, 0.01)),
+    ],
+    ids=["smooth, 24", "steep, 2", "steep, 8"],
+)
+def test_the_error_is_near_the_least_of_all_epsilons(optimal, d, tried):
+    rng = np.random.default_rng([d, 4])
+    x, y, z = rng.standard_normal((3, 4_000, d))
     y, z = optimal(y), z[:1_000]
 
     def error(**options):
-        fitted = Sinkhorn(max_points=500, maps=maps, **options).fit(x, y, rng=2)
+        fitted = Sinkhorn(max_points=1_000, maps=4, **options).fit(x, y, rng=2)
         return np.square(fitted(z) - optimal(z)).sum(axis=1).mean()
 
-    errors = [error(epsilon=share) for share in (0.32, 0.16, 0.08, 0.04, 0.01)]
-    assert error() < min(2 * min(errors), 0.8 * errors[-1])
+    assert error() < 1.2 * min(error(epsilon=share) for share in tried), "1.13 times at most, of three seeds each"
 
 
 def test_more_maps_are_worth_a_lesser_epsilon():
