@@ -128,14 +128,13 @@ class Sinkhorn(Transport):
         aside, x = x[:apart], x[apart:]
         subsets = self._subsets(x, y, rng)
         unseen, variance = np.concatenate([aside, split.held_out[0]]), float(y.var(axis=0).sum())
-        epsilon = self._epsilon(x, y, unseen, began)
-        maps: list[Debiased] = []
-        carried: list[Floats] = []
+        epsilon, first = self._first(next(subsets), self._epsilon(x, y, unseen, began))
+        maps, carried = [first], [first(unseen)]
         for subset in subsets:
-            maps.append(self._map(subset, epsilon))
-            carried.append(maps[-1](unseen))
             if len(maps) >= self.maps or _noise(carried) < QUIET * variance or self._spent(began):
                 break
+            maps.append(self._map(subset, epsilon))
+            carried.append(maps[-1](unseen))
         mean = EntropicMean(tuple(maps))
         limit = f"{len(x) + apart:,} points, {len(maps)} maps of epsilon {epsilon:.3g}"
         if len(unseen) and len(maps) > 1 and variance > 0:
@@ -185,6 +184,17 @@ class Sinkhorn(Transport):
             left=(n / points) ** RATE / averaged,
             spent=lambda: self._spent(began, TRYING),
         )
+
+    def _first(self, subset: Subset, epsilon: float) -> tuple[float, Debiased]:
+        """The first map, and the epsilon at which it converges: of more points than were tried a greater one may."""
+        for _ in EPSILONS:
+            try:
+                return epsilon, self._map(subset, epsilon)
+            except InputError:
+                if self.epsilon:
+                    raise
+                epsilon *= 2
+        return epsilon, self._map(subset, epsilon)
 
     def _map(self, subset: Subset, epsilon: float) -> Debiased:
         x, others, y = subset

@@ -75,6 +75,20 @@ def test_more_maps_are_worth_a_lesser_epsilon():
     assert [chosen(maps) for maps in (1, 16, 256)] == [2.0**-5, 2.0**-6, 2.0**-7]
 
 
+def test_what_does_not_converge_of_more_points_than_were_tried_is_raised(monkeypatch):
+    few = learned(Sinkhorn(max_points=POINTS, maps=2))[1]
+
+    def fitted(x, y, epsilon, **settings):
+        if len(x) > N // 4 and epsilon < 3 * few * mean_cost(x, y):
+            raise lot.InputError("did not converge")
+        return fitted_entropic_map(x, y, epsilon, **settings)
+
+    monkeypatch.setattr(sinkhorn, "fitted_entropic_map", fitted)
+    assert learned(Sinkhorn(max_points=2 * N // 3, maps=2))[1] >= 2.5 * few
+    with pytest.raises(lot.InputError, match="did not converge"):
+        learned(Sinkhorn(max_points=2 * N // 3, maps=2, epsilon=few))
+
+
 def test_if_none_converges_it_is_an_error():
     with pytest.raises(lot.InputError, match="did not converge in 1 iterations"):
         learned(Sinkhorn(max_points=POINTS, iterations=1, tolerance=1e-3))
