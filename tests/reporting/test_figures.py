@@ -60,6 +60,15 @@ def test_a_tile_is_its_part_of_the_sheet_and_has_all_that_it_uses(make_run):
     assert whole[2:] == pytest.approx((2 * places[0][2], places[2][1] + places[2][3]), abs=0.01)
 
 
+@pytest.mark.parametrize("name", ["url(#a)", 'href="#a"', 'id="a"', "</g>", "<defs>", "<!-- a", "]]>"])
+def test_names_that_read_like_svg_are_letters(make_run, name):
+    run = of_metrics(make_run(), "frechet")
+    run.rename("earth-mover", name)
+    drawing = drawn(run)
+    for svg in (drawing.sheet, *drawing.tiles):
+        assert name in texts(svg)
+
+
 @pytest.mark.parametrize("kind", ["drift", "norms", "strips", "shares", "price"])
 @pytest.mark.parametrize("name", ["i", "W" * 20, "a b c d e f g h i j k l"])
 def test_letters_stay_within_their_figure(make_run, kind, name):

@@ -34,7 +34,8 @@ def cut(svg: str, boxes: Sequence[Box]) -> tuple[str, ...]:
 
 def _tile(panel: str, box: Box, defined: dict[str, str]) -> str:
     left, top, width, height = (round(_POINTS * side, 4) for side in (box.left, box.top, box.width, box.height))
-    used = "\n".join(defined[name] for name in dict.fromkeys(_USED.findall(panel)))
+    # A label may read like a reference, and is none.
+    used = "\n".join(defined[name] for name in dict.fromkeys(_USED.findall(panel)) if name in defined)
     return (
         f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:g}pt" height="{height:g}pt" '
         f'viewBox="{left:g} {top:g} {width:g} {height:g}" xmlns="http://www.w3.org/2000/svg" version="1.1">\n'
