@@ -152,11 +152,6 @@ class Subject:
         """The 0.5 %, 50 % and 99.5 % quantile of the norm under the prior."""
         law = self.law.radius
         at = np.array([0.005, 0.5, 0.995])
-        found = np.quantile(norms(self.draw(20_000, "shell")), at) if law is None else np.asarray(law.quantile(at))
+        found = np.quantile(lengths(self.draw(20_000, "shell")), at) if law is None else np.asarray(law.quantile(at))
         low, middle, high = (float(one) for one in found)
         return low, middle, high
-
-
-def norms(z: Array) -> Floats:
-    """|z| of latents of any shape, shape (n,)."""
-    return lengths(np.asarray(z).reshape(len(z), -1))

@@ -2,6 +2,7 @@
 
 __all__ = ["lengths", "lengths_beside"]
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -18,19 +19,23 @@ BITS, SINGLE_BITS, SINGLE = 40, 20, 4
 
 
 def lengths(z: Points) -> Floats:
-    """|z| of points, shape (n, d), in float64, shape (n,): right where squares leave the range of floating point too.
+    """|z| of points of any shape, in float64, shape (n,): right where squares leave the range of floating point too.
+
+    A norm is of its row alone: others beside it, and how they lie in memory, do not change a bit of it.
 
     >>> lengths(np.array([[3e200, 4e200], [0, 5e-320]]))
     array([5.e+200, 5.e-320])
     """
-    points = z.astype(np.float64, copy=False)
-    with np.errstate(over="ignore"):
-        found = np.sqrt(np.vecdot(points, points))
-    if SQUARABLE[0] < found.min(initial=1) and found.max(initial=1) < SQUARABLE[1]:
-        return np.asarray(found)
-    reach = np.abs(points).max(axis=1)
-    unit = points / np.where(reach > 0, reach, 1)[:, None]
-    return np.asarray(reach * np.sqrt(np.vecdot(unit, unit)))
+    # Rows of another layout in memory would be summed in another order, and those that tie would not any more.
+    points = np.ascontiguousarray(z, dtype=np.float64).reshape(len(z), math.prod(z.shape[1:]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = np.asarray(np.sqrt(np.vecdot(points, points)))
+        if (extreme := np.flatnonzero(~((found > SQUARABLE[0]) & (found < SQUARABLE[1])))).size:
+            reach = np.abs(points[extreme]).max(axis=1, initial=0)
+            reach = np.where(np.isfinite(reach) & (reach > 0), reach, 1)
+            unit = points[extreme] / reach[:, None]
+            found[extreme] = reach * np.sqrt(np.vecdot(unit, unit))
+    return found
 
 
 def lengths_beside(reference: Points) -> Callable[[Points], Floats]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError
 from latentot.inspection.findings import Curve, Figure, Findings, Panel, Table
-from latentot.inspection.subject import TEST, Subject, norms
+from latentot.inspection.subject import TEST, Subject
+from latentot.numerics.lengths import lengths
 from latentot.reporting.formats import listed, number
 
 BINS = 60
@@ -32,7 +33,7 @@ def soap_bubble(s: Subject, paths: Mapping[str, Callable[..., Any]]) -> Findings
         except InputError:
             break
     points |= {f"half way, {name}": path(z0, z1, 0.5) for name, path in paths.items()}
-    found = {name: norms(z) for name, z in points.items()}
+    found = {name: lengths(z) for name, z in points.items()}
     low, middle, high = s.shell
     slack = 1e-9 * high
     rows = [
@@ -66,7 +67,7 @@ def soap_bubble(s: Subject, paths: Mapping[str, Callable[..., Any]]) -> Findings
 def _figure(
     found: Mapping[str, NDArray[Any]], s: Subject, low: float, high: float
 ) -> tuple[tuple[Figure, ...], dict[str, NDArray[Any]]]:
-    law, logarithmic = norms(s.draw(20_000, "shell")), bool(high > HEAVY * low > 0)
+    law, logarithmic = lengths(s.draw(20_000, "shell")), bool(high > HEAVY * low > 0)
     reach = np.concatenate([*found.values(), law])
     start, end = np.quantile(reach, [0.001, 0.999])
     if not end > start:

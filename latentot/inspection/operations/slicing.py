@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.inspection.findings import Figure, Findings, Panel
 from latentot.inspection.grid import latent_grid
-from latentot.inspection.subject import TEST, Subject, norms
+from latentot.inspection.subject import TEST, Subject
+from latentot.numerics.lengths import lengths
 
 STEPS, MARGIN = 11, 0.25
 
@@ -22,7 +23,7 @@ def latent_slice(s: Subject) -> Findings:
     flat = grid.reshape(-1, *s.model.prior.shape)
     x = s.decode(flat)
     low, _, high = s.shell
-    r = norms(flat)
+    r = lengths(flat)
     outside = float(((r < low) | (r > high)).mean())
     labels = tuple(f"{a:.2g}" for a in at)
     panel = Panel("", "slice/grid", labels, labels)

@@ -11,8 +11,9 @@ from latentot.errors import InputError
 from latentot.inspection.around import around
 from latentot.inspection.findings import Curve, Figure, Findings, Panel, Table
 from latentot.inspection.sizes import SCALES
-from latentot.inspection.subject import TEST, Subject, norms
+from latentot.inspection.subject import TEST, Subject
 from latentot.models import Posterior
+from latentot.numerics.lengths import lengths
 
 SHOWN = 3
 """Examples in the figure."""
@@ -69,7 +70,7 @@ def _draws(s: Subject, q: Posterior, chosen: NDArray[np.intp]) -> tuple[NDArray[
     shape = z.shape[:3]
     apart = (z - np.asarray(q.mean)[chosen][None, :, None]).reshape(np.prod(shape, dtype=int), -1)
     decoded = s.decode(z.reshape(-1, *s.model.prior.shape))
-    return decoded.reshape(*shape, *decoded.shape[1:]), norms(apart).reshape(shape)
+    return decoded.reshape(*shape, *decoded.shape[1:]), lengths(apart).reshape(shape)
 
 
 def _others(s: Subject, n: int, chosen: NDArray[np.intp], k: int) -> NDArray[np.intp]:

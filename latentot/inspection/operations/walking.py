@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from latentot.errors import InputError
 from latentot.inspection.findings import Figure, Findings, Panel, Table
 from latentot.inspection.sizes import FRAMES
-from latentot.inspection.subject import TEST, Subject, norms
+from latentot.inspection.subject import TEST, Subject
 from latentot.judges import judge
+from latentot.numerics.lengths import lengths
 
 KINDS = ("draws of the prior", "encodings, same class", "encodings, different classes")
 ALIKE = "encodings"
@@ -125,7 +126,7 @@ def _walked(
         z = np.asarray(path(ends.z0, ends.z1, t)).reshape(-1, *s.model.prior.shape)
         half = z.reshape(*shape, *s.model.prior.shape)[FRAMES // 2]
         x = s.decode(z)
-        yield name, x.reshape(*shape, *x.shape[1:]), float(np.median(norms(half))) / middle if middle else np.nan
+        yield name, x.reshape(*shape, *x.shape[1:]), float(np.median(lengths(half))) / middle if middle else np.nan
     at = t.reshape(-1, *(1,) * ends.x0.ndim)
     yield CROSS_FADING, (1 - at) * ends.x0 + at * ends.x1, np.nan
     yield SWITCH, np.where(at < 0.5, ends.x0, ends.x1), np.nan

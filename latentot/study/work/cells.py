@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from latentot.errors import InputError, one_line
 from latentot.metrics import Judge, Measurement, jackknife_sd, law_p_values
 from latentot.models import decoded, drawn
+from latentot.numerics.lengths import lengths
 from latentot.paths import Interpolation, Switch
 from latentot.study.spec.seeds import stream
 from latentot.study.spec.study import Choice, Study
@@ -33,7 +34,6 @@ from latentot.study.work.decoder import DecoderCell
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit
 from latentot.study.work.measured import Key, Measured, averaged, keys_of
-from latentot.study.work.norms import norms_of
 from latentot.study.work.plan import Plan
 from latentot.study.work.profile import ProfileCell
 from latentot.study.work.spoiled import MISSES, sizes_of, spoiled, widths_of
@@ -253,7 +253,7 @@ class NormsCell:
 
     def compute(self, plan: Plan) -> NDArray[np.int64]:
         """Histogram counts, shape (bins,)."""
-        return np.histogram(norms_of(plan.reference(self.population)), plan.norm_edges())[0]
+        return np.histogram(lengths(plan.reference(self.population)), plan.norm_edges())[0]
 
 
 @dataclass(frozen=True)

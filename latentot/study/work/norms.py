@@ -1,6 +1,6 @@
-"""Norms of latents, and the bins that their histograms have, whatever the norms are."""
+"""Bins of histograms of norms, whatever these are."""
 
-__all__ = ["BINS", "norm_edges", "norms_of"]
+__all__ = ["BINS", "norm_edges"]
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,22 +12,6 @@ LEAST, GREATEST = 1e-300, 4e307
 """Below the first a density is more than any float, beyond the second an edge may be."""
 
 Floats = NDArray[np.float64]
-
-
-def norms_of(z: Floats) -> Floats:
-    """Norms of latents of any shape, shape (n,); also where squares overflow or vanish.
-
-    >>> norms_of(np.array([[3.0, 4.0], [3e-200, 4e-200]]))
-    array([5.e+000, 5.e-200])
-    """
-    flat = z.reshape(len(z), -1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        norms = np.asarray(np.linalg.norm(flat, axis=1))
-        if extreme := np.flatnonzero(~np.isfinite(norms) | (norms < 1e-150)).tolist():
-            greatest = np.abs(flat[extreme]).max(axis=1)
-            scale = np.where(np.isfinite(greatest) & (greatest > 0), greatest, 1.0)
-            norms[extreme] = scale * np.linalg.norm(flat[extreme] / scale[:, None], axis=1)
-    return norms
 
 
 def norm_edges(norms: Floats) -> Floats:

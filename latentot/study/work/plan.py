@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from latentot.errors import InputError, one_line
 from latentot.metrics import Judge, Measurement, Metric, OneSample, jackknife_size
+from latentot.numerics.lengths import lengths
 from latentot.paths import METHODS, Interpolation, as_interpolation, interpolation
 from latentot.study.spec.own import features_of, judge_of, metric_of
 from latentot.study.spec.seeds import stream
@@ -22,7 +23,7 @@ from latentot.study.work.batch import PairBatch
 from latentot.study.work.decoded import DATA, LATENT, PREDICTED, Judged, Sight, View, judges_points
 from latentot.study.work.failure import Failure
 from latentot.study.work.fitted import Fit, FittedState
-from latentot.study.work.norms import norm_edges, norms_of
+from latentot.study.work.norms import norm_edges
 from latentot.study.work.subject import Population, Subject, subject_of
 
 MAX_FITTED = 20_000_000
@@ -233,7 +234,7 @@ class Plan:
     def norm_edges(self) -> NDArray[np.float64]:
         """Edges of the histograms of norms."""
         draws = self.subject().prior.sample(10_000, rng=stream(self.study.seed, "norms"))
-        return norm_edges(norms_of(draws))
+        return norm_edges(lengths(draws))
 
     def norm_counts(self, z: Latents | Failure) -> NDArray[np.int64] | Failure:
         """Points in each bin of norms, shape (bins,), or why there are none, as where a prior cannot give bins."""
@@ -243,7 +244,7 @@ class Plan:
             edges = self.norm_edges()
         except Exception as error:  # costs a figure, which says so, and nothing that is measured
             return Failure(one_line(error))
-        return np.histogram(norms_of(z), edges)[0]
+        return np.histogram(lengths(z), edges)[0]
 
     def path(self, choice: Choice, n: int) -> Interpolation:
         """The interpolation of a choice; one that is fitted to draws of the prior gets 20 for each point judged."""

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latentot.metrics import jackknife_sd
+from latentot.numerics.lengths import lengths
 from latentot.study.spec.study import Choice
 from latentot.study.work.batch import PairBatch
 from latentot.study.work.fitted import Fit
-from latentot.study.work.norms import norms_of
 from latentot.study.work.plan import Plan
 from latentot.study.work.subject import Population
 
@@ -69,9 +69,9 @@ class ProfileCell:
         known, t = set(self.fits(plan)), positions_of()
         walks = {at: self._walk(plan, batch, at) for at in t if known.issuperset(self._fits_at(plan, at))}
         found = {
-            "norms": _along(t, {at: np.quantile(norms_of(z), QUANTILES) for at, z in walks.items()}),
+            "norms": _along(t, {at: np.quantile(lengths(z), QUANTILES) for at, z in walks.items()}),
             "displacement": _along(t, {at: _displacement(z, batch.z0, batch.z1, at) for at, z in walks.items()}),
-            "walks": _along(t, {at: norms_of(z[:PAIRS]) for at, z in walks.items()}).T,
+            "walks": _along(t, {at: lengths(z[:PAIRS]) for at, z in walks.items()}).T,
         }
         if MIDDLE in walks:
             found |= _coordinates(walks[MIDDLE], plan.reference(self.population))

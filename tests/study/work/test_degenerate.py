@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import latentot as lot
-from latentot.study.work.norms import BINS, norm_edges, norms_of
+from latentot.numerics.lengths import lengths
+from latentot.study.work.norms import BINS, norm_edges
 from latentot.study.work.plan import Plan
 
 RNG = np.random.default_rng(0)
@@ -41,7 +42,7 @@ each = pytest.mark.parametrize("name", LATENTS)
 
 @each
 def test_bins_hold_what_is_there(name: str) -> None:
-    norms = norms_of(LATENTS[name])
+    norms = lengths(LATENTS[name])
     edges = norm_edges(norms)
     assert edges.shape == (BINS + 1,)
     assert np.isfinite(edges).all()
@@ -55,7 +56,7 @@ def test_bins_hold_what_is_there(name: str) -> None:
 def test_norms_are_those_of_numbers_that_neither_overflow_nor_vanish(name: str) -> None:
     z = LATENTS[name]
     expected = [float(np.longdouble(0) + np.sqrt((row.astype(np.longdouble) ** 2).sum())) for row in z]
-    np.testing.assert_allclose(norms_of(z), expected, rtol=1e-14, atol=5e-324)
+    np.testing.assert_allclose(lengths(z), expected, rtol=1e-14, atol=5e-324)
 
 
 def test_bins_of_what_is_not_finite() -> None:
