@@ -26,26 +26,29 @@ TINY = np.float32(1e-30)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EntropicMap(TransportMap):
-    """T(z) = sum_j w_j(z) y_j, w_j(z) proportional to exp((g_j - |z - y_j|^2) / epsilon).
+    """T(z) = c + sum_j w_j(z) y_j, w_j(z) proportional to exp((g_j - |z - b - y_j|^2) / epsilon).
 
-    Weights of NumPy points are computed in single precision, about the mean of the targets.
+    b and c are the means of the source and of the targets, y_j points of the target less c: where the means coincide
+    the plan is the same. Weights of NumPy points are computed in single precision.
 
     Args:
         target: points y_j less their mean, shape (m, d).
         potential: g_j - |y_j|^2 of these, in squared latent units, shape (m,).
         epsilon: regularisation, in squared latent units.
-        centre: the mean of the targets, shape (d,).
+        origin: b, shape (d,).
+        centre: c, shape (d,).
     """
 
     target: Single
     potential: Floats
     epsilon: float
+    origin: Floats
     centre: Floats
 
     def __call__(self, z: Array) -> Array:
         xp = array_namespace(z)
-        centre, n = placed(self.centre, z), z.shape[0]
-        rows = (z - centre) * (2 / self.epsilon)
+        origin, centre, n = placed(self.origin, z), placed(self.centre, z), z.shape[0]
+        rows = (z - origin) * (2 / self.epsilon)
         rows = rows.astype(np.float32) if is_numpy_array(z) else rows
         target, potential = placed(self.target, rows), placed(self.potential / self.epsilon, rows)
         potential = xp.astype(potential, rows.dtype, copy=False)
@@ -58,8 +61,8 @@ class EntropicMap(TransportMap):
 
 
 def mean_cost(x: Floats, y: Floats) -> float:
-    """The mean of |x_i - y_j|^2 over all pairs."""
-    return float(x.var(axis=0).sum() + y.var(axis=0).sum() + np.square(x.mean(axis=0) - y.mean(axis=0)).sum())
+    """The mean of |x_i - y_j|^2 over all pairs, once their means coincide: how far these are apart is no spread."""
+    return float(x.var(axis=0).sum() + y.var(axis=0).sum())
 
 
 def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: float, rounds: int) -> EntropicMap:
@@ -84,8 +87,8 @@ def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: floa
     >>> np.allclose(carry(np.zeros((1, 2))), 3, atol=0.2)
     True
     """
-    centre = y.mean(axis=0)
-    source, target = (np.ascontiguousarray(points - centre, dtype=np.float32) for points in (x, y))
+    origin, centre = x.mean(axis=0), y.mean(axis=0)
+    source, target = (np.ascontiguousarray(z - mean, dtype=np.float32) for z, mean in ((x, origin), (y, centre)))
     g = -np.square(target, dtype=np.float64).sum(axis=1)
     kernel = np.empty((len(x), len(y)), np.float32)
     level = max(epsilon, WIDE * mean_cost(x, y))
@@ -98,7 +101,7 @@ def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: floa
             f"the entropic transport of {len(x)} points did not converge in {rounds} iterations (weights are off by "
             f"{error:.1g}): raise epsilon, iterations or tolerance"
         )
-    return EntropicMap(target, g, epsilon, centre)
+    return EntropicMap(target, g, epsilon, origin, centre)
 
 
 def _scaled(

@@ -88,8 +88,9 @@ class Sinkhorn(Transport):
 
     Args:
         max_points: points of each sample that one map is fitted on; at most two thirds of what there is.
-        epsilon: regularisation, as a share of the mean squared distance between source and target. None: of 32, 16,
-            8, ... and 0.125 % the one of the least blur and noise, by maps of at most 2,000 points (`least_error`).
+        epsilon: regularisation, as a share of the mean squared distance between source and target with their means
+            at one place. None: of 32, 16, 8, ... and 0.125 % the one of the least blur and noise, by maps of at most
+            2,000 points (`least_error`).
         maps: how many maps are averaged at most; fewer where their mean has no noise left on points that none has seen.
         share: how much of the self-map's displacement is taken off; all of it adds more noise than it removes blur.
         tolerance: how far the plan's target weights may be from equal (mean relative error).
