@@ -112,7 +112,10 @@ def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: floa
 def _scaled(
     kernel: Single, x: Single, y: Single, g: Floats, epsilon: float, *, tolerance: float, rounds: int
 ) -> tuple[Floats, float]:
-    """g - |y|^2 after rounds of scaling, and the mean relative error of the target's weights in the plan of this g."""
+    """g - |y|^2 after rounds of scaling, and the mean relative error of the target's weights before the last.
+
+    Over-relaxed weights of the source overstate it, to twice and more.
+    """
     n, m = (np.float32(size) for size in kernel.shape)
     error = np.inf
     while rounds > 0 and error > tolerance:
@@ -121,18 +124,12 @@ def _scaled(
         kernel -= kernel.max(axis=1, keepdims=True)
         np.exp(kernel, out=kernel)
         kernel /= kernel.mean(axis=1, keepdims=True)
-        u, v, rows = np.ones(len(x), np.float32), np.ones(len(y), np.float32), np.ones(len(x), np.float32)
-        while rounds > 0 and max(u.max(), v.max()) < LARGEST:
-            columns = v * (u @ kernel) / n
-            error = float(np.abs(columns - 1).mean())
-            if error <= tolerance:  # a plan has the weights of the source: so it is asked with steps that reach them
-                columns = v * (1 / rows @ kernel) / n
-                error = float(np.abs(columns - 1).mean())
-                if error <= tolerance:
-                    break
-            v *= _relaxed(columns)
-            rows = np.maximum(kernel @ v / m, TINY)
-            u *= _relaxed(u * rows)
+        u, v = np.ones(len(x), np.float32), np.ones(len(y), np.float32)
+        while rounds > 0 and error > tolerance and max(u.max(), v.max()) < LARGEST:
+            weights = v * (u @ kernel) / n
+            error = float(np.abs(weights - 1).mean())
+            v *= _relaxed(weights)
+            u *= _relaxed(u * (kernel @ v) / m)
             rounds -= 1
         g = g + epsilon * np.log(v, dtype=np.float64)
     return g, error

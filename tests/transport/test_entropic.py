@@ -57,3 +57,36 @@ def test_much_regularisation_carries_all_to_the_mean(samples):
 def test_too_few_rounds_are_one_clear_line(samples):
     with pytest.raises(lot.InputError, match=r"did not converge in 3 iterations .*: raise epsilon"):
         fitted_entropic_map(*samples, 0.05, tolerance=1e-3, rounds=3)
+
+
+def clusters(rng, n, share):
+    """Two clusters, ten widths apart."""
+    return rng.standard_normal((n, 2)) + 10 * (rng.random((n, 1)) < share)
+
+
+def mixed(rng, n, k):
+    """A mixture of k normal laws in four coordinates."""
+    return (3 * np.random.default_rng(k).standard_normal((k, 4)))[rng.integers(k, size=n)] + rng.standard_normal((n, 4))
+
+
+LAWS = {
+    "clusters": lambda rng: (clusters(rng, 300, 0.3), clusters(rng, 500, 0.6)),
+    "normal": lambda rng: (rng.standard_normal((500, 4)), 2 * rng.standard_normal((500, 4))),
+    "heavy tails": lambda rng: (rng.standard_cauchy((400, 4)), rng.standard_cauchy((400, 4))),
+    "three laws and ten": lambda rng: (mixed(rng, 600, 3), mixed(rng, 600, 10)),
+    "atoms": lambda rng: (rng.poisson(2.0, (400, 3)) * 1.0, rng.poisson(3.0, (400, 3)) * 1.0),
+}
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("tolerance", [0.2, 0.02])
+@pytest.mark.parametrize("share", [0.002, 0.01])
+def test_weights_of_the_target_are_as_right_as_asked_after_few_rounds(law, tolerance, share):
+    x, y = LAWS[law](np.random.default_rng(4))
+    epsilon = share * mean_cost(x, y)
+    # Plain rounds take 400 of two clusters.
+    carry = fitted_entropic_map(x, y, epsilon, tolerance=tolerance, rounds=100)
+    logits = (carry.potential + 2 * (x - x.mean(axis=0)) @ carry.target.T.astype(np.float64)) / epsilon
+    plan = np.exp(logits - logits.max(axis=1, keepdims=True))
+    plan /= plan.sum(axis=1, keepdims=True)
+    assert np.abs(plan.mean(axis=0) * len(y) - 1).mean() < 1.02 * tolerance + 1e-4
