@@ -1,4 +1,4 @@
-"""What the whole is for, on the prior that everyone uses: N(0, I_64), t = 1/2, 10,000 pairs."""
+"""What the whole is for, on the prior that everyone uses: N(0, I_64), t = 1/2, 4,000 pairs."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def comparison():
     methods = ["linear", "spherical", "cauchy"]
     # With 20 null draws a method that keeps the prior is called drifting with probability 1 / 21; the seed is fixed.
     metrics = ["sliced-wasserstein", "norm-wasserstein", "marginal-ks", "mmd", "emd"]
-    return lot.compare(PRIOR, methods, metrics, t=[0.5], n=10_000, repeats=1, null_draws=20, seed=1)
+    return lot.compare(PRIOR, methods, metrics, t=[0.5], n=4_000, repeats=1, null_draws=20, seed=1)
 
 
 @pytest.fixture(name="rows")
