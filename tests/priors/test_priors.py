@@ -267,4 +267,4 @@ def test_a_named_prior_is_the_public_class_of_that_name(name):
     prior = named_prior(name, 2, **({"df": 3} if name in {"student-t", "multivariate-t"} else {}))
     assert prior.name == name
     assert prior.sample(3, rng=0).shape == (3, 2)
-    assert eval(repr(prior), vars(priors)) == prior  # noqa: S307
+    assert eval(repr(prior), {kind: getattr(priors, kind) for kind in priors.__all__}) == prior  # noqa: S307

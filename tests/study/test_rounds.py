@@ -277,6 +277,7 @@ def raising(*_: Any, **__: Any) -> Any:
 
 def test_encoded_endpoints_elsewhere(two_processes: Engine) -> None:
     """Judges of the sizes of the round are prepared for other processes, whatever there are of data."""
+    pytest.importorskip("distributed")
     settings = SETTINGS | {"data": "digits", "methods": ["linear", "switch"], "max_pairs": 2_000}
     model = lot.Model(lot.Normal(2), decode, encode)
     engines = (Engine(), two_processes, Engine(cluster="local"))

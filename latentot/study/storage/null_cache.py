@@ -73,7 +73,9 @@ def default_folder() -> Path:
         return Path(given) / "null"
     try:
         folder = platformdirs.user_cache_path("latentot", appauthor=False)
-    except RuntimeError:  # a user without a home, as in some containers
+    except RuntimeError:
+        folder = Path("~")
+    if not folder.is_absolute():  # a user without a home, as in some containers
         folder = Path(tempfile.gettempdir()) / f"latentot-{os.getuid()}" / ".cache" / "latentot"
     return folder / "null"
 
