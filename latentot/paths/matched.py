@@ -156,7 +156,9 @@ def _uniform(law: UniformLaw, y: Array, weights: Weights) -> Array:
     m = (min(map(abs, weights)) if numbers else xp.minimum(*map(abs, weights))) / size
     x = (y - sum(weights) * middle) / (half * size)
     flat = x / (1 - m)
-    bent = xp.sign(x) * (1 - (1 - xp.abs(x)) ** 2 / (4 * m * (1 - m))) if not numbers or m > 0 else flat
+    # Where a weight is 0, |x| <= 1 and all is flat, but for rounding.
+    positive = (m or 0.5) if numbers else xp.where(m > 0, m, xp.full_like(m, 0.5))
+    bent = xp.sign(x) * (1 - (1 - xp.abs(x)) ** 2 / (4 * positive * (1 - positive)))
     return middle + half * xp.where(xp.abs(x) <= 1 - 2 * m, flat, bent)
 
 

@@ -18,8 +18,11 @@ from latentot.paths.blocks import BLOCK, each_block, threads
 from latentot.paths.boundary import check_finite, check_latents, check_weights, is_bounded, precision
 from latentot.paths.positions import Position, check_positions, weights_at
 from latentot.paths.summation import add_up, load_summation
-from latentot.paths.weights import Weights, rows_of
+from latentot.paths.weights import MAX_TABLES, Weights, rows_of
 from latentot.priors import Law, Prior
+
+TOGETHER = 1_024
+"""Points of several rows of weights that are combined at once; of more, one row after another is as fast."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -244,18 +247,37 @@ class Combination(Interpolation, ABC):
             z = check_latents(self.prior, **{f"z[{i}]": part for i, part in enumerate(z)}).stack(list(z))
         xp = check_latents(self.prior, z=z)
         rows = check_weights(weights, len(z.shape) - len(self.prior.shape) and z.shape[0])
+        flat = xp.reshape(z, (z.shape[0], math.prod(z.shape[1:]) // self.prior.dim, self.prior.dim))
         if rows.ndim == 1:
-            return self._combined(xp, z, rows.tolist())
-        return xp.astype(xp.stack([self._combined(xp, z, row) for row in rows.tolist()]), z.dtype, copy=False)
-
-    def _combined(self, xp: Any, z: Array, weights: list[float]) -> Array:
-        flat = xp.reshape(z, (z.shape[0], -1, self.prior.dim))
+            return xp.reshape(self._combined(xp, flat, rows.tolist()), z.shape[1:])
         if is_numpy_array(z):
-            parts = {f"z[{i}]": part for i, part in enumerate(flat)}
-            return self._on_host(parts, self._combine, weights).reshape(z.shape[1:])
+            check_finite(self.prior, first=0, **_named(flat))
+        together = min(MAX_TABLES, max(1, TOGETHER // max(1, flat.shape[1])))
+        parts = [self._rows(xp, flat, rows[i : i + together]) for i in range(0, len(rows), together)]
+        points = xp.concat(parts) if parts else flat[:0, ...]
+        return xp.astype(xp.reshape(points, (len(rows), *z.shape[1:])), z.dtype, copy=False)
+
+    def _rows(self, xp: Any, z: Array, rows: NDArray[np.float64]) -> Array:
+        """Combinations of points of shape (k, n, d) with each of m rows of weights, shape (m, n, d)."""
+        m, (k, n, d) = len(rows), z.shape
+        if m == 1:
+            return self._combined(xp, z, rows[0].tolist())[None, ...]
+        repeated = xp.reshape(xp.broadcast_to(z[:, None, ...], (k, m, n, d)), (k, m * n, d))
+        columns = np.repeat(rows.T, n, axis=1)[..., None]
+        weights = xp.asarray(columns, dtype=precision(xp, z, self.in_double), device=device(z))
+        return xp.reshape(self._combined(xp, repeated, [weights[i, ...] for i in range(k)]), (m, n, d))
+
+    def _combined(self, xp: Any, z: Array, weights: Weights) -> Array:
+        if is_numpy_array(z):
+            return self._on_host(_named(z), self._combine, weights)
         working = precision(xp, z, self.in_double)
-        points = self._combine([xp.astype(flat[i, ...], working) for i in range(len(weights))], weights)
-        return xp.reshape(xp.astype(points, z.dtype), z.shape[1:])
+        points = self._combine([xp.astype(z[i, ...], working) for i in range(z.shape[0])], weights)
+        return xp.astype(points, z.dtype)
+
+
+def _named(z: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Points by the names that they have in messages."""
+    return {f"z[{i}]": part for i, part in enumerate(z)}
 
 
 class NoCombineError(InputError, AttributeError):

@@ -1,8 +1,10 @@
 import math
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 import scipy.stats
+import torch
 from lolatents.lol_numpy import lol_gaussian
 
 import latentot as lot
@@ -29,6 +31,62 @@ def test_two_points_are_the_path(name):
     rows = path.combine(z, [[0.7, 0.3], [1, 1]])
     assert rows.shape == (2, 5, 2, 3)
     np.testing.assert_array_equal(rows[1], path.combine(z, [1, 1]))
+
+
+PRIORS = [
+    lot.Normal((2, 2)),
+    lot.Uniform(4, low=0, high=3),
+    lot.Cauchy(4),
+    lot.Laplace(4),
+    lot.MultivariateT(4, df=1),
+    lot.Sphere(4),
+]
+
+
+CASES = [
+    *(("linear", prior, 70) for prior in PRIORS),
+    *(("matched", prior, 70) for prior in PRIORS if not isinstance(prior, lot.Uniform | lot.Laplace)),
+    *((name, prior, 70) for name in ("cauchy", "stable") for prior in PRIORS if prior.marginal),
+    # A table or a map for each row takes a tenth of a second or more.
+    ("matched", lot.Laplace(4), 3),
+    ("matched", lot.Uniform(4, low=0, high=3), 3),
+    ("earth-mover", lot.Normal((2, 2)), 2),
+]
+
+
+@pytest.mark.parametrize(("name", "prior", "m"), CASES)
+def test_many_rows_of_weights_are_each_row_alone(name, prior, m):
+    rng, path = np.random.default_rng(0), combining(name, prior)
+    for k, batch in ((3, ()), (2, (5,)), (2, (0,)), (2, (1_100,))):
+        z = prior.sample(k * math.prod(batch), rng=rng).reshape(k, *batch, *prior.shape)
+        weights = rng.standard_normal((m if math.prod(batch) < 1_000 else 2, k)).round(1)
+        weights[0], weights[1] = 1, [1, *[0] * (k - 1)]
+        weights[~weights.any(axis=1)] = 1
+        alone = np.stack([path.combine(z, row) for row in weights])
+        np.testing.assert_allclose(path.combine(z, weights), alone, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(("library", "names"), [(torch, ("linear", "matched", "cauchy")), (jnp, ("matched",))])
+def test_many_rows_of_weights_for_other_libraries(library, names):
+    prior = lot.Normal(4)
+    z, weights = prior.sample(3, rng=0), np.random.default_rng(1).standard_normal((100, 3))
+    for name in names:
+        path = lot.interpolation(name, prior)
+        found = path.combine(library.asarray(z.astype(np.float32)), weights)
+        np.testing.assert_allclose(np.asarray(found), path.combine(z, weights), rtol=1e-4, atol=1e-4)
+
+
+def test_no_rows_of_weights_are_no_points():
+    prior = lot.Normal(3)
+    assert lot.interpolation("matched", prior).combine(prior.sample(2, rng=0), np.empty((0, 2))).shape == (0, 3)
+
+
+def test_a_point_that_is_not_finite_is_named_among_many_rows():
+    z = np.ones((2, 3, 3))
+    z[1, 2, 0] = np.nan
+    for weights in ([1, 1], [[1, 1]] * 5):
+        with pytest.raises(lot.InputError, match=r"z\[1\].*2"):
+            lot.interpolation("matched", lot.Normal(3)).combine(z, weights)
 
 
 @pytest.mark.parametrize("weights", WEIGHTS)
