@@ -61,15 +61,18 @@ def pots_gaussian(x: Points, y: Points) -> Callable[[Points], Points]:
     return lambda z: z @ matrix + shift
 
 
-def pots_sliced(most: int, directions: int = 50, rounds: int = 100) -> Solver:
-    """Points moved down the gradient of POT's sliced distance; others follow their nearest neighbour."""
+def pots_sliced(most: int, a_coordinate: int = 4, rounds: int = 100) -> Solver:
+    """Points moved down the gradient of POT's sliced distance; others follow their nearest neighbour.
+
+    With about as many directions as coordinates, or fewer, steps overshoot along some and diverge.
+    """
 
     def fit(x: Points, y: Points) -> Callable[[Points], Points]:
         import ot
         from scipy.spatial import KDTree
 
         x, y = x[:most], y[:most]
-        moved, rng = x.copy(), np.random.default_rng(0)
+        moved, rng, directions = x.copy(), np.random.default_rng(0), a_coordinate * x.shape[1]
         for _ in range(rounds):
             along = ot.sliced.get_random_projections(x.shape[1], directions, seed=int(rng.integers(2**31)))
             before, after = moved @ along, np.sort(y @ along, axis=0)

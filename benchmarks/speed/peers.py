@@ -96,7 +96,8 @@ def frechet() -> dict[str, Any]:
         return float(mean @ mean + np.trace(cx + cy - 2 * scipy.linalg.sqrtm(cx @ cy).real))
 
     ours, theirs = least(lambda: metric.against(y, rng=0)(x).raw), least(by_root)
-    return row("torch-fidelity, by its formula", "Fréchet distance, n = 5,000, d = 512 (ours: debiased too)", ours, theirs)
+    what = "Fréchet distance, n = 5,000, d = 512 (ours: debiased too)"
+    return row("torch-fidelity, by its formula", what, ours, theirs)
 
 
 def classifier() -> dict[str, Any]:
