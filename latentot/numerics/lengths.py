@@ -27,8 +27,8 @@ def lengths(z: Points) -> Floats:
     array([5.e+200, 5.e-320])
     """
     # Rows of another layout in memory would be summed in another order, and those that tie would not any more.
-    points = np.ascontiguousarray(z, dtype=np.float64).reshape(len(z), math.prod(z.shape[1:]))
     with np.errstate(over="ignore", invalid="ignore"):
+        points = np.ascontiguousarray(z, dtype=np.float64).reshape(len(z), math.prod(z.shape[1:]))
         found = np.asarray(np.sqrt(np.vecdot(points, points)))
         if (extreme := np.flatnonzero(~((found > SQUARABLE[0]) & (found < SQUARABLE[1])))).size:
             reach = np.abs(points[extreme]).max(axis=1, initial=0)

@@ -145,7 +145,7 @@ def _sum_of(law: SampleLaw, weights: Sequence[float]) -> SampleLaw:
 def _length(weights: Weights) -> Weight:
     if all(isinstance(weight, float) for weight in weights):
         return math.hypot(*weights)
-    return functools.reduce(array_namespace(weights[0]).hypot, weights)
+    return functools.reduce(array_namespace(weights[0]).hypot, map(abs, weights))
 
 
 def _uniform(law: UniformLaw, y: Array, weights: Weights) -> Array:

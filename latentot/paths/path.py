@@ -21,8 +21,8 @@ from latentot.paths.summation import add_up, load_summation
 from latentot.paths.weights import MAX_TABLES, Weights, rows_of
 from latentot.priors import Law, Prior
 
-TOGETHER = 1_024
-"""Points of several rows of weights that are combined at once; of more, one row after another is as fast."""
+TOGETHER = 1 << 15
+"""Numbers of several rows of weights that are combined at once; of more, one row after another is as fast."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -250,9 +250,10 @@ class Combination(Interpolation, ABC):
         flat = xp.reshape(z, (z.shape[0], math.prod(z.shape[1:]) // self.prior.dim, self.prior.dim))
         if rows.ndim == 1:
             return xp.reshape(self._combined(xp, flat, rows.tolist()), z.shape[1:])
-        if is_numpy_array(z):
+        together = 1
+        if is_numpy_array(z):  # paths that need a table or a map for each row take columns of weights there only
             check_finite(self.prior, first=0, **_named(flat))
-        together = min(MAX_TABLES, max(1, TOGETHER // max(1, flat.shape[1])))
+            together = min(MAX_TABLES, max(1, TOGETHER // max(1, math.prod(flat.shape[1:]))))
         parts = [self._rows(xp, flat, rows[i : i + together]) for i in range(0, len(rows), together)]
         points = xp.concat(parts) if parts else flat[:0, ...]
         return xp.astype(xp.reshape(points, (len(rows), *z.shape[1:])), z.dtype, copy=False)
@@ -262,10 +263,9 @@ class Combination(Interpolation, ABC):
         m, (k, n, d) = len(rows), z.shape
         if m == 1:
             return self._combined(xp, z, rows[0].tolist())[None, ...]
-        repeated = xp.reshape(xp.broadcast_to(z[:, None, ...], (k, m, n, d)), (k, m * n, d))
-        columns = np.repeat(rows.T, n, axis=1)[..., None]
-        weights = xp.asarray(columns, dtype=precision(xp, z, self.in_double), device=device(z))
-        return xp.reshape(self._combined(xp, repeated, [weights[i, ...] for i in range(k)]), (m, n, d))
+        repeated = np.broadcast_to(z[:, None], (k, m, n, d)).reshape(k, m * n, d)
+        columns = np.repeat(rows.T, n, axis=1)[..., None].astype(precision(np, z, self.in_double))
+        return self._combined(xp, repeated, list(columns)).reshape(m, n, d)
 
     def _combined(self, xp: Any, z: Array, weights: Weights) -> Array:
         if is_numpy_array(z):

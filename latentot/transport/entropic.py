@@ -101,7 +101,7 @@ def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: floa
         g, _ = _scaled(kernel, source, target, g, level, tolerance=0.0, rounds=ROUNDS)
         level = max(epsilon, level / NARROWED)
     g, error = _scaled(kernel, source, target, g, epsilon, tolerance=tolerance, rounds=rounds)
-    if error > tolerance:
+    if not error <= tolerance:
         raise InputError(
             f"the entropic transport of {len(x)} points did not converge in {rounds} iterations (weights are off by "
             f"{error:.1g}): raise epsilon, iterations or tolerance"
@@ -112,10 +112,7 @@ def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: floa
 def _scaled(
     kernel: Single, x: Single, y: Single, g: Floats, epsilon: float, *, tolerance: float, rounds: int
 ) -> tuple[Floats, float]:
-    """g - |y|^2 after rounds of scaling, and the mean relative error of the target's weights before the last.
-
-    Over-relaxed weights of the source overstate it, to twice and more.
-    """
+    """g - |y|^2 after rounds of scaling, and the mean relative error of the target's weights in the plan of this g."""
     n, m = (np.float32(size) for size in kernel.shape)
     error = np.inf
     while rounds > 0 and error > tolerance:
@@ -128,6 +125,13 @@ def _scaled(
         while rounds > 0 and error > tolerance and max(u.max(), v.max()) < LARGEST:
             weights = v * (u @ kernel) / n
             error = float(np.abs(weights - 1).mean())
+            if error <= tolerance:  # of over-relaxed weights of the source: those of the map are a plain step away
+                u = 1 / np.maximum(kernel @ v / m, TINY)
+                error = float(np.abs(v * (u @ kernel) / n - 1).mean())
+                if error <= tolerance:
+                    break
+                rounds -= 1
+                continue
             v *= _relaxed(weights)
             u *= _relaxed(u * (kernel @ v) / m)
             rounds -= 1

@@ -24,7 +24,7 @@ def test_a_norm_is_of_its_row_alone(d, extreme):
     alone = np.concatenate([lengths(row[None]) for row in z])
     wide = np.zeros((600, 2 * d))
     wide[::2, ::2] = z
-    for same in (z, np.asfortranarray(z), wide[::2, ::2], z[::-1][::-1], z[:, ::-1][:, ::-1]):
+    for same in (z, np.asfortranarray(z), wide[::2, ::2], z[::-1].copy()[::-1], z[:, ::-1].copy()[:, ::-1]):
         assert np.array_equal(lengths(same), alone)
 
 

@@ -57,7 +57,7 @@ CASES = [
 @pytest.mark.parametrize(("name", "prior", "m"), CASES)
 def test_many_rows_of_weights_are_each_row_alone(name, prior, m):
     rng, path = np.random.default_rng(0), combining(name, prior)
-    for k, batch in ((3, ()), (2, (5,)), (2, (0,)), (2, (1_100,))):
+    for k, batch in ((3, ()), (1, ()), (2, (5,)), (2, (0,)), (2, (20_000,))):
         z = prior.sample(k * math.prod(batch), rng=rng).reshape(k, *batch, *prior.shape)
         weights = rng.standard_normal((m if math.prod(batch) < 1_000 else 2, k)).round(1)
         weights[0], weights[1] = 1, [1, *[0] * (k - 1)]
@@ -66,14 +66,30 @@ def test_many_rows_of_weights_are_each_row_alone(name, prior, m):
         np.testing.assert_allclose(path.combine(z, weights), alone, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize(("library", "names"), [(torch, ("linear", "matched", "cauchy")), (jnp, ("matched",))])
-def test_many_rows_of_weights_for_other_libraries(library, names):
-    prior = lot.Normal(4)
-    z, weights = prior.sample(3, rng=0), np.random.default_rng(1).standard_normal((100, 3))
-    for name in names:
-        path = lot.interpolation(name, prior)
-        found = path.combine(library.asarray(z.astype(np.float32)), weights)
-        np.testing.assert_allclose(np.asarray(found), path.combine(z, weights), rtol=1e-4, atol=1e-4)
+TORCH = [
+    *(("linear", prior) for prior in PRIORS),
+    *(("cauchy", prior) for prior in PRIORS if prior.marginal),
+    *(("matched", prior) for prior in PRIORS if prior != lot.Laplace(4)),
+    ("earth-mover", lot.Normal((2, 2))),
+    ("matched", lot.Empirical(np.random.default_rng(5).gamma(2.0, size=(500, 4)))),
+]
+
+
+@pytest.mark.parametrize(("name", "prior"), TORCH)
+def test_many_rows_of_weights_for_tensors_and_their_gradients(name, prior):
+    z, weights = prior.sample(2, rng=0), [[1.0, -1.0], [0.3, 0.7], [1.0, 0.0]]
+    path, tensor = combining(name, prior), torch.tensor(z, requires_grad=True)
+    found = path.combine(tensor, weights)
+    assert found.dtype == tensor.dtype
+    np.testing.assert_allclose(found.detach().numpy(), path.combine(z, weights), rtol=1e-6, atol=1e-6)
+    assert torch.autograd.grad(found.sum(), tensor)[0].isfinite().all()
+
+
+def test_many_rows_of_weights_for_jax():
+    prior, weights = lot.Normal(4), np.random.default_rng(1).standard_normal((10, 3))
+    z, path = prior.sample(3, rng=0), lot.interpolation("matched", prior)
+    found = path.combine(jnp.asarray(z, dtype=jnp.float32), weights)
+    np.testing.assert_allclose(np.asarray(found), path.combine(z, weights), rtol=1e-4, atol=1e-4)
 
 
 def test_no_rows_of_weights_are_no_points():
