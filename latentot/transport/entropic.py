@@ -35,14 +35,16 @@ class EntropicMap(TransportMap):
     the plan is the same. Weights of NumPy points are computed in single precision.
 
     Args:
-        target: points y_j less their mean, shape (m, d).
-        potential: g_j - |y_j|^2 of these, in squared latent units, shape (m,).
+        target: y_j / unit, shape (m, d).
+        unit: what single precision measures in, a power of two, in latent units.
+        potential: g_j - |y_j|^2, in squared latent units, shape (m,).
         epsilon: regularisation, in squared latent units.
         origin: b, shape (d,).
         centre: c, shape (d,).
     """
 
     target: Single
+    unit: float
     potential: Floats
     epsilon: float
     origin: Floats
@@ -51,7 +53,7 @@ class EntropicMap(TransportMap):
     def __call__(self, z: Array) -> Array:
         xp = array_namespace(z)
         origin, centre, n = placed(self.origin, z), placed(self.centre, z), z.shape[0]
-        rows = (z - origin) * (2 / self.epsilon)
+        rows = (z - origin) * (2 * self.unit / self.epsilon)
         rows = rows.astype(np.float32) if is_numpy_array(z) else rows
         target, potential = placed(self.target, rows), placed(self.potential / self.epsilon, rows)
         potential = xp.astype(potential, rows.dtype, copy=False)
@@ -60,7 +62,7 @@ class EntropicMap(TransportMap):
             weights = rows[start : min(start + BLOCK, n), :] @ target.T + potential
             weights = xp.exp(weights - xp.max(weights, axis=1, keepdims=True))
             parts.append((weights @ target) / xp.sum(weights, axis=1, keepdims=True))
-        return centre + xp.astype(xp.concat(parts), z.dtype, copy=False)
+        return centre + self.unit * xp.astype(xp.concat(parts), z.dtype, copy=False)
 
 
 def mean_cost(x: Floats, y: Floats) -> float:
@@ -92,21 +94,24 @@ def fitted_entropic_map(x: Floats, y: Floats, epsilon: float, *, tolerance: floa
     >>> np.allclose(carry(np.zeros((1, 2))), 3, atol=0.2)
     True
     """
-    origin, centre = x.mean(axis=0), y.mean(axis=0)
-    source, target = (np.ascontiguousarray(z - mean, dtype=np.float32) for z, mean in ((x, origin), (y, centre)))
+    origin, centre, cost = x.mean(axis=0), y.mean(axis=0), mean_cost(x, y)
+    unit = 2.0 ** np.round(np.log2(cost) / 2) if 0 < cost < np.inf else 1.0
+    source, target = (
+        np.ascontiguousarray((z - mean) / unit, dtype=np.float32) for z, mean in ((x, origin), (y, centre))
+    )
     g = -np.square(target, dtype=np.float64).sum(axis=1)
     kernel = np.empty((len(x), len(y)), np.float32)
-    level = max(epsilon, WIDE * mean_cost(x, y))
-    while level > epsilon:
+    least, level = epsilon / unit**2, max(epsilon, WIDE * cost) / unit**2
+    while level > least:
         g, _ = _scaled(kernel, source, target, g, level, tolerance=0.0, rounds=ROUNDS)
-        level = max(epsilon, level / NARROWED)
-    g, error = _scaled(kernel, source, target, g, epsilon, tolerance=tolerance, rounds=rounds)
+        level = max(least, level / NARROWED)
+    g, error = _scaled(kernel, source, target, g, least, tolerance=tolerance, rounds=rounds)
     if not error <= tolerance:
         raise InputError(
             f"the entropic transport of {len(x)} points did not converge in {rounds} iterations (weights are off by "
             f"{error:.1g}): raise epsilon, iterations or tolerance"
         )
-    return EntropicMap(target, g, epsilon, origin, centre)
+    return EntropicMap(target, float(unit), g * unit**2, epsilon, origin, centre)
 
 
 def _scaled(
@@ -127,13 +132,11 @@ def _scaled(
             error = float(np.abs(weights - 1).mean())
             if error <= tolerance:  # of over-relaxed weights of the source: those of the map are a plain step away
                 u = 1 / np.maximum(kernel @ v / m, TINY)
-                error = float(np.abs(v * (u @ kernel) / n - 1).mean())
-                if error <= tolerance:
-                    break
-                rounds -= 1
-                continue
-            v *= _relaxed(weights)
-            u *= _relaxed(u * (kernel @ v) / m)
+                weights = v * (u @ kernel) / n
+                error = float(np.abs(weights - 1).mean())
+            if error > tolerance:
+                v *= _relaxed(weights)
+                u *= _relaxed(u * (kernel @ v) / m)
             rounds -= 1
         g = g + epsilon * np.log(v, dtype=np.float64)
     return g, error

@@ -30,9 +30,10 @@ def test_unseen_points_are_served_by_the_formula_and_a_batch_equals_a_loop(sampl
     x, y = samples
     carry = fitted_entropic_map(x, y, 0.3, tolerance=1e-3, rounds=2_000)
     z = np.random.default_rng(1).standard_normal((3_000, 3)) + 5
-    g = carry.potential + np.square(carry.target).sum(axis=1)
-    weights = np.exp((g - np.square(z[7] - x.mean(axis=0) - carry.target).sum(axis=1) - 20) / carry.epsilon)
-    np.testing.assert_allclose(carry(z)[7], y.mean(axis=0) + weights @ carry.target / weights.sum(), rtol=1e-4)
+    target = carry.unit * carry.target
+    g = carry.potential + np.square(target).sum(axis=1)
+    weights = np.exp((g - np.square(z[7] - x.mean(axis=0) - target).sum(axis=1) - 20) / carry.epsilon)
+    np.testing.assert_allclose(carry(z)[7], y.mean(axis=0) + weights @ target / weights.sum(), rtol=1e-4)
     np.testing.assert_allclose(carry(z)[5:6], carry(z[5:6]), rtol=1e-5)
 
 
@@ -86,7 +87,33 @@ def test_weights_of_the_target_are_as_right_as_asked_after_few_rounds(law, toler
     epsilon = share * mean_cost(x, y)
     # Plain rounds take 400 of two clusters.
     carry = fitted_entropic_map(x, y, epsilon, tolerance=tolerance, rounds=100)
-    logits = (carry.potential + 2 * (x - x.mean(axis=0)) @ carry.target.T.astype(np.float64)) / epsilon
+    assert error_of(carry, x, len(y)) < 1.02 * tolerance + 1e-4
+
+
+def error_of(carry, x, m):
+    """Mean relative error of the target's weights, in a plan that has those of the source."""
+    target = carry.unit * carry.target.astype(np.float64)
+    logits = (carry.potential + 2 * (x - x.mean(axis=0)) @ target.T) / carry.epsilon
     plan = np.exp(logits - logits.max(axis=1, keepdims=True))
     plan /= plan.sum(axis=1, keepdims=True)
-    assert np.abs(plan.mean(axis=0) * len(y) - 1).mean() < 1.02 * tolerance + 1e-4
+    return np.abs(plan.mean(axis=0) * m - 1).mean()
+
+
+@pytest.mark.parametrize("n", [2, 3, 20])
+def test_of_few_points_too(n):
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        x, y = rng.standard_normal((n, 2)), 2 * rng.standard_normal((n, 2))
+        epsilon = rng.choice([0.02, 0.1, 0.3]) * mean_cost(x, y)
+        carry = fitted_entropic_map(x, y, epsilon, tolerance=0.01, rounds=1_000)
+        assert error_of(carry, x, n) < 1.02 * 0.01 + 1e-4
+
+
+@pytest.mark.parametrize("scale", [1e-100, 1e-25, 1e30, 1e100])
+def test_a_map_is_scaled_with_its_samples(samples, scale):
+    x, y = samples
+    near, far = (
+        fitted_entropic_map(a * x, a * y, 0.05 * mean_cost(a * x, a * y), tolerance=0.01, rounds=500)
+        for a in (1.0, scale)
+    )
+    assert far(scale * x) / scale == pytest.approx(near(x), abs=1e-4)
