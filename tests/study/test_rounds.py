@@ -14,6 +14,8 @@ from latentot.study import Engine, NullCache, Outcome, Study, run, write
 from latentot.study.spec.rounds import sizes
 from latentot.study.work.plan import Plan
 
+pytestmark = pytest.mark.usefixtures("all_spoiled_samples")
+
 Row = dict[str, Any]
 SETTINGS: dict[str, Any] = {
     "methods": ["linear", "spherical", "matched", "switch"], "metrics": ["norm-wasserstein", "marginal-ks"],

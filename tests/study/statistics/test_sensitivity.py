@@ -20,6 +20,8 @@ from latentot.study.work.plan import Plan
 from latentot.study.work.spoiled import CORRELATION, MISSES, SCALE, SHIFT, spoiled
 from latentot.study.work.subject import Population
 
+pytestmark = pytest.mark.usefixtures("all_spoiled_samples")
+
 SETTINGS: dict[str, Any] = {
     "methods": ["linear", "switch"], "metrics": ["norm-wasserstein", "marginal-ks"], "t": [0.5], "pairs": 500,
     "seed": 3,
