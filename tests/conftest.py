@@ -88,12 +88,14 @@ def other_processes_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def all_spoiled_samples() -> int:
-    """For tests of the least miss that is seen: the samples that tell it, as many as users have."""
+    """For modules of tests of the least miss that is seen: the samples that tell it, as many as users have."""
     return SPOILED
 
 
-@pytest.fixture(autouse=True)
-def one_spoiled_sample(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a test is not about it, the least miss is told by one sample: three take a third of a comparison's time."""
-    if "all_spoiled_samples" not in request.fixturenames:
-        monkeypatch.setattr("latentot.study.work.cells.SPOILED", 1)
+@pytest.fixture(autouse=True, scope="module")
+def one_spoiled_sample(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where tests are not about it, the least miss is told by one sample: three take a third of a comparison's time."""
+    all_of_them = any("all_spoiled_samples" in mark.args for mark in request.node.iter_markers("usefixtures"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("latentot.study.work.cells.SPOILED", SPOILED if all_of_them else 1)
+        yield
